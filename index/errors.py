@@ -1,0 +1,106 @@
+"""What can go wrong in ``index``.
+
+::
+
+    IndexingError
+    ├── StoreError
+    │   ├── StoreUnavailableError      the backend does not answer, or its file cannot be opened now
+    │   │   └── StoreLockedError       another process held the write lock for longer than we wait
+    │   ├── StoreFormatError           the file is not ours, is damaged, or was written by a newer version
+    │   ├── StoreFullError             no space left; nothing of the refused write was kept
+    │   ├── RecordNotFoundError        (also LookupError)
+    │   ├── RecordConflictError        an immutable record exists with other content
+    │   └── RevisionConflictError      somebody else revised the record first
+    ├── VaultError
+    │   ├── OriginalMissingError       (also LookupError)
+    │   ├── OriginalAlteredError       the bytes no longer have the SHA-256 under which they were kept
+    │   └── VaultUnavailableError      folder or object store cannot be read or written
+    ├── QueryError                     (also ValueError) a query that cannot be asked
+    └── RecordFormatError              (also ValueError) a record that cannot be read
+"""
+
+
+class IndexingError(Exception):
+    """Root of the errors of ``index``."""
+
+
+class StoreError(IndexingError):
+    """A store could not do what was asked."""
+
+
+class StoreUnavailableError(StoreError):
+    """The backend does not answer."""
+
+
+class StoreLockedError(StoreUnavailableError):
+    """Another process holds the write lock.
+
+    ``holder`` names it in words (process and command), or is empty where the system cannot tell.
+    """
+
+    def __init__(self, message: str, *, holder: str = "") -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
+class StoreFormatError(StoreError):
+    """The file is not ours, is damaged, or is newer than this version; it was left as it is."""
+
+
+class StoreFullError(StoreError):
+    """No space left; nothing of the refused write was kept."""
+
+
+class RecordNotFoundError(StoreError, LookupError):
+    """No record of this kind has this identifier (or this revision)."""
+
+    def __init__(self, kind: str, record_id: str, revision: int | None = None) -> None:
+        which = record_id if revision is None else f"{record_id}.{revision}"
+        super().__init__(f"no {kind} {which}")
+        self.kind = kind
+        self.record_id = record_id
+        self.revision = revision
+
+
+class RecordConflictError(StoreError):
+    """An immutable record with this identifier exists and says something else; it was kept as it was."""
+
+    def __init__(self, kind: str, record_id: str) -> None:
+        super().__init__(f"{kind} {record_id} exists with other content")
+        self.kind = kind
+        self.record_id = record_id
+
+
+class RevisionConflictError(StoreError):
+    """The record moved on since it was read: read it again and decide again."""
+
+    def __init__(self, kind: str, record_id: str, expected: int, found: int) -> None:
+        super().__init__(f"{kind} {record_id} is at revision {found}, not {expected}: read it again")
+        self.kind = kind
+        self.record_id = record_id
+        self.expected = expected
+        self.found = found
+
+
+class VaultError(IndexingError):
+    """The vault could not do what was asked."""
+
+
+class OriginalMissingError(VaultError, LookupError):
+    """No original is kept under this SHA-256."""
+
+
+class OriginalAlteredError(VaultError):
+    """The bytes on disk no longer have the SHA-256 under which they were kept."""
+
+
+class VaultUnavailableError(VaultError):
+    """The vault's folder or object store cannot be read or written now."""
+
+
+class QueryError(IndexingError, ValueError):
+    """A query that cannot be asked: the message says what to change."""
+
+
+class RecordFormatError(IndexingError, ValueError):
+    """Text that is no record of the kind that was expected."""

@@ -1,0 +1,467 @@
+"""The vocabulary: what the desk keeps. Frozen, and the same in every backend.
+
+Two families. A :class:`Record` is immutable: created once, named after its content. A :class:`Revised` record has a
+history: nothing is overwritten, each change is a new revision. ``links()`` names the values under which a record can be
+found again (:meth:`index.store.Store.find_linked`); backends need to know nothing else about a record.
+
+Narrative, event, claim, medium and appearance are many-to-many, and several dated, attributed verdicts may stand
+side by side on one claim. Terms follow schema.org (Claim, ClaimReview, MediaReview) and Google's Fact Check Tools.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from index.ratings import AuthenticityCategory, Rating
+from verify.evidence import MediaEvidence
+from verify.hashing.base import Fingerprint
+
+Links = Mapping[str, tuple[str, ...]]
+Bank = Literal["known", "seen"]
+MatchStatus = Literal["suggested", "confirmed", "rejected"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """Something that is kept: created once, never changed."""
+
+    KIND: ClassVar[str] = ""
+
+    id: str
+
+    def links(self) -> Links:
+        """Return the values under which this record is found again, by name; none by default."""
+        return {}
+
+    def texts(self) -> tuple["Wording", ...]:
+        """Return what the text search reads of this record; nothing by default."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revised(Record):
+    """A record with a history. ``revision`` counts from 1; 0 means that it was not stored yet."""
+
+    revision: int = 0
+    revised_at: datetime | None = None
+    revised_by: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text in one language (BCP 47 tag, ``und`` where unknown)."""
+
+    language: str
+    text: str
+
+
+# --- what the crawlers bring -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A picture or video as its post names it; the bytes, once fetched, are a :class:`MediaItem`."""
+
+    url: str
+    kind: Literal["image", "video"]
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post(Record):
+    """A social post or a page as it was published; another text is another post. ``P-…``."""
+
+    KIND: ClassVar[str] = "post"
+
+    platform: str
+    native_id: str
+    url: str
+    author: str
+    author_name: str = ""
+    title: str = ""
+    text: str = ""
+    language: str = "und"
+    country: str | None = None
+    published_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    def links(self) -> Links:
+        return {"native_id": (f"{self.platform}:{self.native_id}",), "platform": (self.platform,), "author": (self.author,)}
+
+    def texts(self) -> tuple[Wording, ...]:
+        return tuple(Wording(self.language, text) for text in (self.title, self.text) if text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capture(Record):
+    """How something came to us: where from, when, by which tool. The first capture for a source stays. ``K-…``.
+
+    ``metrics`` are counts as the platform gave them (likes, views); ``missing_media`` are (address, reason) of media whose
+    bytes could not be had.
+    """
+
+    KIND: ClassVar[str] = "capture"
+
+    subject_id: str
+    source: str
+    url: str
+    retrieved_at: datetime
+    tool: str
+    event_id: str | None = None
+    metrics: tuple[tuple[str, int], ...] = ()
+    missing_media: tuple[tuple[str, str], ...] = ()
+
+    def links(self) -> Links:
+        return {"subject": (self.subject_id,), "source": (self.source,), "event": _some(self.event_id)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaReview:
+    """What a publisher says of a medium itself, apart from the claim made with it (schema.org MediaReview)."""
+
+    categories: tuple[AuthenticityCategory, ...]
+    media_id: str | None = None
+    media_urls: tuple[str, ...] = ()
+    original_media_id: str | None = None
+    original_url: str | None = None
+    original_context: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimReview(Record):
+    """A publisher's published check, verbatim; never our verdict. ``CR-…``."""
+
+    KIND: ClassVar[str] = "claim_review"
+
+    publisher: str
+    publisher_site: str
+    url: str
+    claim_reviewed: str
+    textual_rating: str
+    title: str = ""
+    language: str = "und"
+    claimant: str = ""
+    claim_date: str | None = None
+    review_date: date | None = None
+    rating_value: float | None = None
+    best_rating: float | None = None
+    worst_rating: float | None = None
+    appearance_urls: tuple[str, ...] = ()
+    media_reviews: tuple[MediaReview, ...] = ()
+    raw_json: str = ""
+
+    def links(self) -> Links:
+        return {"url": (self.url,), "site": (self.publisher_site,)}
+
+
+# --- media -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaItem(Record):
+    """Original bytes that the vault keeps; the identifier comes from their SHA-256. ``M-…``."""
+
+    KIND: ClassVar[str] = "media_item"
+
+    sha256: str
+    media_type: str
+    kind: Literal["image", "video", "other"]
+    size_bytes: int
+
+    def links(self) -> Links:
+        return {"sha256": (self.sha256,), "kind": (self.kind,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaFacts(Record):
+    """What one version of the media engine read in a medium, or why it refused to open it."""
+
+    KIND: ClassVar[str] = "media_facts"
+
+    media_id: str
+    engine: str
+    width: int = 0
+    height: int = 0
+    duration_seconds: float | None = None
+    has_audio: bool | None = None
+    frame_count: int = 0
+    refusal: str | None = None
+
+    def links(self) -> Links:
+        return {"media": (self.media_id,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankEntry(Record):
+    """The fingerprints of a medium in one bank: ``known`` earlier media, or everything ``seen`` while collecting.
+
+    A medium that was only checked is in no bank. *Bank* is the term of Meta's ThreatExchange.
+    """
+
+    KIND: ClassVar[str] = "bank_entry"
+
+    media_id: str
+    bank: Bank
+    engine: str
+    fingerprints: tuple[Fingerprint, ...]
+
+    def links(self) -> Links:
+        return {"media": (self.media_id,), "bank": (self.bank,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appearance(Record):
+    """Where and when a medium or a claim was seen (schema.org ``appearance``). ``A-…``.
+
+    ``role``: ``known`` is an earlier use whose origin somebody established, ``seen`` one that was collected.
+    ``appeared_on`` has the precision of its source (:mod:`index.dates`).
+    """
+
+    KIND: ClassVar[str] = "appearance"
+
+    subject_id: str
+    role: Literal["known", "seen"]
+    url: str
+    post_id: str | None = None
+    platform: str = ""
+    account: str = ""
+    appeared_on: str | None = None
+    country: str | None = None
+    caption: str = ""
+
+    def links(self) -> Links:
+        return {"subject": (self.subject_id,), "post": _some(self.post_id), "role": (self.role,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match(Revised):
+    """Two media that may be the same: suggested by a method, a fact only once a person confirmed it. ``X-…``.
+
+    ``subject_id`` is the later use, ``target_id`` the known medium. A match never carries a verdict.
+    """
+
+    KIND: ClassVar[str] = "match"
+
+    subject_id: str
+    target_id: str
+    status: MatchStatus
+    evidence: MediaEvidence
+    engine: str
+    suggested_at: datetime
+    judged_by: str | None = None
+    judged_at: datetime | None = None
+
+    def links(self) -> Links:
+        return {
+            "subject": (self.subject_id,),
+            "target": (self.target_id,),
+            "media": (self.subject_id, self.target_id),
+            "status": (self.status,),
+        }
+
+
+# --- what people state and conclude ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimMedia:
+    """A medium's part in a claim: ``shown`` as proof of it, or the ``original`` that it really is."""
+
+    media_id: str
+    role: Literal["shown", "original"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Revised):
+    """A checkable statement, with its wordings in several languages. ``C-2023-0007``.
+
+    ``about_ids``: the claims or media that this one is about (an official denial is a claim about a medium).
+    ``external_ids``: addresses and numbers under which others published it.
+    """
+
+    KIND: ClassVar[str] = "claim"
+
+    wordings: tuple[Wording, ...]
+    title: str = ""
+    claimant: str = ""
+    first_appeared_on: str | None = None
+    countries: tuple[str, ...] = ()
+    event_ids: tuple[str, ...] = ()
+    narrative_ids: tuple[str, ...] = ()
+    media: tuple[ClaimMedia, ...] = ()
+    about_ids: tuple[str, ...] = ()
+    external_ids: tuple[str, ...] = ()
+    evidence_ids: tuple[str, ...] = ()
+    demo: bool = False
+
+    @property
+    def text(self) -> str:
+        """The first wording."""
+        return self.wordings[0].text
+
+    @property
+    def language(self) -> str:
+        """The language of the first wording."""
+        return self.wordings[0].language
+
+    def links(self) -> Links:
+        return {
+            "country": self.countries,
+            "event": self.event_ids,
+            "narrative": self.narrative_ids,
+            "media": tuple(dict.fromkeys(medium.media_id for medium in self.media)),
+            "about": self.about_ids,
+            "external_id": self.external_ids,
+        }
+
+    def texts(self) -> tuple[Wording, ...]:
+        title = (Wording(self.language, self.title),) if self.title else ()
+        return (*self.wordings, *title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Revised):
+    """A dated, attributed conclusion on one claim; superseded by a revision, never edited. ``V-2023-0007``.
+
+    The verdict is on the *use*; ``media_reviews`` say what the media themselves are. An ``external`` verdict is another
+    organisation's: its words stay verbatim in ``textual_rating`` and in the ClaimReview that it came from.
+    """
+
+    KIND: ClassVar[str] = "verdict"
+
+    claim_id: str
+    publisher: str
+    rating: Rating | None
+    textual_rating: str
+    publisher_site: str = ""
+    external: bool = False
+    status: Literal["draft", "published", "corrected", "withdrawn"] = "published"
+    explanation: tuple[Wording, ...] = ()
+    review_date: date | None = None
+    published_at: datetime | None = None
+    url: str = ""
+    claim_review_id: str | None = None
+    media_reviews: tuple[MediaReview, ...] = ()
+    evidence_ids: tuple[str, ...] = ()
+
+    def links(self) -> Links:
+        media = (review.media_id for review in self.media_reviews)
+        return {
+            "claim": (self.claim_id,),
+            "status": (self.status,),
+            "claim_review": _some(self.claim_review_id),
+            "media": tuple(dict.fromkeys(media_id for media_id in media if media_id)),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence(Record):
+    """What supports a claim's or a verdict's statement: a page, a document, a medium, a note. ``E-…``."""
+
+    KIND: ClassVar[str] = "evidence"
+
+    title: str
+    url: str = ""
+    publisher: str = ""
+    published_on: str | None = None
+    archived_url: str = ""
+    sha256: str | None = None
+    note: str = ""
+
+    def links(self) -> Links:
+        return {"url": _some(self.url)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrative(Revised):
+    """The story that claims tell again and again. ``N-…``."""
+
+    KIND: ClassVar[str] = "narrative"
+
+    names: tuple[Wording, ...]
+    demo: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Revised):
+    """What is being followed, and what to collect it with; the identifier is its name (``kidal-tunnels-2023``)."""
+
+    KIND: ClassVar[str] = "event"
+
+    names: tuple[Wording, ...]
+    countries: tuple[str, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    words: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    demo: bool = False
+
+    def links(self) -> Links:
+        return {"country": self.countries, "demo": ("yes",) if self.demo else ()}
+
+
+# --- the desk itself -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person(Revised):
+    """Somebody who judges or publishes. Until sign-in comes, a declaration between colleagues, not protection."""
+
+    KIND: ClassVar[str] = "person"
+
+    name: str
+    organisation: str = ""
+    roles: tuple[Literal["checker", "analyst", "editor"], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Revised):
+    """The month of one country in one language, as it was built; the documents lie in the vault. ``R-ML-2023-11-fr``."""
+
+    KIND: ClassVar[str] = "report"
+
+    country: str
+    month: str
+    language: str
+    built_at: datetime
+    html_sha256: str
+    json_sha256: str
+    case_count: int
+    demo: bool = False
+
+    def links(self) -> Links:
+        return {"country": (self.country,), "month": (self.month,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor(Revised):
+    """How far a source was read: an opaque position that only its source understands."""
+
+    KIND: ClassVar[str] = "cursor"
+
+    source: str
+    position: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serial(Revised):
+    """The last number that was surely given for a prefix and year (:mod:`index.numbering`)."""
+
+    KIND: ClassVar[str] = "serial"
+
+    last: int
+
+
+RECORDS: tuple[type[Record], ...] = (
+    Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Evidence,
+)  # fmt: skip
+REVISED: tuple[type[Revised], ...] = (Match, Claim, Verdict, Narrative, Event, Person, Report, Cursor, Serial)
+KINDS: Mapping[str, type[Record]] = {record.KIND: record for record in (*RECORDS, *REVISED)}
+
+
+def _some(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()

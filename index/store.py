@@ -1,0 +1,116 @@
+"""THE PORT: what may be asked of any backend.
+
+Every backend passes ``tests.contracts.store.StoreContract``. The port speaks of claims, posts and media, never of a query
+language. Nothing joins records across it, and no transaction over several records is promised, except that the records of
+one :meth:`Store.add` call are visible together or not at all where :attr:`Store.atomic_add` says so.
+
+What was acknowledged is durable and visible to the next call, of this process and of others.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from index.model import Bank, Record, Revised
+from index.query import ClaimHit, ClaimQuery, FingerprintHit, Page, PostHit, PostQuery
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+AnyRevised = TypeVar("AnyRevised", bound=Revised)
+
+
+class Store(Protocol):
+    """Keeps records and finds them again.
+
+    All methods are synchronous and may be called from several threads.
+
+    Raises (any method):
+        StoreUnavailableError: The backend does not answer, or the store was closed.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where the data lie, without secrets."""
+
+    @property
+    def atomic_add(self) -> bool:
+        """Whether the records of one ``add`` call become visible together."""
+
+    def add(self, records: Iterable[Record]) -> frozenset[str]:
+        """Keep immutable records; those that exist with the same content are no error.
+
+        Returns:
+            The identifiers that are new.
+
+        Raises:
+            RecordConflictError: One exists with other content; what existed was kept.
+            TypeError: A record has a history; give it to :meth:`revise`.
+        """
+
+    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+        """Add the next revision of a record with a history, if it still stands at *expected_revision* (0: does not exist).
+
+        The record's own ``revision`` is ignored.
+
+        Returns:
+            The record with its new revision number. Repeating a write that already happened, with the same
+            content, returns it again.
+
+        Raises:
+            RevisionConflictError: Somebody else was first.
+        """
+
+    def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
+        """Return a record, at its newest revision unless one is named.
+
+        Raises:
+            RecordNotFoundError: There is none.
+        """
+
+    def get_many(self, kind: type[AnyRecord], record_ids: Collection[str]) -> Mapping[str, AnyRecord]:
+        """Return the newest revisions of those that exist, by identifier."""
+
+    def get_history(self, kind: type[AnyRevised], record_id: str) -> tuple[AnyRevised, ...]:
+        """Return all revisions, oldest first.
+
+        Raises:
+            RecordNotFoundError: There is none.
+        """
+
+    def find_linked(
+        self, kind: type[AnyRecord], by: str, values: Collection[str], *, after: str = "", limit: int | None = None
+    ) -> tuple[AnyRecord, ...]:
+        """Return the records whose link *by* (see ``links()``) holds one of *values*, by their newest revision.
+
+        Ordered by identifier, each once; only those after the identifier *after*, at most *limit*.
+        """
+
+    def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
+        """Yield the newest revision of every record of a kind, ordered by identifier, from behind *after*.
+
+        What is written meanwhile may or may not be seen.
+        """
+
+    def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
+        """Search the claims; without words, phrases or exclusions everything that passes the filters, score 0."""
+
+    def find_posts(self, query: PostQuery) -> Page[PostHit]:
+        """Search the posts, as :meth:`find_claims` does."""
+
+    def find_fingerprints(
+        self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank
+    ) -> tuple[FingerprintHit, ...]:
+        """Return every fingerprint of *bank* within *radius_bits* of one of *codes* (hex): exact, none is missed.
+
+        Per query code, bank entry and distance once; ordered by query index, distance, entry identifier.
+
+        Raises:
+            HashFormatError: A code has not the width of the algorithm.
+        """
+
+    def count(self, kind: type[Record]) -> int:
+        """Return how many records of a kind there are; exact."""
+
+    def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
+        """Return how many records of a kind hold each value of the link *by*; exact."""
+
+    def close(self) -> None:
+        """Let go of the backend; twice is harmless."""

@@ -1,0 +1,50 @@
+"""Original bytes under their SHA-256, written once, verified whenever they are read.
+
+Nothing here ever re-encodes an original. The port has two implementations: a folder, and any S3-compatible store.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True)
+class Original:
+    """What the vault knows of one original."""
+
+    sha256: str
+    size_bytes: int
+
+
+class Vault(Protocol):
+    """Keeps originals.
+
+    Raises (any method):
+        VaultUnavailableError: The folder or object store cannot be read or written; a full disk says so.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where the originals lie, without secrets."""
+
+    def keep(self, content: bytes | Path | BinaryIO) -> Original:
+        """Keep an original; durable when this returns, and the same content again is no error."""
+
+    def has(self, sha256: str) -> bool:
+        """Tell whether an original is kept under this SHA-256 (its bytes are not read)."""
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes, verified.
+
+        Raises:
+            OriginalMissingError: Nothing is kept under it.
+            OriginalAlteredError: The bytes are no longer those that were kept.
+        """
+
+    def open_local(self, sha256: str) -> AbstractContextManager[Path]:
+        """Give a read-only local file with the verified bytes for as long as the context lasts; raises as :meth:`read`."""
+
+    def iter_originals(self) -> Iterator[Original]:
+        """Yield everything kept, ordered by SHA-256; bytes are not read."""
