@@ -1,8 +1,8 @@
 """What can go wrong with media.
 
-    VerifyError
-    ├── MediaRefusedError (also ValueError)   a file that is not opened, or not opened further
-    └── HashFormatError (also ValueError)     a hash that cannot be read, or two that cannot be compared
+VerifyError
+├── MediaRefusedError (also ValueError)   a file that is not opened, or not opened further
+└── HashFormatError (also ValueError)     a hash that cannot be read, or two that cannot be compared
 """
 
 

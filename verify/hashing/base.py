@@ -45,7 +45,9 @@ class Fingerprint:
 
     def __post_init__(self) -> None:
         if not _HEX.fullmatch(self.code):
-            raise HashFormatError(f"{self.algorithm} code {self.code!r} is not lowercase hexadecimal of whole bytes")
+            raise HashFormatError(
+                f"{self.algorithm} code {self.code!r} is not lowercase hexadecimal of whole bytes"
+            )
 
     @property
     def bits(self) -> int:
