@@ -1,9 +1,9 @@
 """Which formats are opened, told by their first bytes and never by a name.
 
-Pictures: JPEG, PNG, WebP, GIF, AVIF (what phones, platforms and sites deliver) and BMP (saved screen grabs).
-Video: MP4 with its relatives (MOV, 3GP, M4V) and Matroska with WebM. Not opened, though known: TIFF, HEIC and
-JPEG 2000 (rare on platforms, decoders with a long record of flaws or not in Pillow), SVG, PDF and PostScript (programs
-rather than pictures), playlists and MPEG-TS.
+Pictures: JPEG, PNG, WebP, GIF, AVIF (what phones, platforms and sites deliver) and BMP (saved screen
+grabs). Video: MP4 with its relatives (MOV, 3GP, M4V) and Matroska with WebM. Not opened, though known:
+TIFF, HEIC and JPEG 2000 (rare on platforms, decoders with a long record of flaws or not in Pillow), SVG,
+PDF and PostScript (programs rather than pictures), playlists and MPEG-TS.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """Exact search of fixed-width codes within a Hamming radius, in memory.
 
-One index per hash type and width. A blocked scan with hardware popcounts: exact by construction, 32 bytes a PDQ code.
+One index per hash type and width. A blocked scan with hardware popcounts: exact by construction, 32 bytes a
+PDQ code.
 """
 
 from collections.abc import Sequence
@@ -51,7 +52,7 @@ class RadiusIndex(Generic[K]):
         return len(rows)
 
     def search(self, codes: Codes, radius_bits: int) -> list[list[tuple[K, int]]]:
-        """For each query code, every (key, distance) with distance <= radius_bits, nearest first, then by key."""
+        """For each query code every (key, distance) within the radius, nearest first, then by key."""
         queries = self._as_words(codes, len(codes))
         hits: list[list[tuple[K, int]]] = [[] for _ in range(len(queries))]
         for start in range(0, len(self._keys), _BLOCK_ROWS):

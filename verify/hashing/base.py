@@ -29,9 +29,10 @@ class Region:
 class Fingerprint:
     """One perceptual hash of one frame, or of a part of it, with what is needed to judge a comparison.
 
-    `code` is lowercase hexadecimal of fixed width, leading zeros kept. `quality` (0 to 100) and `flat_share`
-    (0 photograph to 1 blank page: see `verify.hashing.pdq.measure_flat_share`) come with PDQ only. `symmetry` is
-    the operation that was applied to the region before it was hashed. `region` None is the whole frame.
+    `code` is lowercase hexadecimal of fixed width, leading zeros kept. `quality` (0 to 100) and
+    `flat_share` (0 photograph to 1 blank page: see `verify.hashing.pdq.measure_flat_share`) come with PDQ
+    only. `symmetry` is the operation that was applied to the region before it was hashed. `region` None is
+    the whole frame.
     """
 
     algorithm: str
@@ -68,7 +69,7 @@ class PerceptualHasher(Protocol):
 
     @property
     def threshold_bits(self) -> int:
-        """Largest distance at which this hash alone speaks for the same picture; its Source is at the constant."""
+        """Largest distance at which this hash speaks for the same picture."""
 
     def compute(self, image: Image.Image) -> Fingerprint:
         """Fingerprint of the picture as it stands. The mode may be any that Pillow converts to L."""

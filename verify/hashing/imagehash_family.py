@@ -1,4 +1,4 @@
-"""The 64-bit hashes of the `imagehash` package behind the port: second opinions, and exchange with other tools.
+"""The 64-bit hashes of the `imagehash` package behind the port: second opinions, and for exchange.
 
 Source: https://github.com/JohannesBuchner/imagehash (README.rst; phash, dhash and whash at hash_size 8).
 """
@@ -15,7 +15,7 @@ from verify.hashing.base import Fingerprint
 from verify.hashing.symmetry import SYMMETRIES, apply_symmetry
 
 _WORKING_SIDE = 256
-"""Larger pictures are first averaged down to this longer side: all three look at 8 to 32 pixels a side anyway."""
+"""Pictures of twice this longer side are averaged down first: all three look at 64 pixels a side at most."""
 
 _WAVELET_SCALE = 64
 """Picture side of the wavelet hash; its own default would follow the size of the picture."""
@@ -58,10 +58,10 @@ def _whash(image: Image.Image) -> imagehash.ImageHash:
 
 
 PHASH = ImagehashHasher("phash", 9, imagehash.phash)
-"""Threshold: no wrong pair at <= 9 bits in 19.6 million pairs of different photographs (our own measurement)."""
+"""Threshold: own measurement, no wrong pair at <= 9 bits in 19.6 million of different photographs."""
 
 DHASH = ImagehashHasher("dhash", 4, imagehash.dhash)
-"""Threshold: no wrong pair at <= 4 bits in 19.6 million pairs of different photographs (our own measurement)."""
+"""Threshold: own measurement, no wrong pair at <= 4 bits in 19.6 million of different photographs."""
 
 WHASH = ImagehashHasher("whash", 0, _whash)
 """Threshold 0: a wrong pair was seen at distance 0, so it is kept for exchange and never a witness."""

@@ -1,10 +1,11 @@
-"""PDQ, the 256-bit hash of ThreatExchange, as two matrix products, with its eight symmetries and its quality.
+"""PDQ, the 256-bit hash of ThreatExchange, as two matrix products, with quality and eight symmetries.
 
-Up to the median PDQ is linear and separable: box filter twice, sample 64 x 64, keep 16 x 16 cosine coefficients. So
-one cached matrix per axis length does all of an axis, and the symmetries are sign changes and transpositions of
-the coefficients. Bit for bit equal to the `pdqhash` package on the same luma.
+Up to the median PDQ is linear and separable: box filter twice, sample 64 x 64, keep 16 x 16 cosine
+coefficients. So one cached matrix per axis length does all of an axis, and the symmetries are sign changes
+and transpositions of the coefficients. Bit for bit equal to the `pdqhash` package on the same luma.
 
-Source: https://github.com/facebook/ThreatExchange/tree/main/pdq (README.md, and hashing.pdf for the algorithm).
+Source: https://github.com/facebook/ThreatExchange/tree/main/pdq (README.md, and hashing.pdf for the
+algorithm).
 """
 
 import functools
@@ -34,7 +35,8 @@ _MINIMUM_SIDE = 5
 def _axis_matrix(length: int) -> Floats:
     """(64, length): the box filter applied twice, then 64 evenly spaced samples.
 
-    A box window at i covers [i - (w - half), i + half), cut at the ends, w = ceil(length / 128), half = w // 2 + 1.
+    A box window at i covers [i - (w - half), i + half), cut at the ends, w = ceil(length / 128), half = w
+    // 2 + 1.
     """
     width = -(-length // _WINDOWS)
     half = (width + 2) // 2
@@ -100,10 +102,10 @@ def _transform(coefficients: Floats, symmetry: str) -> Floats:
 
 
 def measure_flat_share(luma: npt.NDArray[np.uint8]) -> float:
-    """Share of pixels that lie in calm places at one of the two commonest grey levels: paper, flags, plain cards.
+    """Share of calm pixels at one of the two commonest grey levels: paper, flags, plain cards.
 
-    Calm: within 2 levels of the neighbours above and to the left. Photographs measured 0 to 0.6, drawn pages of
-    text 0.8 and more (tests/verify/test_evidence.py measures both).
+    Calm: within 2 levels of the neighbours above and to the left. Photographs measured 0 to 0.6, drawn
+    pages of text 0.8 and more (tests/verify/test_evidence.py measures both).
     """
     grey = luma.astype(np.int16)
     if min(grey.shape) < 2:

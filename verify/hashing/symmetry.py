@@ -1,7 +1,7 @@
 """The eight symmetries of the square, by name: what each does to a picture, and how they combine.
 
-A symmetry is an operation on a picture. Rotations are clockwise. `transpose` swaps rows and columns (top right
-becomes bottom left), `transverse` does so along the other diagonal.
+A symmetry is an operation on a picture. Rotations are clockwise. `transpose` swaps rows and columns (top
+right becomes bottom left), `transverse` does so along the other diagonal.
 """
 
 from collections.abc import Mapping

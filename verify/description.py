@@ -1,0 +1,112 @@
+"""Everything the desk needs to know of one medium, from one decode: what it is, and its fingerprints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+
+from verify.formats import CONTAINERS
+from verify.hashing import HASHERS
+from verify.hashing.base import Fingerprint, place
+from verify.hashing.symmetry import IDENTITY
+from verify.media import Frame, MediaLimits, iter_frames, require_media_type
+from verify.regions import crop_region, find_regions
+from verify.video import read_video
+
+ENGINE = "sankofa-media-1"
+"""Version of how fingerprints are made. Those of another version must be made again before comparing."""
+
+WORKING_SIDE = 512
+"""Pictures are averaged down to this shorter side before anything is measured; PDQ needs 256 to be stable."""
+
+_WITNESSES = ("phash", "dhash")
+_VIDEO_REGIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MediaDescription:
+    """Facts about one medium. Width and height are those of the upright picture.
+
+    `fingerprints`: whole frames, every hash type (the bank of known media). `seen_fingerprints`: whole
+    frames and the parts that may be the picture itself, PDQ and its witnesses (the bank of everything
+    collected). `probes`: the same in all eight symmetries (what is asked of the bank of known media).
+    """
+
+    engine: str
+    kind: Literal["image", "video"]
+    media_type: str
+    width: int
+    height: int
+    duration_seconds: float | None
+    has_audio: bool | None
+    fingerprints: tuple[Fingerprint, ...]
+    seen_fingerprints: tuple[Fingerprint, ...]
+    probes: tuple[Fingerprint, ...]
+
+
+def describe_media(path: Path, limits: MediaLimits | None = None) -> MediaDescription:
+    """Describe a picture or a video. Raises MediaRefusedError for what is neither, damaged or too much."""
+    limits = limits or MediaLimits()
+    media_type = require_media_type(path, limits)
+    if media_type in CONTAINERS:
+        reading = read_video(path, limits, least_side=WORKING_SIDE // 2)
+        return _describe("video", media_type, reading.frames, reading.duration_seconds, reading.has_audio)
+    frames = tuple(iter_frames(path, limits, least_side=WORKING_SIDE))
+    return _describe("image", media_type, frames, None, None)
+
+
+def _describe(
+    kind: Literal["image", "video"],
+    media_type: str,
+    frames: tuple[Frame, ...],
+    duration_seconds: float | None,
+    has_audio: bool | None,
+) -> MediaDescription:
+    probes: list[Fingerprint] = []
+    known: list[Fingerprint] = []
+    regions = None if len(frames) == 1 else _VIDEO_REGIONS
+    for frame in frames:
+        working = _shrink(frame.image)
+        asked = list(_probe(working, frame, regions))
+        probes.extend(asked)
+        known.extend(_known(working, frame, asked))
+    return MediaDescription(
+        engine=ENGINE,
+        kind=kind,
+        media_type=media_type,
+        width=frames[0].width,
+        height=frames[0].height,
+        duration_seconds=duration_seconds,
+        has_audio=has_audio,
+        fingerprints=tuple(known),
+        seen_fingerprints=tuple(p for p in probes if p.symmetry == IDENTITY),
+        probes=tuple(probes),
+    )
+
+
+def _shrink(image: Image.Image) -> Image.Image:
+    scale = WORKING_SIDE / min(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+
+
+def _probe(working: Image.Image, frame: Frame, most_regions: int | None) -> Iterator[Fingerprint]:
+    """PDQ and its witnesses of the whole frame and of its parts, in all symmetries."""
+    grey = working.convert("L")
+    parts = find_regions(working) if most_regions is None else find_regions(working, most_regions)
+    for region in (None, *parts):
+        part = crop_region(grey, region)
+        for name in ("pdq", *_WITNESSES):
+            for fingerprint in HASHERS[name].compute_symmetries(part):
+                yield place(fingerprint, region, frame.index, frame.at_seconds)
+
+
+def _known(working: Image.Image, frame: Frame, asked: list[Fingerprint]) -> Iterator[Fingerprint]:
+    """The whole frame as it stands, in every hash type; what was computed already is not computed again."""
+    done = {p.algorithm: p for p in asked if p.region is None and p.symmetry == IDENTITY}
+    for name, hasher in HASHERS.items():
+        yield done.get(name) or place(hasher.compute(working), None, frame.index, frame.at_seconds)
