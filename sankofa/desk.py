@@ -1,0 +1,68 @@
+"""The desk: the ports that every workflow takes, put together once by :mod:`sankofa.bootstrap`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from crawlers.source import Source
+from index.errors import RecordNotFoundError
+from index.model import Event, Person
+from index.store import Store
+from index.vault import Vault
+from sankofa.errors import PersonRequiredError, PersonUnknownError
+from verify.media import MediaLimits
+
+
+class OutsideWorld(Protocol):
+    """What leaves the machine: sources to collect from, and single addresses that a person names."""
+
+    def open_source(self, name: str) -> AbstractContextManager[Source]:
+        """Open a source by its name in the catalogue, or a file of posts.
+
+        Raises:
+            SourceUnknownError: Neither; the message lists the names.
+        """
+
+    def find_event(self, name: str) -> Event | None:
+        """Return the catalogue's event of this name."""
+
+    def iter_names(self) -> Iterator[str]:
+        """Yield the names that :meth:`open_source` and :meth:`find_event` know, sorted."""
+
+    def fetch_file(self, url: str, folder: Path) -> Path:
+        """Fetch one address into *folder*, through the address guard.
+
+        Raises:
+            FetchRefusedError, SourceUnavailableError
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One desk: where it keeps things, what it may fetch, who sits there and what time it is."""
+
+    store: Store
+    vault: Vault
+    outside: OutsideWorld
+    clock: Callable[[], datetime]
+    home: Path
+    language: str = "fr"
+    person_id: str = ""
+    media_limits: MediaLimits = MediaLimits()  # noqa: RUF009 - frozen
+
+    def require_person(self, act: str) -> Person:
+        """Return who acts.
+
+        Raises:
+            PersonRequiredError: Nobody was named.
+            PersonUnknownError: The person was never added.
+        """
+        if not self.person_id:
+            raise PersonRequiredError(act)
+        try:
+            return self.store.get(Person, self.person_id)
+        except RecordNotFoundError as error:
+            raise PersonUnknownError(self.person_id) from error

@@ -1,0 +1,43 @@
+"""What can go wrong at the desk itself; the errors of the other packages pass through unchanged.
+
+::
+
+    DeskError
+    ├── SettingsError            a setting cannot be used; names it and says what to write
+    ├── PersonRequiredError      an act that judges or publishes, without a person
+    ├── PersonUnknownError       (also LookupError) the person was never added
+    ├── InputError               (also ValueError) what a person gave cannot be used
+    └── NotEmptyError            the demonstration would mix with work of yours
+"""
+
+
+class DeskError(Exception):
+    """Root of the errors of ``sankofa``."""
+
+
+class SettingsError(DeskError):
+    """A setting cannot be used."""
+
+
+class PersonRequiredError(DeskError):
+    """An act that judges or publishes needs a person."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"{act} needs a person: say who acts with --as PERSON or SANKOFA_PERSON")
+        self.act = act
+
+
+class PersonUnknownError(DeskError, LookupError):
+    """The person was never added."""
+
+    def __init__(self, person_id: str) -> None:
+        super().__init__(f"nobody is called {person_id!r} here: add them with `sankofa person add {person_id} --name NAME`")
+        self.person_id = person_id
+
+
+class InputError(DeskError, ValueError):
+    """What a person gave cannot be used; the message says what to do."""
+
+
+class NotEmptyError(DeskError):
+    """The demonstration would mix with work of yours."""

@@ -1,0 +1,145 @@
+"""Is this picture or video known? Where, how was it changed, what was said of it?
+
+Checking keeps nothing: what was only checked never becomes known.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from crawlers.errors import CrawlError
+from index.identifiers import name_by_content, name_medium
+from index.model import Appearance, Claim, Match, MatchStatus, MediaItem, Verdict
+from sankofa.desk import Desk
+from sankofa.workflows.files import iter_files
+from sankofa.workflows.media import find_known, keep_medium
+from verify.description import MediaDescription, describe_media
+from verify.errors import VerifyError
+from verify.evidence import MediaEvidence
+
+SAME_FILE = "sha-256"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimWithVerdicts:
+    """A claim and every organisation's verdict on it, newest first."""
+
+    claim: Claim
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedMatch:
+    """A known medium that the checked one may show. ``evidence`` is ``None`` for the same file, byte by byte."""
+
+    item: MediaItem
+    evidence: MediaEvidence | None
+    status: MatchStatus
+    appearances: tuple[Appearance, ...]
+    claims: tuple[ClaimWithVerdicts, ...]
+
+    @property
+    def method(self) -> str:
+        """What decided: ``sha-256`` for the same file, otherwise the hashes that agreed."""
+        return self.evidence.method if self.evidence else SAME_FILE
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """The answer for one input; ``error`` says why it was refused, and then there are no matches."""
+
+    input: str
+    sha256: str | None = None
+    kind: Literal["image", "video"] | None = None
+    matches: tuple[CheckedMatch, ...] = ()
+    error: str | None = None
+
+
+def iter_checks(desk: Desk, inputs: Sequence[str], *, keep: bool = False) -> Iterator[CheckResult]:
+    """Check files, folders (to the bottom) and addresses, in the order given: one result for each file."""
+    for given in inputs:
+        if given.lower().startswith(("http://", "https://")):
+            yield _check_address(desk, given, keep=keep)
+        else:
+            for path, name in iter_files(Path(given)):
+                yield check_file(desk, path, name, keep=keep)
+
+
+def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> CheckResult:
+    """Check one file, shown as *name*; a refusal is a result, not an error."""
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return CheckResult(input=name, error=f"cannot be read: {error.strerror}")
+    try:
+        description = describe_media(path, desk.media_limits)
+    except VerifyError as error:
+        return CheckResult(input=name, sha256=sha256, error=str(error))
+    matches = _find_matches(desk, sha256, description)
+    if keep:
+        url = name if "://" in name else path.resolve().as_uri()
+        keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
+    return CheckResult(input=name, sha256=sha256, kind=description.kind, matches=matches)
+
+
+def find_claims_of_media(desk: Desk, media_ids: Sequence[str]) -> tuple[ClaimWithVerdicts, ...]:
+    """Find the claims made with these media, or about them, each with its verdicts; ordered by claim."""
+    by_media = desk.store.find_linked(Claim, "media", media_ids)
+    about = desk.store.find_linked(Claim, "about", media_ids)
+    claims = {claim.id: claim for claim in (*by_media, *about)}
+    return tuple(with_verdicts(desk, [claims[claim_id] for claim_id in sorted(claims)]))
+
+
+def with_verdicts(desk: Desk, claims: Sequence[Claim]) -> list[ClaimWithVerdicts]:
+    """Put to each claim its published verdicts, newest first; drafts and withdrawn ones are left out."""
+    verdicts = desk.store.find_linked(Verdict, "claim", [claim.id for claim in claims])
+    shown = [verdict for verdict in verdicts if verdict.status in ("published", "corrected")]
+    shown.sort(key=lambda verdict: (str(verdict.review_date or ""), verdict.id), reverse=True)
+    return [
+        ClaimWithVerdicts(claim=claim, verdicts=tuple(v for v in shown if v.claim_id == claim.id)) for claim in claims
+    ]
+
+
+def _check_address(desk: Desk, url: str, *, keep: bool) -> CheckResult:
+    with tempfile.TemporaryDirectory(prefix="sankofa-") as folder:
+        try:
+            path = desk.outside.fetch_file(url, Path(folder))
+        except CrawlError as error:
+            return CheckResult(input=url, error=str(error))
+        return check_file(desk, path, url, keep=keep)
+
+
+def _find_matches(desk: Desk, sha256: str, description: MediaDescription) -> tuple[CheckedMatch, ...]:
+    media_id = name_medium(sha256)
+    found: dict[str, MediaEvidence | None] = dict(find_known(desk, description))
+    if any(place.role == "known" for place in desk.store.find_linked(Appearance, "subject", [media_id])):
+        found = {media_id: None, **{known: evidence for known, evidence in found.items() if known != media_id}}
+    items = desk.store.get_many(MediaItem, found)
+    statuses = _find_statuses(desk, media_id, list(found))
+    return tuple(
+        _build_match(desk, items[known], evidence, statuses.get(known, "suggested")) for known, evidence in found.items()
+    )
+
+
+def _find_statuses(desk: Desk, media_id: str, known_ids: Sequence[str]) -> dict[str, MatchStatus]:
+    match_ids = {name_by_content("X", media_id, known): known for known in known_ids}
+    judged = desk.store.get_many(Match, match_ids)
+    return {match_ids[match_id]: match.status for match_id, match in judged.items()}
+
+
+def _build_match(
+    desk: Desk, item: MediaItem, evidence: MediaEvidence | None, status: MatchStatus
+) -> CheckedMatch:
+    confirmed = [match for match in desk.store.find_linked(Match, "target", [item.id]) if match.status == "confirmed"]
+    media_ids = [item.id, *(match.subject_id for match in confirmed)]
+    return CheckedMatch(
+        item=item,
+        evidence=evidence,
+        status=status,
+        appearances=desk.store.find_linked(Appearance, "subject", [item.id]),
+        claims=find_claims_of_media(desk, media_ids),
+    )

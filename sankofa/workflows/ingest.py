@@ -1,0 +1,158 @@
+"""Ingest: post → vault → facts → suggested matches, batch by batch, so that a run can be cut anywhere.
+
+A batch's position is kept last. What is met again after a cut is recognised by its identifier and changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from crawlers.source import Batch, Collected, CollectRequest, FetchedMedia, Source
+from index.errors import RecordConflictError, RecordNotFoundError, RevisionConflictError
+from index.identifiers import name_by_content
+from index.model import Appearance, Capture, Cursor, Event
+from sankofa.desk import Desk
+from sankofa.workflows.media import keep_medium
+from sankofa.workflows.reviews import attach_review, find_or_create_claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What a run met and kept; ``refused`` are (where, why)."""
+
+    posts: int = 0
+    new_posts: int = 0
+    media: int = 0
+    new_media: int = 0
+    reviews: int = 0
+    matches: int = 0
+    missing_media: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
+
+
+def collect(
+    desk: Desk,
+    source: Source,
+    request: CollectRequest,
+    *,
+    event: Event | None = None,
+    dry_run: bool = False,
+    on_batch: Callable[[Tally], None] = lambda tally: None,
+) -> Tally:
+    """Collect what is new in *source* since the last run of the same request, and keep it.
+
+    With *dry_run* nothing is kept, and the tally counts what would be looked at.
+
+    Raises:
+        CrawlError: The source failed; the batches before stay kept, and the next run goes on from there.
+    """
+    cursor = _get_cursor(desk, source, request)
+    total = Tally()
+    for batch in source.iter_batches(request, cursor.position):
+        if dry_run:
+            total += _count(batch)
+        else:
+            total += keep_batch(desk, source, batch, event)
+            cursor = _advance(desk, replace(cursor, position=batch.position))
+        on_batch(total)
+    return total
+
+
+def keep_batch(desk: Desk, source: Source, batch: Batch, event: Event | None) -> Tally:
+    """Keep one batch; doing it twice is the same as doing it once."""
+    total = Tally(refused=batch.refused)
+    for item in batch.items:
+        total += _keep_item(desk, source, item, event)
+    return total
+
+
+def _keep_item(desk: Desk, source: Source, item: Collected, event: Event | None) -> Tally:
+    is_new = item.post.id in desk.store.add([item.post])
+    missing = tuple((medium.attachment.url, medium.failure) for medium in item.media if medium.path is None)
+    _add_capture(desk, source, item, event, missing)
+    tally = Tally(posts=1, new_posts=int(is_new), missing_media=missing)
+    media_ids: dict[str, str] = {}
+    for medium in item.media:
+        if medium.path is None:
+            continue
+        kept = keep_medium(desk, medium.path, medium.bank, _build_appearance(item, medium, event))
+        media_ids[medium.attachment.url] = kept.item.id
+        refused = ((medium.attachment.url, kept.refusal),) if kept.refusal else ()
+        tally += Tally(media=1, new_media=int(kept.is_new), matches=len(kept.new_matches), refused=refused)
+    for review in item.claim_reviews:
+        claim = find_or_create_claim(desk, review, siblings=len(item.claim_reviews), event=event)
+        attach_review(desk, review, media_ids, claim=claim)
+    return tally + Tally(reviews=len(item.claim_reviews))
+
+
+def _add_capture(
+    desk: Desk, source: Source, item: Collected, event: Event | None, missing: tuple[tuple[str, str], ...]
+) -> None:
+    event_id = event.id if event else None
+    capture = Capture(
+        id=name_by_content("K", item.post.id, source.name, event_id or ""),
+        subject_id=item.post.id,
+        source=source.name,
+        url=item.capture_url,
+        retrieved_at=item.retrieved_at,
+        tool=f"sankofa {version('sankofa')}, {source.tool}",
+        event_id=event_id,
+        metrics=tuple(sorted(item.metrics.items())),
+        missing_media=missing,
+    )
+    if not desk.store.get_many(Capture, [capture.id]):
+        try:
+            desk.store.add([capture])
+        except RecordConflictError:
+            pass  # another desk captured the same post a moment before; the first capture stays
+
+
+def _build_appearance(item: Collected, medium: FetchedMedia, event: Event | None) -> Appearance:
+    post = item.post
+    if medium.bank == "known":  # an original that the page names: its origin is the original's own address
+        url, appeared_on, account, post_id = medium.attachment.url, medium.appeared_on, "", None
+    else:
+        moment = post.published_at
+        appeared_on = moment.isoformat().replace("+00:00", "Z") if moment else medium.appeared_on
+        url, account, post_id = post.url, post.author, post.id
+    country = post.country or (event.countries[0] if event and len(event.countries) == 1 else None)
+    return Appearance(
+        id="",
+        subject_id="",
+        role=medium.bank,
+        url=url,
+        post_id=post_id,
+        platform=post.platform,
+        account=account,
+        appeared_on=appeared_on,
+        country=country,
+        caption=medium.caption or medium.attachment.alt_text,
+    )
+
+
+def _get_cursor(desk: Desk, source: Source, request: CollectRequest) -> Cursor:
+    cursor_id = name_by_content("Q", source.name, repr(replace(request, limit=None)))
+    try:
+        return desk.store.get(Cursor, cursor_id)
+    except RecordNotFoundError:
+        return Cursor(id=cursor_id, source=source.name, position="")
+
+
+def _advance(desk: Desk, cursor: Cursor) -> Cursor:
+    try:
+        return desk.store.revise(cursor, expected_revision=cursor.revision)
+    except RevisionConflictError:  # another run of the same collection is ahead or beside us: keep ours on top of theirs
+        newest = desk.store.get(Cursor, cursor.id)
+        return desk.store.revise(cursor, expected_revision=newest.revision)
+
+
+def _count(batch: Batch) -> Tally:
+    return Tally(
+        posts=len(batch.items),
+        media=sum(len(item.media) for item in batch.items),
+        reviews=sum(len(item.claim_reviews) for item in batch.items),
+        refused=batch.refused,
+    )

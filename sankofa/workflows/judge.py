@@ -1,0 +1,122 @@
+"""What only a person may do: confirm or reject a match, state a claim, give a verdict. Everything is kept with who and when."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from index.errors import RecordNotFoundError, RevisionConflictError
+from index.model import Claim, Evidence, Match, MatchStatus, MediaItem, Person, Verdict
+from index.numbering import create_numbered
+from index.ratings import Rating
+from sankofa.desk import Desk
+from sankofa.errors import InputError
+from sankofa.workflows.reviews import revise_until_done
+
+_PERSON_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def judge_match(desk: Desk, match_id: str, status: MatchStatus, *, reason: str = "") -> Match:
+    """Confirm or reject a suggested match, or take a judgement back (``suggested``).
+
+    Raises:
+        RecordNotFoundError: There is no such match.
+    """
+    person = desk.require_person(f"to judge match {match_id}")
+    now = desk.clock()
+    judged = None if status == "suggested" else now
+
+    def judge(match: Match) -> Match:
+        if match.status == status:
+            return match
+        by = None if judged is None else person.id
+        stamp = {"judged_by": by, "judged_at": judged, "revised_by": person.id, "revised_at": now, "reason": reason}
+        return replace(match, status=status, **stamp)
+
+    return revise_until_done(desk.store, desk.store.get(Match, match_id), judge)
+
+
+def add_claim(desk: Desk, claim: Claim) -> Claim:
+    """Keep a new claim under the next number of the year in which it appeared; its ``id`` is filled in here."""
+    person = desk.require_person("to add a claim")
+    if not claim.wordings or not claim.wordings[0].text.strip():
+        raise InputError("a claim needs its wording: sankofa claim add TEXT")
+    _check_media(desk, [medium.media_id for medium in claim.media])
+    year = int((claim.first_appeared_on or str(desk.clock().year))[:4])
+    stamp = {"revised_by": person.id, "revised_at": desk.clock()}
+    return create_numbered(desk.store, "C", year, lambda claim_id: replace(claim, id=claim_id, **stamp))
+
+
+def add_verdict(desk: Desk, verdict: Verdict, evidence: Sequence[Evidence] = ()) -> Verdict:
+    """Publish the desk's own verdict on a claim under the next number; ``id`` and the stamps are filled in here."""
+    person = desk.require_person("to publish a verdict")
+    desk.store.get(Claim, verdict.claim_id)
+    if verdict.rating is None:
+        raise InputError(f"a verdict needs a rating: one of {', '.join(Rating)}")
+    desk.store.add(evidence)
+    now = desk.clock()
+    stamped = replace(
+        verdict,
+        publisher=verdict.publisher or person.organisation or person.name,
+        review_date=verdict.review_date or now.date(),
+        published_at=verdict.published_at or now,
+        evidence_ids=(*verdict.evidence_ids, *(item.id for item in evidence)),
+        revised_by=person.id,
+        revised_at=now,
+    )
+    year = (stamped.review_date or now.date()).year
+    return create_numbered(desk.store, "V", year, lambda verdict_id: replace(stamped, id=verdict_id))
+
+
+def correct_verdict(
+    desk: Desk, verdict_id: str, *, rating: Rating, textual_rating: str, reason: str, review_date: date | None = None
+) -> Verdict:
+    """Supersede the desk's own verdict by a new revision; the reason is required and stays with it."""
+    person = desk.require_person("to correct a verdict")
+    verdict = desk.store.get(Verdict, verdict_id)
+    if verdict.external:
+        raise InputError(f"{verdict_id} is the verdict of {verdict.publisher}; only they can change it")
+    if not reason.strip():
+        raise InputError("a correction needs its reason: --reason TEXT")
+    now = desk.clock()
+    corrected = replace(
+        verdict,
+        rating=rating,
+        textual_rating=textual_rating or rating.value,
+        status="corrected",
+        review_date=review_date or now.date(),
+        reason=reason,
+        revised_by=person.id,
+        revised_at=now,
+    )
+    return desk.store.revise(corrected, expected_revision=verdict.revision)
+
+
+def add_person(
+    desk: Desk,
+    person_id: str,
+    *,
+    name: str = "",
+    organisation: str = "",
+    roles: Sequence[Literal["checker", "analyst", "editor"]] = (),
+) -> Person:
+    """Add somebody who judges or publishes; the same again changes nothing.
+
+    Raises:
+        InputError: The identifier is no short lower-case name, or somebody else has it.
+    """
+    if not _PERSON_ID.fullmatch(person_id):
+        raise InputError(f"{person_id!r} cannot name a person: use lower-case letters, digits, dots and dashes, as in awa.diarra")
+    person = Person(id=person_id, name=name or person_id, organisation=organisation, roles=tuple(roles))
+    try:
+        return desk.store.revise(person, expected_revision=0)
+    except RevisionConflictError as error:
+        raise InputError(f"somebody is already called {person_id!r}") from error
+
+
+def _check_media(desk: Desk, media_ids: Sequence[str]) -> None:
+    found = desk.store.get_many(MediaItem, media_ids)
+    for media_id in media_ids:
+        if media_id not in found:
+            raise RecordNotFoundError(MediaItem.KIND, media_id)

@@ -1,0 +1,143 @@
+"""Keep a medium: original to the vault, facts and fingerprints to a bank, and what it may be the same as, both ways.
+
+The order is what makes a killed run harmless: bytes, record, bank entry, matches, and the appearance last. A medium
+whose appearance is missing was not finished and is gone through again; every step before it changes nothing when repeated.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import RevisionConflictError
+from index.identifiers import name_by_content, name_medium
+from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
+from sankofa.desk import Desk
+from verify.description import ENGINE, MediaDescription, describe_media
+from verify.errors import MediaRefusedError
+from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
+from verify.hashing.base import Fingerprint
+from verify.media import sniff_media_type
+
+# Asked from the known side, a mirrored code is that of the mirrored original, not of the mirrored copy; the two differ by
+# a few bits. Candidates are looked for a little further out and then compared the usual way round.
+_REVERSE_MARGIN_BITS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptMedium:
+    """A medium that is kept; ``refusal`` says why the engine could not read it (the original is kept all the same)."""
+
+    item: MediaItem
+    is_new: bool
+    refusal: str | None
+    new_matches: tuple[Match, ...]
+
+
+def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | None = None) -> KeptMedium:
+    """Keep the file at *path* in *bank*, and suggest what it may be the same as.
+
+    *appearance* is where it was seen; its ``subject_id`` and ``id`` are filled in here.
+    """
+    original = desk.vault.keep(path)
+    media_id = name_medium(original.sha256)
+    media_type = sniff_media_type(path) or "application/octet-stream"
+    kind = media_type.split("/")[0]
+    item = MediaItem(
+        id=media_id,
+        sha256=original.sha256,
+        media_type=media_type,
+        kind="image" if kind == "image" else "video" if kind == "video" else "other",
+        size_bytes=original.size_bytes,
+    )
+    is_new = bool(desk.store.add([item]))
+    matches: tuple[Match, ...] = ()
+    refusal = None
+    if not _is_finished(desk, media_id, bank):
+        refusal, matches = _enter(desk, item, path, bank)
+    if appearance is not None:
+        desk.store.add([_place(appearance, media_id)])
+    return KeptMedium(item=item, is_new=is_new, refusal=refusal, new_matches=matches)
+
+
+def find_known(desk: Desk, description: MediaDescription) -> tuple[tuple[str, MediaEvidence], ...]:
+    """Find the known media that *description* may show: (media id, evidence), surest first."""
+    probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
+    entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
+    found = [(entry.media_id, compare(description.probes, entry.fingerprints)) for entry in entries]
+    sure = [(media_id, evidence) for media_id, evidence in found if evidence is not None]
+    return tuple(sorted(sure, key=lambda pair: (pair[1].distance_bits, pair[0])))
+
+
+def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
+    appearances = desk.store.find_linked(Appearance, "subject", [media_id])
+    return any(appearance.role == bank for appearance in appearances)
+
+
+def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | None, tuple[Match, ...]]:
+    try:
+        description = describe_media(path, desk.media_limits)
+    except MediaRefusedError as error:
+        desk.store.add([MediaFacts(id=f"{item.id}.{ENGINE}", media_id=item.id, engine=ENGINE, refusal=str(error))])
+        return str(error), ()
+    prints = description.fingerprints if bank == "known" else description.seen_fingerprints
+    entry = BankEntry(id=f"{item.id}.{bank}.{ENGINE}", media_id=item.id, bank=bank, engine=ENGINE, fingerprints=prints)
+    desk.store.add([_build_facts(item, description), entry])
+    if bank == "seen":
+        pairs = [(item.id, target, evidence) for target, evidence in find_known(desk, description)]
+    else:
+        pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, description)]
+    suggested = (_suggest(desk, subject, target, evidence) for subject, target, evidence in pairs if subject != target)
+    return None, tuple(match for match in suggested if match is not None)
+
+
+def _build_facts(item: MediaItem, description: MediaDescription) -> MediaFacts:
+    return MediaFacts(
+        id=f"{item.id}.{ENGINE}",
+        media_id=item.id,
+        engine=ENGINE,
+        width=description.width,
+        height=description.height,
+        duration_seconds=description.duration_seconds,
+        has_audio=description.has_audio,
+        frame_count=1 + max((print_.frame_index for print_ in description.fingerprints), default=0),
+    )
+
+
+def _find_seen(desk: Desk, known: MediaDescription) -> Iterable[tuple[str, MediaEvidence]]:
+    """Find what was collected earlier and may show this newly known medium."""
+    codes = [probe for probe in known.probes if probe.algorithm == "pdq" and probe.region is None]
+    for entry in _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS):
+        item = desk.store.get(MediaItem, entry.media_id)
+        with desk.vault.open_local(item.sha256) as path:
+            evidence = compare(describe_media(path, desk.media_limits).probes, known.fingerprints)
+        if evidence is not None:
+            yield entry.media_id, evidence
+
+
+def _find_entries(desk: Desk, probes: list[Fingerprint], bank: Bank, radius_bits: int) -> list[BankEntry]:
+    codes = [probe.code for probe in probes]
+    hits = desk.store.find_fingerprints("pdq", codes, radius_bits=radius_bits, bank=bank)
+    entries = desk.store.get_many(BankEntry, {hit.entry_id for hit in hits})
+    return [entries[entry_id] for entry_id in sorted(entries)]
+
+
+def _suggest(desk: Desk, subject_id: str, target_id: str, evidence: MediaEvidence) -> Match | None:
+    match = Match(
+        id=name_by_content("X", subject_id, target_id),
+        subject_id=subject_id,
+        target_id=target_id,
+        status="suggested",
+        evidence=evidence,
+        engine=ENGINE,
+        suggested_at=desk.clock(),
+    )
+    try:
+        return desk.store.revise(match, expected_revision=0)
+    except RevisionConflictError:
+        return None  # suggested before, perhaps judged since: it stays as it is
+
+
+def _place(appearance: Appearance, media_id: str) -> Appearance:
+    fields = {name: getattr(appearance, name) for name in appearance.__dataclass_fields__}
+    where = (appearance.role, appearance.url, appearance.post_id or "", appearance.appeared_on or "", appearance.caption)
+    return Appearance(**{**fields, "subject_id": media_id, "id": name_by_content("A", media_id, *where)})

@@ -1,0 +1,111 @@
+"""Tie a publisher's published check to a claim: theirs stays theirs, as an external verdict with their own words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from index.analysis import fold
+from index.errors import RevisionConflictError
+from index.model import Claim, ClaimMedia, ClaimReview, Event, MediaReview, Verdict, Wording
+from index.numbering import create_numbered
+from index.ratings import map_label
+from index.store import AnyRevised, Store
+from sankofa.desk import Desk
+
+
+def attach_review(desk: Desk, review: ClaimReview, media_ids: Mapping[str, str], *, claim: Claim) -> Verdict:
+    """Keep *review* and put the publisher's verdict beside *claim*; *media_ids* names the page's media by address."""
+    resolved = tuple(_resolve(media_review, media_ids) for media_review in review.media_reviews)
+    desk.store.add([review])
+    claim = _link_media(desk, claim, resolved)
+    return _put_verdict(desk, claim, review, resolved)
+
+
+def find_or_create_claim(desk: Desk, review: ClaimReview, *, siblings: int, event: Event | None) -> Claim:
+    """Find the claim that *review* checks, or make it.
+
+    *siblings* is how many checks the page publishes: a page with one is known by its address alone, one with several
+    also by the claim's wording.
+    """
+    return _find_claim(desk, review, siblings) or _create_claim(desk, review, event)
+
+
+def _resolve(review: MediaReview, media_ids: Mapping[str, str]) -> MediaReview:
+    shown = next((media_ids[url] for url in review.media_urls if url in media_ids), None)
+    return replace(review, media_id=shown, original_media_id=media_ids.get(review.original_url or ""))
+
+
+def _find_claim(desk: Desk, review: ClaimReview, siblings: int) -> Claim | None:
+    claims = desk.store.find_linked(Claim, "external_id", [review.url])
+    if siblings == 1:
+        return claims[0] if claims else None
+    said = fold(review.claim_reviewed)
+    return next((claim for claim in claims if any(fold(wording.text) == said for wording in claim.wordings)), None)
+
+
+def _create_claim(desk: Desk, review: ClaimReview, event: Event | None) -> Claim:
+    year = int((review.claim_date or str(review.review_date or desk.clock().year))[:4])
+    return create_numbered(
+        desk.store,
+        "C",
+        year,
+        lambda claim_id: Claim(
+            id=claim_id,
+            wordings=(Wording(review.language, review.claim_reviewed),),
+            title=review.title,
+            claimant=review.claimant,
+            first_appeared_on=review.claim_date,
+            countries=event.countries if event and len(event.countries) == 1 else (),
+            event_ids=(event.id,) if event else (),
+            external_ids=(review.url,),
+            demo=event.demo if event else False,
+        ),
+    )
+
+
+def _link_media(desk: Desk, claim: Claim, reviews: tuple[MediaReview, ...]) -> Claim:
+    shown = [ClaimMedia(review.media_id, "shown") for review in reviews if review.media_id]
+    originals = [ClaimMedia(review.original_media_id, "original") for review in reviews if review.original_media_id]
+
+    def join(current: Claim) -> Claim:
+        return replace(current, media=tuple(dict.fromkeys((*current.media, *shown, *originals))))
+
+    return revise_until_done(desk.store, claim, join)
+
+
+def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: tuple[MediaReview, ...]) -> Verdict:
+    fields = {
+        "claim_id": claim.id,
+        "publisher": review.publisher,
+        "publisher_site": review.publisher_site,
+        "external": True,
+        "rating": map_label(review.textual_rating),
+        "textual_rating": review.textual_rating,
+        "review_date": review.review_date,
+        "url": review.url,
+        "claim_review_id": review.id,
+        "media_reviews": media_reviews,
+    }
+    existing = _find_verdict(desk, claim, review)
+    if existing is not None:
+        changed = existing.claim_review_id != review.id
+        status = "corrected" if changed else existing.status
+        return revise_until_done(desk.store, existing, lambda current: replace(current, **fields, status=status))
+    year = (review.review_date or desk.clock().date()).year
+    return create_numbered(desk.store, "V", year, lambda verdict_id: Verdict(id=verdict_id, **fields))
+
+
+def _find_verdict(desk: Desk, claim: Claim, review: ClaimReview) -> Verdict | None:
+    verdicts = desk.store.find_linked(Verdict, "claim", [claim.id])
+    return next((verdict for verdict in verdicts if verdict.external and verdict.url == review.url), None)
+
+
+def revise_until_done(store: Store, record: AnyRevised, change: Callable[[AnyRevised], AnyRevised]) -> AnyRevised:
+    """Apply *change* to the newest revision; a change that changes nothing adds no revision."""
+    while True:
+        changed = change(record)
+        if changed == record:
+            return record
+        try:
+            return store.revise(changed, expected_revision=record.revision)
+        except RevisionConflictError:
+            record = store.get(type(record), record.id)
