@@ -153,7 +153,8 @@ def _longest_runs(edges: _Mask) -> npt.NDArray[np.float64]:
     previous = np.concatenate([np.full((len(edges), 1), -(_EDGE_GAP + 2)), last[:, :-1]], axis=1)
     begins = edges & (place - previous > _EDGE_GAP + 1)
     started = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
-    return np.where(edges, place - started + 1, 0).max(axis=1).astype(np.float64)
+    runs = np.where(edges, place - started + 1, 0).max(axis=1)
+    return np.asarray(runs, dtype=np.float64)
 
 
 def _candidate_boxes(

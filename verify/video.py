@@ -123,7 +123,7 @@ def _iter_keyframes(
             due = at + step
 
 
-def _decode(packet: Packet[VideoStream]) -> list[VideoFrame]:
+def _decode(packet: "Packet[VideoStream]") -> list[VideoFrame]:
     """Frames of the packet; none where it is damaged, the rest of the video may still be good."""
     try:
         return packet.decode()
