@@ -1,0 +1,45 @@
+# Everything lies in .venv; nothing needs root. `make demo` and `make test` are all that a fresh clone needs.
+PYTHON ?= python3
+SERVE ?= 1
+HOME_DEMO ?= var/demo
+BIN = .venv/bin
+WORKERS ?= 2
+
+.PHONY: demo test lint types arch unit wheel clean
+
+demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
+	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: lint types arch unit  ## what CI runs
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+arch: .venv/dev.stamp
+	$(BIN)/lint-imports
+
+unit: .venv/dev.stamp
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
+
+wheel: .venv/dev.stamp  ## the built wheel in an empty environment: imports, command line, demonstration
+	sh tests/wheel.sh
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Sankofa needs Python 3.11 or newer: set PYTHON=…")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+.venv/run.stamp: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --only-binary :all: --editable '.[demo]'
+	touch $@
+
+.venv/dev.stamp: .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --only-binary :all: --group dev
+	touch $@
+
+clean:
+	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
