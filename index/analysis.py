@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from snowballstemmer.arabic_stemmer import ArabicStemmer  # type: ignore[import-untyped]  # has no types
-from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]  # has no types
-from snowballstemmer.french_stemmer import FrenchStemmer  # type: ignore[import-untyped]  # has no types
+from snowballstemmer.arabic_stemmer import ArabicStemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
 
 from index.analysis_characters import clean, fold, split_words
 from index.analysis_words import ELISIONS, ENGLISH_ENDINGS, FUNCTION_WORDS, TELLTALES
@@ -34,6 +34,7 @@ _TAG = re.compile(r"[#@]([\w\u0300-\u036f\u07eb-\u07f3]+)")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9]")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u0253-\u029f\u1e00-\u1eff]")
 _UNACCENTED_PARTICIPLE = re.compile(r"ee(s?)$")
+_ARABIC_AND_THE = re.compile(r"^[وف]ال(?=\w{3})")  # "and the …": the stemmer takes off only one of the two
 
 
 def analyse(text: str, language: str = UNKNOWN) -> tuple[str, ...]:
@@ -61,8 +62,7 @@ def analyse_query(text: str) -> tuple[str, ...]:
 
 
 def guess_language(text: str) -> str:
-    """Guess ``ar`` from the script, ``fr`` or ``en`` from their function words; ``und`` where neither
-    tells."""
+    """Guess ``ar`` from the script, ``fr`` or ``en`` from their function words, and ``und`` where neither tells."""
     text = text[:_GUESSED_FROM_CHARACTERS]
     latin = len(_LATIN_LETTER.findall(text))
     if len(_ARABIC_LETTER.findall(text)) > latin:
@@ -84,8 +84,7 @@ def _iter_words(text: str, language: str) -> Iterator[str]:
 
 
 def _split_tag(tag: str) -> str:
-    """Return the words of a hashtag or handle, and the tag in one word too if it has several: FAMa,
-    ArméeMalienne."""
+    """Return the words of a tag, and all in one word too if it has several: it may be ArméeMalienne or FAMa."""
     whole = tag.replace("_", "")
     parts: list[str] = []
     for part in tag.split("_"):
@@ -95,9 +94,7 @@ def _split_tag(tag: str) -> str:
 
 def _split_at_case(word: str) -> list[str]:
     starts = [index for index in range(1, len(word)) if _begins_word(word, index)]
-    return [
-        word[start:end] for start, end in zip([0, *starts], [*starts, len(word)], strict=True) if end > start
-    ]
+    return [word[start:end] for start, end in zip([0, *starts], [*starts, len(word)], strict=True) if end > start]
 
 
 def _begins_word(word: str, index: int) -> bool:
@@ -143,15 +140,14 @@ def _is_function_word(word: str, language: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
-    """Stem a word and fold it: Arabic is folded before, French and English only afterwards (stemming needs
-    the accents)."""
+    """Stem and fold: Arabic is folded before, French and English only afterwards, as stemming needs the accents."""
     if len(word) < _MAX_TERM_CHARACTERS:
         if language == "fr":
             word = _STEMMERS.french.stemWord(_UNACCENTED_PARTICIPLE.sub(r"ée\1", word))
         elif language == "en":
             word = _STEMMERS.english.stemWord(word)
         elif language == "ar":
-            word = _STEMMERS.arabic.stemWord(fold(word)) or word
+            word = _STEMMERS.arabic.stemWord(_ARABIC_AND_THE.sub("ال", fold(word))) or word
     return fold(word)
 
 

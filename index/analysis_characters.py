@@ -1,5 +1,6 @@
 """Characters: what makes two spellings differ that nobody means, what is invisible, what parts words."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -20,11 +21,24 @@ _ZEROS = (0x0660, 0x06F0, 0x07C0, 0x1E950)
 
 _TATWEEL = "\u0640"
 _APOSTROPHES = "’‘ʼʻ`´′＇ʿʾꞌ‛"
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split("=") for pair in text.split())
+
+
 # Letter, and what is typed for it: Arabic and its Persian forms; European ligatures and bars; the hooks and
 # open vowels of Hausa, Fulfulde, Bambara, Songhay and Mooré.
-_TYPED_AS = dict(pair.split("=") for pair in "ى=ي ی=ي ې=ي ة=ه ۃ=ه ک=ك ٱ=ا ٲ=ا ٳ=ا".split())
-_TYPED_AS |= dict(pair.split("=") for pair in "œ=oe æ=ae ø=o ł=l đ=d ħ=h ı=i þ=th ð=d".split())
-_TYPED_AS |= dict(pair.split("=") for pair in "ɓ=b ɗ=d ƙ=k ƴ=y ɛ=e ɔ=o ɲ=ny ŋ=ng ɩ=i ʋ=u ǝ=e ə=e".split())
+_TYPED_AS = _pairs("ى=ي ی=ي ې=ي ة=ه ۃ=ه ک=ك ٱ=ا ٲ=ا ٳ=ا")
+_TYPED_AS |= _pairs("œ=oe æ=ae ø=o ł=l đ=d ħ=h ı=i þ=th ð=d")
+_TYPED_AS |= _pairs("ɓ=b ɗ=d ƙ=k ƴ=y ɛ=e ɔ=o ɲ=ny ŋ=ng ɩ=i ʋ=u ǝ=e ə=e")
+
+# Sorting a long run of marks takes quadratic time, so only the first thirty of a run are read; no language writes
+# that many. Source: Stream-Safe Text Format, Unicode Standard Annex 15, section 13.
+_LAST_MARK = 0x1EFFF
+_MARKS = "".join(chr(code) for code in range(0x0300, _LAST_MARK) if unicodedata.combining(chr(code)))
+_MARKS += "\u0f73\u0f75\u0f81\uff9e\uff9f"  # read as letters, become marks when decomposed
+_MARK_RUN = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 
 
 class _CharacterTable(dict[int, str | None]):
@@ -45,19 +59,23 @@ def fold(text: str) -> str:
     Folding twice changes nothing more. Lone surrogates become U+FFFD, so that the result can always be
     written as UTF-8.
     """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _bound_marks(text)).casefold())
     decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
-    return unicodedata.normalize("NFC", decomposed.translate(_FOLDED))
+    return unicodedata.normalize("NFC", _bound_marks(decomposed.translate(_FOLDED)))
 
 
 def clean(text: str) -> str:
     """Take away invisible characters, vowel signs and tatweel, unite apostrophes; accents and case stay."""
-    return unicodedata.normalize("NFKC", text.translate(_CLEANED))
+    return unicodedata.normalize("NFKC", _bound_marks(text.translate(_CLEANED)))
 
 
 def split_words(text: str) -> list[str]:
     """Split at everything that is no letter, mark, digit or apostrophe: emoji and lone surrogates go."""
     return text.translate(_SEPARATED).split()
+
+
+def _bound_marks(text: str) -> str:
+    return text if text.isascii() else _MARK_RUN.sub(r"\1", text)
 
 
 def _fold_character(character: str) -> str | None:

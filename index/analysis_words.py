@@ -7,6 +7,11 @@ compares them; Arabic without vowel signs, but with its letters as they are type
 *علي* (Ali) only differ there.
 """
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _FRENCH = """
 a afin ai aie aient ainsi alors apres as au aupres aussi autre autres aux auquel auxquels auxquelles avaient
 avait avant avec avez avoir avons ayant ca car ce ceci cela celle celles celui cependant ces cet cette ceux
@@ -38,32 +43,30 @@ _ARABIC = """
 
 # Words and beginnings before an apostrophe that French drops a vowel from, with what they stand for; "" says
 # nothing.
-ELISIONS = dict.fromkeys("l d j m t s c qu jusqu lorsqu puisqu quoiqu presqu quelqu".split(), "") | {
-    "n": "ne"
-}
+ELISIONS = dict.fromkeys(_words("l d j m t s c qu jusqu lorsqu puisqu quoiqu presqu quelqu"), "") | {"n": "ne"}
 
 # What English writes behind an apostrophe and says nothing; n't is a negation and stays as "not".
 ENGLISH_ENDINGS = frozenset({"s", "re", "ll", "ve", "m", "d"})
 
 FUNCTION_WORDS = {
-    "fr": frozenset(_FRENCH.split()),
-    "en": frozenset(_ENGLISH.split()),
-    "ar": frozenset(_ARABIC.split()),
+    "fr": _words(_FRENCH),
+    "en": _words(_ENGLISH),
+    "ar": _words(_ARABIC),
 }
 
 # Frequent words that only one of the two has, and that are not words of Hausa, Bambara, Fulfulde or Zarma
 # either (so not "la", "ma", "ni", "ne", "ce", "don", "to", "no").
 TELLTALES = {
-    "fr": frozenset(
+    "fr": _words(
         """
         le les des du de une un et est dans sur pour par qui que avec sont ont aux au pas cette ces selon
         leur plus il elle nous vous mais etait contre apres entre d l qu
-        """.split()
+        """
     ),
-    "en": frozenset(
+    "en": _words(
         """
         the of and is are was were that this these with from by has have had not been their which will who
         after against its it for at
-        """.split()
+        """
     ),
 }
