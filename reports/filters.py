@@ -1,0 +1,116 @@
+"""What templates write with: ``{{ verdict.rating|rating_word }}``, ``{{ post.url|web_link }}``.
+
+================== ====================================================================================================
+``date``           a partial date or a ``date`` as ``<time>`` with its own precision; moments show UTC in the title
+``date_text``      the same as plain text, for attributes
+``moment``         an aware ``datetime`` as ``<time>``
+``number``         a number as the language writes it
+``country``        the name of an ISO 3166-1 code
+``language_name``  the name of a BCP 47 tag
+``rating_word``    a rating, also ``None``; ``tone`` is its family (``badge-…``)
+``authenticity_word``, ``alteration_words`` (of a sequence), ``platform_word``, ``metric_word``, ``status_word``
+``worded``         a :class:`index.model.Wording` as ``<bdi lang>``
+``unspoofed``      text from elsewhere without direction controls; stands in ``<bdi>``
+``isolated``       a sentence of ours whose names are isolated (:mod:`reports.bidi`)
+``web_link``       an address as a link if it is http or https, otherwise as text
+``timeline_words`` a :class:`reports.timeline.Timeline` in one sentence; ``timeline_text`` for attributes
+================== ====================================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from index.dates import parse_moment
+from index.model import Wording
+from reports.bidi import remove_controls, render_isolates
+from reports.timeline import Timeline
+from reports.words import TONES
+
+if TYPE_CHECKING:
+    from reports.i18n import Translator
+
+_LINK = '<a class="address" dir="ltr" href="{0}" rel="nofollow noopener noreferrer external">{1}</a>'
+
+
+def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
+    """Build the filters of one language."""
+    return {
+        "date": lambda partial: render_date(translator, partial),
+        "date_text": translator.date,
+        "moment": lambda moment: render_date(translator, moment),
+        "number": translator.number,
+        "country": translator.country,
+        "language_name": translator.language_name,
+        "rating_word": translator.rating,
+        "tone": lambda rating: TONES.get(rating or "", "open"),
+        "authenticity_word": translator.authenticity,
+        "alteration_words": translator.alterations,
+        "platform_word": lambda code: remove_controls(translator.platform(code)),
+        "metric_word": translator.metric,
+        "status_word": translator.status,
+        "worded": render_wording,
+        "unspoofed": remove_controls,
+        "isolated": render_isolates,
+        "web_link": render_link,
+        "timeline_words": lambda line: render_isolates(describe_timeline(translator, line)),
+        "timeline_text": lambda line: describe_timeline(translator, line),
+    }
+
+
+def render_date(translator: Translator, when: str | date | datetime) -> Markup:
+    """Render a date or a moment as ``<time>``."""
+    if isinstance(when, datetime) or (isinstance(when, str) and len(when) > len("2003-12-13")):
+        moment = parse_moment(when) if isinstance(when, str) else when.astimezone(UTC)
+        stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        text = render_isolates(translator.moment(moment))
+        return Markup('<time datetime="{0}" title="{1}">{2}</time>').format(
+            stamp, f"{moment:%Y-%m-%d %H:%M:%S} UTC", text
+        )
+    text = render_isolates(translator.date(when))
+    return Markup('<time datetime="{0}">{1}</time>').format(str(when), text)
+
+
+def render_wording(wording: Wording) -> Markup:
+    """Render a text with its language; its direction is its own."""
+    text = escape(remove_controls(wording.text))
+    if wording.language == "und":
+        return Markup("<bdi>{0}</bdi>").format(text)
+    return Markup('<bdi lang="{0}">{1}</bdi>').format(wording.language, text)
+
+
+def render_link(url: str) -> Markup:
+    """Render an address; only http and https can be followed."""
+    shown = remove_controls(url)
+    if is_web_address(url):
+        return Markup(_LINK).format(shown, shown)  # noqa: S704 - a constant; format() escapes
+    return Markup('<bdi class="address">{0}</bdi>').format(shown)
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether a page may link to this address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def describe_timeline(translator: Translator, line: Timeline) -> str:
+    """Say in one sentence from when to when, and how often."""
+    count = translator.ngettext("%(num)s appearance", "%(num)s appearances", len(line.appearances))
+    undated = len(line.appearances) - len(line.points)
+    parts = [count]
+    if line.points:
+        first, last = line.points[0].appeared_on, line.points[-1].appeared_on
+        parts.append(translator.gettext("first %(date)s", date=translator.date(first)))
+        if last != first:
+            parts.append(translator.gettext("latest %(date)s", date=translator.date(last)))
+    if undated:
+        parts.append(translator.ngettext("%(num)s without a date", "%(num)s without a date", undated))
+    return " · ".join(parts)

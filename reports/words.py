@@ -1,0 +1,137 @@
+"""Words for codes, in English; the catalogues in ``locale`` give the French and the Arabic ones.
+
+A code that has no word here is shown as it is: honest, and it says what to add.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from index.ratings import AuthenticityCategory, Rating
+
+
+def mark(message: str) -> str:
+    """Mark a message for the catalogues; it is translated where it is shown."""
+    return message
+
+
+def _table(words: dict[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(words)
+
+
+RATING_WORDS = _table(
+    {
+        Rating.TRUE: mark("True"),
+        Rating.MOSTLY_TRUE: mark("Mostly true"),
+        Rating.MIXED: mark("Mixed"),
+        Rating.MISLEADING: mark("Misleading"),
+        Rating.MISSING_CONTEXT: mark("Missing context"),
+        Rating.EXAGGERATED: mark("Exaggerated"),
+        Rating.UNDERSTATED: mark("Understated"),
+        Rating.UNPROVEN: mark("Unproven"),
+        Rating.MOSTLY_FALSE: mark("Mostly false"),
+        Rating.FALSE: mark("False"),
+        Rating.FABRICATED: mark("Fabricated"),
+        Rating.SATIRE: mark("Satire"),
+        Rating.NOT_A_CLAIM: mark("Not a checkable claim"),
+    }
+)
+"""In the one order in which ratings stand everywhere."""
+
+NO_RATING = mark("No rating on our scale")
+
+TONES = _table(
+    {
+        Rating.TRUE: "true",
+        Rating.MOSTLY_TRUE: "true",
+        Rating.MIXED: "partly",
+        Rating.MISLEADING: "partly",
+        Rating.MISSING_CONTEXT: "partly",
+        Rating.EXAGGERATED: "partly",
+        Rating.UNDERSTATED: "partly",
+        Rating.UNPROVEN: "open",
+        Rating.MOSTLY_FALSE: "false",
+        Rating.FALSE: "false",
+        Rating.FABRICATED: "false",
+        Rating.SATIRE: "satire",
+        Rating.NOT_A_CLAIM: "open",
+    }
+)
+"""The family of a rating: shape and colour of its badge."""
+
+AUTHENTICITY_WORDS = _table(
+    {
+        AuthenticityCategory.ORIGINAL: mark("Authentic: no sign of misleading alteration"),
+        AuthenticityCategory.DECONTEXTUALIZED: mark(
+            "Out of context: unaltered, but given a wrong date, place or event"
+        ),
+        AuthenticityCategory.EDITED_OR_CROPPED: mark("Edited or cropped: a part is shown as the whole"),
+        AuthenticityCategory.TRANSFORMED: mark("Transformed: something was added, removed or synthesised"),
+        AuthenticityCategory.STAGED: mark("Staged: made with actors or contrived"),
+        AuthenticityCategory.SATIRE_OR_PARODY: mark("Satire or parody"),
+    }
+)
+
+ALTERATION_WORDS = _table(
+    {
+        "mirrored": mark("mirrored"),
+        "rotated-90": mark("turned by 90° clockwise"),
+        "rotated-180": mark("turned upside down"),
+        "rotated-270": mark("turned by 90° counter-clockwise"),
+        "border-or-caption-added": mark("border or caption added"),
+        "placed-in-larger-picture": mark("placed in a larger picture"),
+        "part-of-known": mark("only a part is shown"),
+        "re-encoded": mark("saved again, otherwise unchanged"),
+        "content-changed": mark("content changed (a small crop, words or a logo)"),
+        "sound-removed": mark("sound removed"),
+    }
+)
+"""The codes of :class:`verify.evidence.MediaEvidence`, and ``sound-removed``, which a report reads off the facts."""
+
+PLATFORM_WORDS = _table(
+    {
+        "bluesky": "Bluesky",
+        "facebook": "Facebook",
+        "file": mark("File"),
+        "mastodon": "Mastodon",
+        "telegram": "Telegram",
+        "tiktok": "TikTok",
+        "web": mark("Website"),
+        "whatsapp": "WhatsApp",
+        "x": "X",
+        "youtube": "YouTube",
+        "": mark("Platform not recorded"),
+    }
+)
+
+STATUS_WORDS = _table(
+    {
+        "suggested": mark("Suggested"),
+        "confirmed": mark("Confirmed"),
+        "rejected": mark("Rejected"),
+        "draft": mark("Draft"),
+        "published": mark("Published"),
+        "corrected": mark("Corrected"),
+        "withdrawn": mark("Withdrawn"),
+    }
+)
+"""Of matches and of verdicts."""
+
+METRIC_WORDS = _table(
+    {
+        "bookmark_count": mark("bookmarks"),
+        "comment_count": mark("comments"),
+        "impression_count": mark("views"),
+        "like_count": mark("likes"),
+        "quote_count": mark("quotes"),
+        "reply_count": mark("replies"),
+        "repost_count": mark("reposts"),
+        "retweet_count": mark("reposts"),
+        "share_count": mark("shares"),
+        "view_count": mark("views"),
+        "comments": mark("comments"),
+        "likes": mark("likes"),
+        "reposts": mark("reposts"),
+        "shares": mark("shares"),
+        "views": mark("views"),
+    }
+)
