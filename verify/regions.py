@@ -1,7 +1,8 @@
 """Where in a screenshot, a post card or behind bars the picture itself may lie.
 
-Two finders: plain bars trimmed from the sides, and rectangles whose sides are long straight edges. Both
-only propose; a proposal that is no picture costs time and matches nothing.
+Three finders: plain bars trimmed from the sides, bands cut off by one edge over the whole width, and
+rectangles whose sides are long straight edges. All only propose; a proposal that is no picture costs time and
+matches nothing.
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ _Box = tuple[int, int, int, int]
 
 # All lengths are in pixels of the working picture (shorter side up to 512) or fractions of its sides.
 _BAR_TOLERANCE = 12
-_BAR_SHARES = (0.97, 0.5)  # of a line that has the bar's colour: a plain bar, a bar with words on it
+_BAR_SHARES = (0.97, 0.25)  # of a line that has the bar's colour: a plain bar, a bar with words on it
 _BAR_LIMIT = 0.45
+_BAND_LENGTH = 0.8
+_BAND_STEP = 40
 _EDGE_STEP = 10
 _EDGE_GAP = 8
 _EDGE_LENGTH = 0.15
@@ -42,7 +45,7 @@ def find_regions(image: Image.Image, limit: int = MAXIMUM_REGIONS) -> tuple[Regi
     if min(height, width) < 2 * _LEAST_PIXELS:
         return ()
     kept: list[_Box] = []
-    for box in [*_trimmed_boxes(pixels), *_edge_boxes(pixels)]:
+    for box in [*_trimmed_boxes(pixels), *_band_boxes(pixels), *_edge_boxes(pixels)]:
         if (
             len(kept) < limit
             and _is_useful(box, width, height)
@@ -98,10 +101,27 @@ def _trim(lines: _Pixels, share: float) -> tuple[int, int]:
 
 
 def _bar_height(lines: _Pixels, share: float) -> int:
-    """Lines from the first on that mostly have the first line's colour."""
+    """Lines up to the last plain one of the first line's colour that is reached over lines with that `share` of it."""
     colour = np.median(lines[0], axis=0)
-    same = (np.abs(lines - colour).max(axis=2) <= _BAR_TOLERANCE).mean(axis=1) >= share
-    return int(same.argmin()) if not same.all() else len(lines)
+    same = (np.abs(lines - colour).max(axis=2) <= _BAR_TOLERANCE).mean(axis=1)
+    reached = len(same) if (same >= share).all() else int((same >= share).argmin())
+    plain = np.flatnonzero(same[:reached] >= _BAR_SHARES[0])
+    return int(plain[-1]) + 1 if len(plain) else 0
+
+
+def _band_boxes(pixels: _Pixels) -> Iterator[_Box]:
+    """The picture without what lies above, below, or above and below its strongest edges across the width."""
+    height, width = pixels.shape[:2]
+    steps = np.abs(pixels[1:] - pixels[:-1]).max(axis=2)
+    strength = np.minimum(steps, _BAND_STEP).mean(axis=1)
+    strength[_longest_runs(_edges(pixels)) < _BAND_LENGTH * width] = 0
+    most = int(height * _BAR_LIMIT)
+    upper, lower = strength[:most], strength[-most:]
+    top = int(upper.argmax()) + 1 if upper.any() else 0
+    bottom = height - most + int(lower.argmax()) if lower.any() else height
+    for box in ((0, top, width, height), (0, 0, width, bottom), (0, top, width, bottom)):
+        if (box[1], box[3]) != (0, height):
+            yield box
 
 
 def _edge_boxes(pixels: _Pixels) -> list[_Box]:
