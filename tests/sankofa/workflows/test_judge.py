@@ -1,0 +1,124 @@
+"""Judging: who may, and that nothing is overwritten."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.errors import RecordNotFoundError
+from index.model import Claim, ClaimMedia, Match, Verdict, Wording
+from index.ratings import Rating
+from sankofa.desk import Desk
+from sankofa.errors import InputError, PersonRequiredError, PersonUnknownError
+from sankofa.workflows.ingest import collect
+from sankofa.workflows.judge import add_claim, add_person, add_verdict, correct_verdict, judge_match
+from sankofa.workflows.known import add_known
+from tests.pictures import draw_picture, save_picture
+from tests.sankofa.desks import NOW, ListSource, collected, open_test_desk
+from tests.sankofa.workflows.test_ingest import REQUEST
+
+CLAIM = Claim(id="", wordings=(Wording("fr", "Un tunnel à Kidal"),), first_appeared_on="2023-11")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = open_test_desk(tmp_path, person_id="awa")
+    add_person(desk, "awa", name="Awa Diarra", organisation="Desk")
+    return desk
+
+
+def suggest(desk: Desk, folder: Path) -> Match:
+    add_known(desk, save_picture(folder, "a.jpg", draw_picture(1)))
+    collect(desk, ListSource([collected("p1", save_picture(folder, "b.jpg", draw_picture(1), quality=40))]), REQUEST)
+    (match,) = desk.store.iter_records(Match)
+    return match
+
+
+def published(claim: Claim) -> Verdict:
+    return Verdict(id="", claim_id=claim.id, publisher="", rating=Rating.FALSE, textual_rating="Faux")
+
+
+def test_a_confirmed_match_says_who_and_when_and_keeps_the_suggestion(desk: Desk, tmp_path: Path) -> None:
+    match = suggest(desk, tmp_path)
+
+    judged = judge_match(desk, match.id, "confirmed", reason="same wall")
+
+    assert (judged.status, judged.judged_by, judged.judged_at, judged.reason) == ("confirmed", "awa", NOW, "same wall")
+    assert [revision.status for revision in desk.store.get_history(Match, match.id)] == ["suggested", "confirmed"]
+
+
+def test_a_judgement_can_be_taken_back(desk: Desk, tmp_path: Path) -> None:
+    match = suggest(desk, tmp_path)
+    judge_match(desk, match.id, "rejected")
+
+    undone = judge_match(desk, match.id, "suggested")
+
+    assert (undone.status, undone.judged_by, undone.revision) == ("suggested", None, 3)
+
+
+def test_judging_twice_the_same_adds_no_revision(desk: Desk, tmp_path: Path) -> None:
+    match = suggest(desk, tmp_path)
+    judge_match(desk, match.id, "confirmed")
+
+    assert judge_match(desk, match.id, "confirmed").revision == 2
+
+
+@pytest.mark.parametrize(("person_id", "error"), [("", PersonRequiredError), ("nobody", PersonUnknownError)])
+def test_nothing_is_judged_without_a_person_whom_the_desk_knows(
+    desk: Desk, tmp_path: Path, person_id: str, error: type[Exception]
+) -> None:
+    match = suggest(desk, tmp_path)
+
+    with pytest.raises(error):
+        judge_match(replace(desk, person_id=person_id), match.id, "confirmed")
+
+    assert desk.store.get(Match, match.id).status == "suggested"
+
+
+def test_an_unknown_match_is_told(desk: Desk) -> None:
+    with pytest.raises(RecordNotFoundError):
+        judge_match(desk, "X-NONE", "confirmed")
+
+
+def test_claims_are_numbered_by_the_year_in_which_they_appeared(desk: Desk) -> None:
+    assert [add_claim(desk, CLAIM).id, add_claim(desk, replace(CLAIM, first_appeared_on="2022")).id] == [
+        "C-2023-0001",
+        "C-2022-0001",
+    ]
+
+
+def test_a_claim_without_words_or_with_unknown_media_is_refused(desk: Desk) -> None:
+    with pytest.raises(InputError):
+        add_claim(desk, replace(CLAIM, wordings=(Wording("fr", "  "),)))
+    with pytest.raises(RecordNotFoundError):
+        add_claim(desk, replace(CLAIM, media=(ClaimMedia("M-NONE", "shown"),)))
+
+    assert desk.store.count(Claim) == 0
+
+
+def test_a_correction_is_a_new_revision_with_its_reason(desk: Desk) -> None:
+    verdict = add_verdict(desk, published(add_claim(desk, CLAIM)))
+
+    corrected = correct_verdict(desk, verdict.id, rating=Rating.MISLEADING, textual_rating="Trompeur", reason="new source")
+
+    history = desk.store.get_history(Verdict, verdict.id)
+    assert (corrected.id, corrected.revision, corrected.status) == (verdict.id, 2, "corrected")
+    assert [(item.rating, item.revised_by) for item in history] == [(Rating.FALSE, "awa"), (Rating.MISLEADING, "awa")]
+
+
+def test_a_correction_needs_a_reason_and_a_verdict_of_ours(desk: Desk) -> None:
+    claim = add_claim(desk, CLAIM)
+    ours = add_verdict(desk, published(claim))
+    theirs = add_verdict(desk, replace(published(claim), external=True, publisher="FasoCheck"))
+
+    with pytest.raises(InputError, match="reason"):
+        correct_verdict(desk, ours.id, rating=Rating.TRUE, textual_rating="", reason=" ")
+    with pytest.raises(InputError, match="FasoCheck"):
+        correct_verdict(desk, theirs.id, rating=Rating.TRUE, textual_rating="", reason="no")
+
+
+def test_a_person_is_added_once_under_a_plain_name(desk: Desk) -> None:
+    with pytest.raises(InputError, match="already"):
+        add_person(desk, "awa", name="Somebody Else")
+    with pytest.raises(InputError, match="lower-case"):
+        add_person(desk, "Awa Diarra")
