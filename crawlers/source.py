@@ -1,8 +1,8 @@
 """The port of a source: it reads the outside world in batches and says how far it came.
 
-A source never writes. The workflow keeps a batch (posts, originals, published checks), then the batch's ``position``; a
-run that is cut re-reads from the last kept position, and what it meets again is recognised by its identifier. So nothing is
-lost and nothing doubled.
+A source never writes. The workflow keeps a batch (posts, originals, published checks), then the batch's ``position``;
+a run that is cut re-reads from the last kept position, and what it meets again is recognised by its identifier. So
+nothing is lost and nothing doubled.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,8 @@ class FetchedMedia:
     """The original bytes of one attachment, in a temporary file that lives until the next batch is asked for.
 
     ``bank`` is ``known`` where the source itself says that this is the original of something (MediaReview's
-    ``originalMediaLink``), ``seen`` otherwise. ``path`` is ``None`` where the bytes could not be had; ``failure`` says why.
+    ``originalMediaLink``), ``seen`` otherwise. ``path`` is ``None`` where the bytes could not be had; ``failure`` says
+    why.
     """
 
     attachment: Attachment
@@ -82,11 +83,12 @@ class Source(Protocol):
         """What fetches, with its version: ``tweepy 4.17.0``."""
 
     def iter_batches(self, request: CollectRequest, position: str) -> Iterator[Batch]:
-        """Yield what is new behind *position* (empty: from the beginning), oldest batch first.
+        """Yield what is new behind *position* (empty: from the beginning), in an order that the source documents.
 
-        With the same outside world and the same position the same batches come in the same order.
+        A position is good for the request that it came from. With the same outside world and the same position the same
+        batches come in the same order.
 
         Raises:
-            SourceUnavailableError, RateLimitedError, CredentialsMissingError, SourceFormatError: see :mod:`crawlers.errors`;
-                batches yielded before stay good.
+            SourceUnavailableError, RateLimitedError, CredentialsMissingError, FetchRefusedError, SourceFormatError:
+                see :mod:`crawlers.errors`; batches yielded before stay good.
         """
