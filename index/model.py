@@ -265,7 +265,7 @@ class Match(Revised):
 # --- what people state and conclude ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ClaimMedia:
     """A medium's part in a claim: ``shown`` as proof of it, or the ``original`` that it really is."""
 

@@ -5,7 +5,7 @@ whose appearance is missing was not finished and is gone through again; every st
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import RevisionConflictError
@@ -138,6 +138,5 @@ def _suggest(desk: Desk, subject_id: str, target_id: str, evidence: MediaEvidenc
 
 
 def _place(appearance: Appearance, media_id: str) -> Appearance:
-    fields = {name: getattr(appearance, name) for name in appearance.__dataclass_fields__}
     where = (appearance.role, appearance.url, appearance.post_id or "", appearance.appeared_on or "", appearance.caption)
-    return Appearance(**{**fields, "subject_id": media_id, "id": name_by_content("A", media_id, *where)})
+    return replace(appearance, subject_id=media_id, id=name_by_content("A", media_id, *where))
