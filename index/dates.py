@@ -49,7 +49,7 @@ def first_day(partial: str, zone: str = "UTC") -> date:
     if len(partial) > len("2003-12-13"):
         return parse_moment(partial).astimezone(ZoneInfo(zone)).date()
     numbers = [int(part) for part in partial.split("-")]
-    return date(*(numbers + [1, 1])[:3])
+    return date(*[*numbers, 1, 1][:3])
 
 
 def last_day(partial: str, zone: str = "UTC") -> date:

@@ -88,7 +88,11 @@ class Post(Record):
     attachments: tuple[Attachment, ...] = ()
 
     def links(self) -> Links:
-        return {"native_id": (f"{self.platform}:{self.native_id}",), "platform": (self.platform,), "author": (self.author,)}
+        return {
+            "native_id": (f"{self.platform}:{self.native_id}",),
+            "platform": (self.platform,),
+            "author": (self.author,),
+        }
 
     def texts(self) -> tuple[Wording, ...]:
         return tuple(Wording(self.language, text) for text in (self.title, self.text) if text)

@@ -12,8 +12,8 @@ def draw_picture(seed: int, size: tuple[int, int] = (640, 480)) -> Image.Image:
     coarse = Image.fromarray(random.integers(0, 255, (9, 12, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
     pen = ImageDraw.Draw(coarse)
     for _ in range(14):
-        left, top = random.integers(0, size[0] - 80), random.integers(0, size[1] - 80)
-        width, height = random.integers(30, 160, 2)
+        left, top = int(random.integers(0, size[0] - 80)), int(random.integers(0, size[1] - 80))
+        width, height = (int(side) for side in random.integers(30, 160, 2))
         colour = tuple(int(value) for value in random.integers(0, 255, 3))
         pen.ellipse((left, top, left + width, top + height), fill=colour)
     grain = random.normal(0, 6, (size[1], size[0], 3))

@@ -13,7 +13,7 @@ PACKAGES = ("verify", "index", "crawlers", "reports", "sankofa")
 def test_each_top_level_name_belongs_to_our_distribution(package: str) -> None:
     owners = set(packages_distributions().get(package, []))
 
-    assert owners <= {"sankofa"}, f"another distribution ships {package!r}: install Sankofa in an environment of its own"
+    assert owners <= {"sankofa"}, f"another distribution ships {package!r}: give Sankofa its own environment"
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -121,7 +121,8 @@ def _find_matches(desk: Desk, sha256: str, description: MediaDescription) -> tup
     items = desk.store.get_many(MediaItem, found)
     statuses = _find_statuses(desk, media_id, list(found))
     return tuple(
-        _build_match(desk, items[known], evidence, statuses.get(known, "suggested")) for known, evidence in found.items()
+        _build_match(desk, items[known], evidence, statuses.get(known, "suggested"))
+        for known, evidence in found.items()
     )
 
 
@@ -131,9 +132,7 @@ def _find_statuses(desk: Desk, media_id: str, known_ids: Sequence[str]) -> dict[
     return {match_ids[match_id]: match.status for match_id, match in judged.items()}
 
 
-def _build_match(
-    desk: Desk, item: MediaItem, evidence: MediaEvidence | None, status: MatchStatus
-) -> CheckedMatch:
+def _build_match(desk: Desk, item: MediaItem, evidence: MediaEvidence | None, status: MatchStatus) -> CheckedMatch:
     confirmed = [match for match in desk.store.find_linked(Match, "target", [item.id]) if match.status == "confirmed"]
     media_ids = [item.id, *(match.subject_id for match in confirmed)]
     return CheckedMatch(

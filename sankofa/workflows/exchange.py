@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.exchange.claims_table import ClaimRow, RowProblem, read_claims
+
 from index.identifiers import name_by_content
 from index.model import KINDS, Claim, ClaimReview, Record, Wording
 from index.numbering import create_numbered

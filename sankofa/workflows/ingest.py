@@ -30,7 +30,16 @@ class Tally:
     refused: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
+        return Tally(
+            posts=self.posts + other.posts,
+            new_posts=self.new_posts + other.new_posts,
+            media=self.media + other.media,
+            new_media=self.new_media + other.new_media,
+            reviews=self.reviews + other.reviews,
+            matches=self.matches + other.matches,
+            missing_media=self.missing_media + other.missing_media,
+            refused=self.refused + other.refused,
+        )
 
 
 def collect(
@@ -144,7 +153,9 @@ def _get_cursor(desk: Desk, source: Source, request: CollectRequest) -> Cursor:
 def _advance(desk: Desk, cursor: Cursor) -> Cursor:
     try:
         return desk.store.revise(cursor, expected_revision=cursor.revision)
-    except RevisionConflictError:  # another run of the same collection is ahead or beside us: keep ours on top of theirs
+    except (
+        RevisionConflictError
+    ):  # another run of the same collection is ahead or beside us: keep ours on top of theirs
         newest = desk.store.get(Cursor, cursor.id)
         return desk.store.revise(cursor, expected_revision=newest.revision)
 

@@ -30,9 +30,15 @@ def judge_match(desk: Desk, match_id: str, status: MatchStatus, *, reason: str =
     def judge(match: Match) -> Match:
         if match.status == status:
             return match
-        by = None if judged is None else person.id
-        stamp = {"judged_by": by, "judged_at": judged, "revised_by": person.id, "revised_at": now, "reason": reason}
-        return replace(match, status=status, **stamp)
+        return replace(
+            match,
+            status=status,
+            judged_by=None if judged is None else person.id,
+            judged_at=judged,
+            revised_by=person.id,
+            revised_at=now,
+            reason=reason,
+        )
 
     return revise_until_done(desk.store, desk.store.get(Match, match_id), judge)
 
@@ -44,8 +50,8 @@ def add_claim(desk: Desk, claim: Claim) -> Claim:
         raise InputError("a claim needs its wording: sankofa claim add TEXT")
     _check_media(desk, [medium.media_id for medium in claim.media])
     year = int((claim.first_appeared_on or str(desk.clock().year))[:4])
-    stamp = {"revised_by": person.id, "revised_at": desk.clock()}
-    return create_numbered(desk.store, "C", year, lambda claim_id: replace(claim, id=claim_id, **stamp))
+    stamped = replace(claim, revised_by=person.id, revised_at=desk.clock())
+    return create_numbered(desk.store, "C", year, lambda claim_id: replace(stamped, id=claim_id))
 
 
 def add_verdict(desk: Desk, verdict: Verdict, evidence: Sequence[Evidence] = ()) -> Verdict:
@@ -107,7 +113,9 @@ def add_person(
         InputError: The identifier is no short lower-case name, or somebody else has it.
     """
     if not _PERSON_ID.fullmatch(person_id):
-        raise InputError(f"{person_id!r} cannot name a person: use lower-case letters, digits, dots and dashes, as in awa.diarra")
+        raise InputError(
+            f"{person_id!r} names no person: lower-case letters, digits, dots and dashes, as in awa.diarra"
+        )
     person = Person(id=person_id, name=name or person_id, organisation=organisation, roles=tuple(roles))
     try:
         return desk.store.revise(person, expected_revision=0)

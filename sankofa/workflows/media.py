@@ -138,5 +138,11 @@ def _suggest(desk: Desk, subject_id: str, target_id: str, evidence: MediaEvidenc
 
 
 def _place(appearance: Appearance, media_id: str) -> Appearance:
-    where = (appearance.role, appearance.url, appearance.post_id or "", appearance.appeared_on or "", appearance.caption)
+    where = (
+        appearance.role,
+        appearance.url,
+        appearance.post_id or "",
+        appearance.appeared_on or "",
+        appearance.caption,
+    )
     return replace(appearance, subject_id=media_id, id=name_by_content("A", media_id, *where))

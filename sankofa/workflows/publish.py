@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import RecordNotFoundError
-from index.model import Report
 from reports.monthly import MonthlyReport, build_monthly
 from reports.render.html import render_html
 from reports.render.json import render_json
+
+from index.errors import RecordNotFoundError
+from index.model import Report
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 
@@ -75,5 +76,6 @@ def _write(folder: Path, record: Report, html: str, data: str) -> tuple[Path, ..
         for file, text in zip(files, (html, data), strict=True):
             file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"the report is kept as {record.id}.{record.revision}, but {folder} cannot be written: {error.strerror}") from error
+        kept = f"the report is kept as {record.id}.{record.revision}"
+        raise InputError(f"{kept}, but {folder} cannot be written: {error.strerror}") from error
     return files

@@ -73,25 +73,40 @@ def _link_media(desk: Desk, claim: Claim, reviews: tuple[MediaReview, ...]) -> C
 
 
 def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: tuple[MediaReview, ...]) -> Verdict:
-    fields = {
-        "claim_id": claim.id,
-        "publisher": review.publisher,
-        "publisher_site": review.publisher_site,
-        "external": True,
-        "rating": map_label(review.textual_rating),
-        "textual_rating": review.textual_rating,
-        "review_date": review.review_date,
-        "url": review.url,
-        "claim_review_id": review.id,
-        "media_reviews": media_reviews,
-    }
+    theirs = Verdict(
+        id="",
+        claim_id=claim.id,
+        publisher=review.publisher,
+        publisher_site=review.publisher_site,
+        external=True,
+        rating=map_label(review.textual_rating),
+        textual_rating=review.textual_rating,
+        review_date=review.review_date,
+        url=review.url,
+        claim_review_id=review.id,
+        media_reviews=media_reviews,
+    )
     existing = _find_verdict(desk, claim, review)
-    if existing is not None:
-        changed = existing.claim_review_id != review.id
-        status = "corrected" if changed else existing.status
-        return revise_until_done(desk.store, existing, lambda current: replace(current, **fields, status=status))
-    year = (review.review_date or desk.clock().date()).year
-    return create_numbered(desk.store, "V", year, lambda verdict_id: Verdict(id=verdict_id, **fields))
+    if existing is None:
+        year = (review.review_date or desk.clock().date()).year
+        return create_numbered(desk.store, "V", year, lambda verdict_id: replace(theirs, id=verdict_id))
+    return revise_until_done(desk.store, existing, lambda current: _renew(current, theirs))
+
+
+def _renew(current: Verdict, theirs: Verdict) -> Verdict:
+    """Take over what the publisher says now; another published check is a correction, the same one is none."""
+    changed = current.claim_review_id != theirs.claim_review_id
+    return replace(
+        theirs,
+        id=current.id,
+        revision=current.revision,
+        revised_at=current.revised_at,
+        revised_by=current.revised_by,
+        explanation=current.explanation,
+        evidence_ids=current.evidence_ids,
+        published_at=current.published_at,
+        status="corrected" if changed else current.status,
+    )
 
 
 def _find_verdict(desk: Desk, claim: Claim, review: ClaimReview) -> Verdict | None:

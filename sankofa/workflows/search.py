@@ -74,4 +74,5 @@ def _answer_line(desk: Desk, number: int, line: str, filters: ClaimQuery) -> Sea
         return search_claims(desk, text, filters, query_id=None if given is None else str(given))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         says = str(error) if isinstance(error, ValueError) else 'expected {"id": …, "text": …, "date": …}'
-        return SearchAnswer(query=line.strip()[:200], query_id=None, results=(), total=0, error=f"line {number}: {says}")
+        problem = f"line {number}: {says}"
+        return SearchAnswer(query=line.strip()[:200], query_id=None, results=(), total=0, error=problem)

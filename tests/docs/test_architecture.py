@@ -27,7 +27,8 @@ def test_the_arrows_drawn_are_the_imports_there_are() -> None:
 
 
 def test_every_name_in_the_walk_exists() -> None:
-    names = re.findall(r"`((?:sankofa|crawlers|reports|index|verify)\.[\w.]+)`", (DOCS / "architecture.md").read_text("utf-8"))
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    names = re.findall(r"`((?:sankofa|crawlers|reports|index|verify)\.[\w.]+)`", text)
 
     assert len(names) > 10
     for name in names:

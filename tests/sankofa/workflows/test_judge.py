@@ -99,7 +99,9 @@ def test_a_claim_without_words_or_with_unknown_media_is_refused(desk: Desk) -> N
 def test_a_correction_is_a_new_revision_with_its_reason(desk: Desk) -> None:
     verdict = add_verdict(desk, published(add_claim(desk, CLAIM)))
 
-    corrected = correct_verdict(desk, verdict.id, rating=Rating.MISLEADING, textual_rating="Trompeur", reason="new source")
+    corrected = correct_verdict(
+        desk, verdict.id, rating=Rating.MISLEADING, textual_rating="Trompeur", reason="new source"
+    )
 
     history = desk.store.get_history(Verdict, verdict.id)
     assert (corrected.id, corrected.revision, corrected.status) == (verdict.id, 2, "corrected")
