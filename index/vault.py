@@ -30,7 +30,13 @@ class Vault(Protocol):
         """Where the originals lie, without secrets."""
 
     def keep(self, content: bytes | Path | BinaryIO) -> Original:
-        """Keep an original; durable when this returns, and the same content again is no error."""
+        """Keep an original; durable when this returns, and the same content again is no error.
+
+        An open file is read from where it stands; what goes wrong with a source is raised as it is.
+
+        Raises:
+            OriginalAlteredError: What is kept under this SHA-256 is no longer this content; it was left as it is.
+        """
 
     def has(self, sha256: str) -> bool:
         """Tell whether an original is kept under this SHA-256 (its bytes are not read)."""
@@ -44,7 +50,7 @@ class Vault(Protocol):
         """
 
     def open_local(self, sha256: str) -> AbstractContextManager[Path]:
-        """Give a read-only local file with the verified bytes for as long as the context lasts; raises as :meth:`read`."""
+        """Give a read-only local file with the verified bytes, as long as the context lasts; raises as :meth:`read`."""
 
     def iter_originals(self) -> Iterator[Original]:
         """Yield everything kept, ordered by SHA-256; bytes are not read."""
