@@ -11,6 +11,7 @@
 ``authenticity_word``, ``alteration_words`` (of a sequence), ``platform_word``, ``metric_word``, ``status_word``
 ``worded``         a :class:`index.model.Wording` as ``<bdi lang>``
 ``unspoofed``      text from elsewhere without direction controls; stands in ``<bdi>``
+``bdi``            text from elsewhere as ``<bdi>``
 ``isolated``       a sentence of ours whose names are isolated (:mod:`reports.bidi`)
 ``web_link``       an address as a link if it is http or https, otherwise as text
 ``timeline_words`` a :class:`reports.timeline.Timeline` in one sentence; ``timeline_text`` for attributes
@@ -56,6 +57,7 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "status_word": translator.status,
         "worded": render_wording,
         "unspoofed": remove_controls,
+        "bdi": render_name,
         "isolated": render_isolates,
         "web_link": render_link,
         "timeline_words": lambda line: render_isolates(describe_timeline(translator, line)),
@@ -82,6 +84,11 @@ def render_wording(wording: Wording) -> Markup:
     if wording.language == "und":
         return Markup("<bdi>{0}</bdi>").format(text)
     return Markup('<bdi lang="{0}">{1}</bdi>').format(wording.language, text)
+
+
+def render_name(text: str) -> Markup:
+    """Render a name from elsewhere."""
+    return Markup("<bdi>{0}</bdi>").format(remove_controls(text))
 
 
 def render_link(url: str) -> Markup:

@@ -1,7 +1,7 @@
 """French, English and Arabic as equals: messages, dates, numbers and names of countries, and templates that use them.
 
-English is the text of the code and the templates; ``locale/*/messages.po`` holds the others and is read at start. Digits
-are the European ones in all three, as in the identifiers that stand beside them.
+English is the text of the code and the templates; ``locale/*/messages.po`` holds the others and is read at start.
+Digits are the European ones in all three, as in the identifiers that stand beside them.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,6 +32,7 @@ from reports.words import (
     NO_RATING,
     PLATFORM_WORDS,
     RATING_WORDS,
+    REFUSAL_WORDS,
     STATUS_WORDS,
 )
 
@@ -132,6 +133,10 @@ class Translator:
     def status(self, code: str) -> str:
         """Say the status of a match or a verdict."""
         return self.gettext(STATUS_WORDS.get(code, code))
+
+    def refusal(self, code: str) -> str:
+        """Say why a medium was not opened."""
+        return self.gettext(REFUSAL_WORDS.get(code, code))
 
     def metric(self, code: str) -> str:
         """Name what a platform counted."""

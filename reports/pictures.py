@@ -8,7 +8,7 @@ class Picture:
     """What ``partials/comparison.html`` needs of a medium.
 
     ``src`` is an address of ours or a ``data:`` URI, ``None`` where there is nothing to show: ``missing`` then says
-    why. ``width`` and ``height`` are those of the picture behind ``src``, in pixels. ``alt`` says what it is evidence of.
+    why. ``width`` and ``height`` (pixels) are those of the picture behind ``src``. ``alt`` says what it is evidence of.
     """
 
     media_id: str

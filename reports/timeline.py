@@ -2,9 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from index.dates import first_day
-from index.model import Appearance
+
+
+class Placed(Protocol):
+    """Something that was seen somewhere: :class:`index.model.Appearance`, or a line of a report."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def appeared_on(self) -> str | None: ...
+    @property
+    def platform(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,16 +35,16 @@ class TimelinePoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """Appearances in order of time, those without a date last; ``points`` are the dated ones, in the same order."""
+    """Placeds in order of time, those without a date last; ``points`` are the dated ones, in the same order."""
 
-    appearances: tuple[Appearance, ...]
+    appearances: tuple[Placed, ...]
     points: tuple[TimelinePoint, ...]
 
 
-def build_timeline(appearances: Iterable[Appearance], zone: str = "UTC") -> Timeline:
+def build_timeline(appearances: Iterable[Placed], zone: str = "UTC") -> Timeline:
     """Put appearances on a line, by the first day that each date may mean in the time zone *zone*."""
-    dated: list[tuple[int, str, str, Appearance]] = []
-    undated: list[Appearance] = []
+    dated: list[tuple[int, str, str, Placed]] = []
+    undated: list[Placed] = []
     for appearance in appearances:
         if appearance.appeared_on is None:
             undated.append(appearance)

@@ -60,16 +60,26 @@ TONES = _table(
 
 AUTHENTICITY_WORDS = _table(
     {
-        AuthenticityCategory.ORIGINAL: mark("Authentic: no sign of misleading alteration"),
-        AuthenticityCategory.DECONTEXTUALIZED: mark(
-            "Out of context: unaltered, but given a wrong date, place or event"
-        ),
-        AuthenticityCategory.EDITED_OR_CROPPED: mark("Edited or cropped: a part is shown as the whole"),
-        AuthenticityCategory.TRANSFORMED: mark("Transformed: something was added, removed or synthesised"),
-        AuthenticityCategory.STAGED: mark("Staged: made with actors or contrived"),
+        AuthenticityCategory.ORIGINAL: mark("Authentic"),
+        AuthenticityCategory.DECONTEXTUALIZED: mark("Out of context"),
+        AuthenticityCategory.EDITED_OR_CROPPED: mark("Edited or cropped"),
+        AuthenticityCategory.TRANSFORMED: mark("Transformed"),
+        AuthenticityCategory.STAGED: mark("Staged"),
         AuthenticityCategory.SATIRE_OR_PARODY: mark("Satire or parody"),
     }
 )
+
+AUTHENTICITY_MEANINGS = _table(
+    {
+        AuthenticityCategory.ORIGINAL: mark("no sign of misleading alteration; a caption may still be false"),
+        AuthenticityCategory.DECONTEXTUALIZED: mark("unaltered, but given a wrong date, place or event"),
+        AuthenticityCategory.EDITED_OR_CROPPED: mark("a part is shown as the whole, or time or sound was cut"),
+        AuthenticityCategory.TRANSFORMED: mark("something was added, removed or synthesised"),
+        AuthenticityCategory.STAGED: mark("made with actors or contrived"),
+        AuthenticityCategory.SATIRE_OR_PARODY: mark("presented as humour"),
+    }
+)
+"""What each category means, in our words. Source: https://schema.org/MediaManipulationRatingEnumeration"""
 
 ALTERATION_WORDS = _table(
     {
@@ -135,3 +145,20 @@ METRIC_WORDS = _table(
         "views": mark("views"),
     }
 )
+
+REFUSAL_WORDS = _table(
+    {
+        "empty": mark("the file is empty"),
+        "unreadable": mark("the file cannot be read"),
+        "not-media": mark("it is neither a picture nor a video"),
+        "format-not-allowed": mark("its format is not opened here"),
+        "truncated": mark("the file ends too early"),
+        "damaged": mark("the file is damaged"),
+        "too-large": mark("the file is too large"),
+        "too-many-pixels": mark("it has too many pixels"),
+        "too-many-scans": mark("it is built to exhaust whoever opens it"),
+        "too-long": mark("the video is too long"),
+        "no-frames": mark("it holds no picture that can be decoded"),
+    }
+)
+"""The reasons of :class:`verify.errors.MediaRefusedError`."""

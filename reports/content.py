@@ -1,0 +1,219 @@
+"""What a monthly report says: data only, in the order in which it is shown.
+
+Texts of ours are in the report's language; texts from elsewhere keep theirs (:class:`index.model.Wording`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from index.model import MatchStatus, Wording
+from index.ratings import AuthenticityCategory, Rating
+from reports.citations import Source, Statement
+
+ReasonCode = Literal["first_appeared", "verdict_published", "verdict_corrected", "verdict_withdrawn"]
+Basis = Literal["claim", "shown", "confirmed", "suggested"]
+GapCode = Literal[
+    "no_verdict",
+    "rating_not_mapped",
+    "date_not_precise",
+    "match_not_judged",
+    "media_refused",
+    "media_not_fetched",
+    "original_missing",
+    "original_altered",
+    "no_copy",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a case belongs to the month; ``on`` is a partial date or a moment in ISO 8601."""
+
+    code: ReasonCode
+    on: str
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaFinding:
+    """What a verdict says of a medium itself."""
+
+    categories: tuple[AuthenticityCategory, ...]
+    media_id: str | None
+    original_media_id: str | None
+    original_url: str | None
+    original_context: str
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierRevision:
+    """What a verdict said before it was superseded; ``id`` carries the revision."""
+
+    id: str
+    rating: Rating | None
+    textual_rating: str
+    on: str | None
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictEntry:
+    """One organisation's verdict at the revision that this report cites (``id`` is ``V-2023-0001.2``)."""
+
+    id: str
+    verdict_id: str
+    revision: int
+    publisher: str
+    publisher_site: str
+    external: bool
+    status: str
+    rating: Rating | None
+    textual_rating: str
+    review_date: date | None
+    published_at: datetime | None
+    url: str
+    reason: str
+    explanations: tuple[Wording, ...]
+    media_findings: tuple[MediaFinding, ...]
+    earlier: tuple[EarlierRevision, ...]
+    evidence_ids: tuple[str, ...]
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediumEntry:
+    """A medium of a case. ``thumbnail`` is a JPEG; where there is none, ``missing`` says why.
+
+    ``appeared_on`` is the earliest dated appearance, in the role in which the medium stands here.
+    """
+
+    media_id: str
+    sha256: str
+    media_type: str
+    kind: str
+    size_bytes: int
+    width: int
+    height: int
+    duration_seconds: float | None
+    has_audio: bool | None
+    alt: str
+    caption: str
+    appeared_on: str | None
+    source_urls: tuple[str, ...]
+    missing: str
+    thumbnail: bytes | None = field(repr=False)
+    thumbnail_size: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A known medium beside its later use.
+
+    ``match_id`` carries the revision; it is ``None``, and ``status`` empty, where a verdict states the relation and no
+    method found it. ``alterations`` are the codes of :class:`verify.evidence.MediaEvidence` and ``sound-removed``.
+    """
+
+    match_id: str | None
+    status: MatchStatus | Literal[""]
+    method: str
+    distance_bits: int | None
+    alterations: tuple[str, ...]
+    known: MediumEntry
+    use: MediumEntry
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """One place where the claim or its media were seen.
+
+    ``basis``: ``claim`` (the wording itself), ``shown`` (a medium that the claim names), or the status of the match that
+    joins its medium to the claim's (``suggested`` says that nobody confirmed it). ``role`` ``known`` is the original's own.
+    ``metrics`` are as the platform counted them at ``retrieved_at``.
+    """
+
+    id: str
+    role: Literal["known", "seen"]
+    basis: Basis
+    subject_id: str
+    match_id: str | None
+    post_id: str | None
+    capture_id: str | None
+    platform: str
+    account: str
+    account_name: str
+    language: str
+    country: str | None
+    appeared_on: str | None
+    url: str
+    metrics: tuple[tuple[str, int], ...]
+    retrieved_at: datetime | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One claim of the month, with everything known of it."""
+
+    claim_id: str
+    revision: int
+    wording: Wording
+    other_wordings: tuple[Wording, ...]
+    title: str
+    claimant: str
+    first_appeared_on: str | None
+    countries: tuple[str, ...]
+    demo: bool
+    cites: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    about: tuple[Statement, ...]
+    verdicts: tuple[VerdictEntry, ...]
+    disagreements: tuple[Statement, ...]
+    comparisons: tuple[Comparison, ...]
+    further_matches: tuple[Statement, ...]
+    media: tuple[MediumEntry, ...]
+    spread: tuple[Spread, ...]
+    evidence_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """A figure: ``group`` is ``cases``, ``ratings`` or ``platforms``; ``cites`` are the identifiers that were counted."""
+
+    group: Literal["cases", "ratings", "platforms"]
+    key: str
+    label: str
+    value: int
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """Something that could not be checked, or is not known well enough."""
+
+    code: GapCode
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyReport:
+    """The month of one country in one language. ``nothing_logged`` is set where there is no case."""
+
+    id: str
+    country: str
+    month: str
+    language: str
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime
+    built_at: datetime
+    built_by: str
+    demo: bool
+    nothing_logged: Statement | None
+    counts: tuple[Count, ...]
+    cases: tuple[Case, ...]
+    gaps: tuple[Gap, ...]
+    method: tuple[Statement, ...]
+    sources: tuple[Source, ...]

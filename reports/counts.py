@@ -1,0 +1,84 @@
+"""The month in figures. Every figure names what was counted."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from index.ratings import Rating
+from reports.content import Case, Count, Spread
+from reports.i18n import Translator
+
+
+def build_counts(cases: Iterable[Case], translator: Translator, report_id: str) -> tuple[Count, ...]:
+    """Count what the cases hold; what occurs in two cases is counted once. A zero rests on the report itself."""
+    counter = _Counter(tuple(cases), translator, report_id)
+    return (*counter.count_cases(), *counter.count_ratings(), *counter.count_platforms())
+
+
+class _Counter:
+    def __init__(self, cases: tuple[Case, ...], translator: Translator, report_id: str) -> None:
+        self._cases = cases
+        self._translator = translator
+        self._report_id = report_id
+        self._standing = [each for case in cases for each in case.verdicts if each.status != "withdrawn"]
+        seen = [line for case in cases for line in case.spread if line.role == "seen"]
+        self._posts = {_name_place(line): line for line in seen if line.basis != "suggested"}
+        self._doubtful = {_name_place(line) for line in seen if line.basis == "suggested"} - self._posts.keys()
+
+    def count_cases(self) -> Iterable[Count]:
+        tell = self._translator.gettext
+        lines = self._posts.values()
+        accounts = {f"{line.platform}:{line.account}" for line in lines if line.account}
+        yield self._count("cases", "claims", tell("Claims"), {case.claim_id for case in self._cases})
+        yield self._count("cases", "posts", tell("Posts and pages that spread them"), self._posts)
+        yield self._count("cases", "posts_suggested", tell("Further posts, by a suggested match only"), self._doubtful)
+        yield self._count("cases", "accounts", tell("Accounts that spread them"), accounts)
+        yield self._count("cases", "media", tell("Pictures and videos"), self._media())
+        yield self._count(
+            "cases", "matches_confirmed", tell("Matches confirmed by a person"), self._matches("confirmed")
+        )
+        yield self._count(
+            "cases", "matches_suggested", tell("Matches suggested, not judged"), self._matches("suggested")
+        )
+        yield self._count("cases", "verdicts", tell("Verdicts that stand"), {each.id for each in self._standing})
+        publishers = {each.publisher for each in self._standing}
+        yield self._count("cases", "publishers", tell("Organisations that gave them"), publishers)
+
+    def count_ratings(self) -> Iterable[Count]:
+        """Count in the one order of ratings; those that do not occur are left out."""
+        for rating in (*Rating, None):
+            cites = [verdict.id for verdict in self._standing if verdict.rating == rating]
+            if cites:
+                yield self._count("ratings", rating or "none", self._translator.rating(rating), cites)
+
+    def count_platforms(self) -> Iterable[Count]:
+        """Count posts, most first."""
+        platforms: dict[str, list[str]] = {}
+        for place, line in self._posts.items():
+            platforms.setdefault(line.platform, []).append(place)
+        for platform, places in sorted(platforms.items(), key=lambda item: (-len(item[1]), item[0])):
+            yield self._count("platforms", platform, self._translator.platform(platform), places)
+
+    def _media(self) -> set[str]:
+        pairs = {
+            entry.media_id for case in self._cases for pair in case.comparisons for entry in (pair.known, pair.use)
+        }
+        return pairs | {entry.media_id for case in self._cases for entry in case.media}
+
+    def _matches(self, status: str) -> set[str]:
+        return {
+            pair.match_id
+            for case in self._cases
+            for pair in case.comparisons
+            if pair.match_id is not None and pair.status == status
+        }
+
+    def _count(
+        self, group: Literal["cases", "ratings", "platforms"], key: str, label: str, counted: Iterable[str]
+    ) -> Count:
+        cites = tuple(sorted(counted))
+        return Count(group=group, key=key, label=label, value=len(cites), cites=cites or (self._report_id,))
+
+
+def _name_place(line: Spread) -> str:
+    """Name the post, or else the address or the appearance, so that several media of one post count once."""
+    return line.post_id or line.url or line.id

@@ -1,0 +1,103 @@
+"""The month of one country: which cases belong to it, what is known of each, and what is not."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from index.dates import zone_of
+from index.model import Event
+from index.store import Store
+from index.vault import Vault
+from reports.cases import CaseWriter
+from reports.citations import Source, Statement, cite_revision
+from reports.content import Case, Gap, MonthlyReport
+from reports.counts import build_counts
+from reports.gaps import iter_case_gaps, iter_copy_gaps, iter_date_gaps, iter_fetch_gaps
+from reports.i18n import Translator
+from reports.method import MethodWriter
+from reports.period import Month, parse_country
+from reports.records import CaseRecords, ClaimsOfMonth, read_case_records, read_claims
+
+__all__ = ["MonthlyReport", "build_monthly"]
+
+
+def build_monthly(
+    store: Store, vault: Vault, *, country: str, month: str, language: str, now: datetime, built_by: str
+) -> MonthlyReport:
+    """Build the report of *month* (``2023-11``) for *country* as the store stands now.
+
+    Nothing is read but the two ports; the same contents and the same *now* give the same report. A month without cases
+    gives a report that says so.
+
+    Raises:
+        CountryUnknownError, MonthUnknownError, LanguageUnknownError
+        StoreUnavailableError, VaultUnavailableError
+    """
+    code, period = parse_country(country), Month.parse(month)
+    translator = Translator(language, zone=zone_of(code))
+    report_id = f"R-{code}-{period}-{language}"
+    claims = read_claims(store, code, period)
+    records = read_case_records(store, claims.chosen)
+    writer = CaseWriter(translator, records, vault, code)
+    cases = tuple(writer.build_case(case) for case in claims.chosen)
+    method = MethodWriter(translator, writer.sources, code, report_id).iter_statements(has_cases=bool(cases))
+    starts_at, ends_at = period.bounds(code)
+    return MonthlyReport(
+        id=report_id,
+        country=code,
+        month=str(period),
+        language=language,
+        time_zone=zone_of(code),
+        starts_at=starts_at.astimezone(UTC),
+        ends_at=ends_at.astimezone(UTC),
+        built_at=now.astimezone(UTC),
+        built_by=built_by,
+        demo=_is_demo(store, claims, code),
+        nothing_logged=None if cases else _say_nothing(claims, translator, report_id),
+        counts=build_counts(cases, translator, report_id) if cases else (),
+        cases=cases,
+        gaps=(
+            *_find_gaps(cases, claims, records, period, code, translator, writer.sources.sources()),
+            *writer.media_gaps,
+        ),
+        method=tuple(method),
+        sources=writer.sources.sources(),
+    )
+
+
+def _find_gaps(
+    cases: tuple[Case, ...],
+    claims: ClaimsOfMonth,
+    records: CaseRecords,
+    month: Month,
+    country: str,
+    translator: Translator,
+    sources: tuple[Source, ...],
+) -> Iterator[Gap]:
+    yield from iter_case_gaps(cases, translator)
+    yield from iter_date_gaps(claims.imprecise, translator)
+    yield from iter_fetch_gaps(records, month, country, translator)
+    cited = {source.id for source in sources}
+    yield from iter_copy_gaps([item for item in records.evidence.values() if item.id in cited], translator)
+
+
+def _is_demo(store: Store, claims: ClaimsOfMonth, country: str) -> bool:
+    """Tell whether the report rests on the demonstration's data, be it that its events hold nothing for this month."""
+    if claims.chosen:
+        return any(case.claim.demo for case in claims.chosen)
+    events = store.find_linked(Event, "demo", ["yes"])
+    return any(claim.demo for claim in claims.all_claims) or any(country in event.countries for event in events)
+
+
+def _say_nothing(claims: ClaimsOfMonth, translator: Translator, report_id: str) -> Statement:
+    text = translator.gettext(
+        "Nothing was logged for this country in this month. That does not mean that nothing circulated: only what was"
+        " collected or entered here is known here."
+    )
+    logged = tuple(cite_revision(claim) for claim in claims.all_claims)
+    if logged:
+        text += " " + translator.ngettext(
+            "In other months %(num)s claim is logged for it.",
+            "In other months %(num)s claims are logged for it.",
+            len(logged),
+        )
+    return Statement(text, (report_id, *logged))

@@ -1,0 +1,161 @@
+"""Read everything that a report needs from the store, in a few questions for all cases together."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from index.model import (
+    Appearance,
+    Capture,
+    Claim,
+    ClaimReview,
+    Evidence,
+    Match,
+    MediaFacts,
+    MediaItem,
+    Post,
+    Record,
+    Verdict,
+)
+from index.store import Store
+from reports.membership import Door, find_doors, find_first_appearance, keep_public
+from reports.period import Month
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+Histories = Mapping[str, tuple[tuple[Verdict, ...], ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthClaim:
+    """A claim that belongs to the month, why, and the public revisions of each verdict on it (oldest first)."""
+
+    claim: Claim
+    first_appeared_on: str | None
+    doors: tuple[Door, ...]
+    histories: tuple[tuple[Verdict, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimsOfMonth:
+    """All claims of a country: those of the month, those of which it is not precise enough known, and the others."""
+
+    chosen: tuple[MonthClaim, ...]
+    imprecise: tuple[Claim, ...]
+    all_claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRecords:
+    """Everything that hangs on the claims of the month, by identifier or by what it hangs on.
+
+    ``unfetched`` are the captures, made while following the claims' events, of which media could not be had.
+    """
+
+    items: Mapping[str, MediaItem]
+    facts: Mapping[str, MediaFacts]
+    matches: Mapping[str, tuple[Match, ...]]
+    appearances: Mapping[str, tuple[Appearance, ...]]
+    posts: Mapping[str, Post]
+    unfetched: tuple[Capture, ...]
+    captures: Mapping[str, tuple[Capture, ...]]
+    evidence: Mapping[str, Evidence]
+    reviews: Mapping[str, ClaimReview]
+
+
+def read_claims(store: Store, country: str, month: Month) -> ClaimsOfMonth:
+    """Read the claims of *country* and choose those of *month*; ordered by first appearance, then by identifier."""
+    claims = store.find_linked(Claim, "country", [country])
+    histories = _read_histories(store, claims)
+    appearances = _group(_find(store, Appearance, "subject", [claim.id for claim in claims]), lambda a: a.subject_id)
+    chosen, imprecise = [], []
+    for claim in claims:
+        seen, verdicts = appearances.get(claim.id, ()), histories.get(claim.id, ())
+        first = find_first_appearance(claim, seen, country)
+        doors = find_doors(claim, verdicts, seen, month, country)
+        if doors:
+            chosen.append(MonthClaim(claim=claim, first_appeared_on=first, doors=doors, histories=verdicts))
+        elif first is not None and month.may_contain(first, country):
+            imprecise.append(claim)
+    chosen.sort(key=lambda case: (case.first_appeared_on or "9999", case.claim.id))
+    return ClaimsOfMonth(chosen=tuple(chosen), imprecise=tuple(imprecise), all_claims=claims)
+
+
+def read_case_records(store: Store, cases: Iterable[MonthClaim]) -> CaseRecords:
+    """Read what hangs on the chosen claims."""
+    cases = tuple(cases)
+    named = {media_id for case in cases for media_id in media_of(case)}
+    matches = [match for match in _find(store, Match, "media", named) if match.status != "rejected"]
+    media = named | {media_id for match in matches for media_id in (match.subject_id, match.target_id)}
+    events = {event_id for case in cases for event_id in case.claim.event_ids}
+    unfetched = tuple(capture for capture in _find(store, Capture, "event", events) if capture.missing_media)
+    appearances = _find(store, Appearance, "subject", {*media, *(case.claim.id for case in cases)})
+    post_ids = {seen.post_id for seen in appearances if seen.post_id}
+    verdicts = [revision for case in cases for history in case.histories for revision in history]
+    evidence_ids = {evidence_id for case in cases for evidence_id in case.claim.evidence_ids}
+    evidence_ids.update(evidence_id for verdict in verdicts for evidence_id in verdict.evidence_ids)
+    return CaseRecords(
+        items=store.get_many(MediaItem, media),
+        facts=_newest_facts(_find(store, MediaFacts, "media", media)),
+        matches=_group_by_media(matches),
+        appearances=_group(appearances, lambda seen: seen.subject_id),
+        posts=store.get_many(Post, post_ids | {capture.subject_id for capture in unfetched}),
+        unfetched=unfetched,
+        captures=_group(_find(store, Capture, "subject", post_ids), lambda capture: capture.subject_id),
+        evidence=store.get_many(Evidence, evidence_ids),
+        reviews=store.get_many(
+            ClaimReview, {verdict.claim_review_id for verdict in verdicts if verdict.claim_review_id}
+        ),
+    )
+
+
+def standing_verdicts(case: MonthClaim) -> tuple[Verdict, ...]:
+    """Return the verdicts on the claim that stand, at their newest public revision; withdrawn ones do not."""
+    newest = (history[-1] for history in case.histories)
+    return tuple(verdict for verdict in newest if verdict.status != "withdrawn")
+
+
+def media_of(case: MonthClaim) -> tuple[str, ...]:
+    """Return the media that the claim or a standing verdict on it names, each once, in their order."""
+    named = [medium.media_id for medium in case.claim.media]
+    named.extend(about for about in case.claim.about_ids if about.startswith("M-"))
+    for verdict in standing_verdicts(case):
+        for review in verdict.media_reviews:
+            named.extend(media_id for media_id in (review.original_media_id, review.media_id) if media_id)
+    return tuple(dict.fromkeys(named))
+
+
+def _read_histories(store: Store, claims: Iterable[Claim]) -> Histories:
+    verdicts = _find(store, Verdict, "claim", [claim.id for claim in claims])
+    public: list[tuple[Verdict, ...]] = []
+    for verdict in verdicts:
+        history = keep_public(store.get_history(Verdict, verdict.id))
+        if history:
+            public.append(history)
+    return _group(public, lambda history: history[-1].claim_id)
+
+
+def _find(store: Store, kind: type[AnyRecord], by: str, values: Collection[str]) -> tuple[AnyRecord, ...]:
+    return store.find_linked(kind, by, sorted(values)) if values else ()
+
+
+Item = TypeVar("Item")
+
+
+def _group(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, tuple[Item, ...]]:
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _group_by_media(matches: Iterable[Match]) -> dict[str, tuple[Match, ...]]:
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        for media_id in (match.subject_id, match.target_id):
+            groups.setdefault(media_id, []).append(match)
+    return {media_id: tuple(group) for media_id, group in groups.items()}
+
+
+def _newest_facts(facts: Iterable[MediaFacts]) -> dict[str, MediaFacts]:
+    """Keep one per medium, that of the engine with the highest version name."""
+    return {each.media_id: each for each in sorted(facts, key=lambda each: (each.media_id, each.engine))}

@@ -1,0 +1,95 @@
+"""A report as one HTML file: its style and pictures are inside, nothing is loaded, nothing runs."""
+
+import base64
+from collections.abc import Iterable
+from functools import cache
+
+from jinja2 import Environment
+
+from reports.content import Case, MediumEntry, MonthlyReport
+from reports.i18n import build_environment
+from reports.pictures import Picture
+from reports.timeline import build_timeline
+
+_MAX_SHOWN_CITES = 8
+
+
+def render_html(report: MonthlyReport) -> str:
+    """Render a report; the same report gives the same bytes."""
+    template = _get_environment(report.language, report.time_zone).get_template("monthly.html")
+    return template.render(
+        report=report,
+        anchors=Anchors(report),
+        picture=build_picture,
+        timeline=lambda case: build_timeline(case.spread, report.time_zone),
+        max_shown_cites=_MAX_SHOWN_CITES,
+    )
+
+
+class Anchors:
+    """Where in the document a citation leads: to what stands there under its identifier, or to the list of sources.
+
+    An element takes an identifier once; what occurs again (one post in two cases) links to its first place.
+    """
+
+    def __init__(self, report: MonthlyReport) -> None:
+        self._numbers = {source.id: source.number for source in report.sources}
+        self._bodies = _collect_bodies(report)
+        self._placed: set[str] = set()
+
+    def place(self, record_id: str | None) -> str:
+        """Return the value for an element's ``id``, or nothing where this identifier has its place already."""
+        if not record_id or record_id in self._placed or record_id in self._numbers:
+            return ""
+        self._placed.add(record_id)
+        return record_id
+
+    def label(self, cite: str) -> str:
+        """Return what a citation shows: the number of a source in brackets, or the identifier itself."""
+        return f"[{self._numbers[cite]}]" if cite in self._numbers else cite
+
+    def target(self, cite: str) -> str:
+        """Return the fragment that a citation leads to; empty where the document has no place for it."""
+        if cite in self._numbers:
+            return f"source-{self._numbers[cite]}"
+        return cite if cite in self._bodies else ""
+
+
+def build_picture(entry: MediumEntry) -> Picture:
+    """Build what the templates show of a medium; the thumbnail becomes a ``data:`` URI."""
+    src = None
+    if entry.thumbnail is not None:
+        src = "data:image/jpeg;base64," + base64.b64encode(entry.thumbnail).decode()
+    return Picture(
+        media_id=entry.media_id,
+        alt=entry.alt,
+        src=src,
+        width=entry.thumbnail_size[0],
+        height=entry.thumbnail_size[1],
+        caption=entry.caption,
+        appeared_on=entry.appeared_on,
+        source_urls=entry.source_urls,
+        missing=entry.missing,
+    )
+
+
+@cache
+def _get_environment(language: str, zone: str) -> Environment:
+    return build_environment(language, zone=zone)
+
+
+def _collect_bodies(report: MonthlyReport) -> frozenset[str]:
+    """Collect the identifiers under which something stands in the body."""
+    return frozenset({report.id, *(each for case in report.cases for each in _collect_case(case))})
+
+
+def _collect_case(case: Case) -> Iterable[str]:
+    yield f"{case.claim_id}.{case.revision}"
+    for verdict in case.verdicts:
+        yield verdict.id
+        yield from (earlier.id for earlier in verdict.earlier)
+    for pair in case.comparisons:
+        yield from (each for each in (pair.match_id, pair.known.media_id, pair.use.media_id) if each)
+    yield from (cite for statement in case.further_matches for cite in statement.cites)
+    yield from (entry.media_id for entry in case.media)
+    yield from (cite for line in case.spread for cite in line.cites)

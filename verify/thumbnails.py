@@ -1,0 +1,43 @@
+"""A small picture of a medium, to be shown beside another one. Never evidence: the original is what the vault keeps."""
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from verify.formats import CONTAINERS
+from verify.hashing.pdq import MINIMUM_QUALITY, PDQ
+from verify.media import MediaLimits, open_image, require_media_type
+from verify.video import read_video
+
+JPEG_QUALITY = 82
+
+
+def build_thumbnail(path: Path, *, max_side: int = 480, limits: MediaLimits | None = None) -> bytes:
+    """Build a JPEG whose longer side is at most *max_side*; nothing of the file's metadata comes with it.
+
+    Of a video the first keyframe that shows something (PDQ quality of a picture that may be compared), or else
+    the one that shows most. The same file gives the same bytes. Raises MediaRefusedError.
+    """
+    limits = limits or MediaLimits()
+    if require_media_type(path, limits) in CONTAINERS:
+        image = _choose_frame(path, limits, max_side)
+    else:
+        image = open_image(path, limits)
+    image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return _encode(image)
+
+
+def _choose_frame(path: Path, limits: MediaLimits, max_side: int) -> Image.Image:
+    frames = [frame.image for frame in read_video(path, limits, least_side=max_side).frames]
+    qualities = [PDQ.compute(image).quality or 0 for image in frames]
+    good = (image for image, quality in zip(frames, qualities, strict=True) if quality >= MINIMUM_QUALITY)
+    return next(good, frames[qualities.index(max(qualities))])
+
+
+def _encode(image: Image.Image) -> bytes:
+    # A new picture from the bare pixels: no EXIF, XMP, colour profile or comment can come along.
+    bare = Image.frombytes("RGB", image.size, image.tobytes())
+    output = BytesIO()
+    bare.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=False)
+    return output.getvalue()
