@@ -63,7 +63,7 @@ def serve(respond: Responder) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class says so
             pass
 
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
