@@ -1,5 +1,6 @@
 """What a verdict may say: our rating of a claim's use, and schema.org's categories of a medium's authenticity."""
 
+import re
 from enum import StrEnum
 
 from index.analysis import fold
@@ -41,25 +42,29 @@ class AuthenticityCategory(StrEnum):
     SATIRE_OR_PARODY = "SatireOrParodyContent"
 
 
-# What publishers write, folded (lower case, no accents), and what it means on our scale.
+# What publishers write, with a hyphen between words, and what it means on our scale.
 _SPOKEN = {
-    Rating.TRUE: "true correct vrai exact صحيح حقيقي",
+    Rating.TRUE: "true correct vrai exact c-est-vrai صحيح حقيقي",
     Rating.MOSTLY_TRUE: "mostly-true mostly-correct plutot-vrai",
     Rating.MIXED: "mixed mixture half-true mitige",
-    Rating.MISLEADING: "misleading trompeur مضلل",
-    Rating.MISSING_CONTEXT: "missing-context out-of-context hors-contexte manque-de-contexte sorti-de-son-contexte",
+    Rating.MISLEADING: "misleading trompeur trompeuse مضلل",
+    Rating.MISSING_CONTEXT: "missing-context out-of-context hors-contexte hors-de-contexte manque-de-contexte contexte-manquant"
+    " sorti-de-son-contexte خارج-السياق",
     Rating.EXAGGERATED: "exaggerated exagere",
     Rating.UNDERSTATED: "understated minimise",
     Rating.UNPROVEN: "unproven unverified not-verifiable inverifiable non-prouve non-verifiable",
     Rating.MOSTLY_FALSE: "mostly-false partly-false plutot-faux partiellement-faux",
-    Rating.FALSE: "false incorrect faux intox infox fake زائف كاذب خطا",
+    Rating.FALSE: "false incorrect faux c-est-faux intox infox fake fake-news زائف كاذب خطا غير-صحيح",
     Rating.FABRICATED: "fabricated hoax canular fabrique",
-    Rating.SATIRE: "satire parodie",
+    Rating.SATIRE: "satire parodie ساخر",
 }
-_BY_LABEL = {label: rating for rating, labels in _SPOKEN.items() for label in labels.split()}
+_WORD = re.compile(r"[^\W_]+")
+_BY_LABEL = {fold(label): rating for rating, labels in _SPOKEN.items() for label in labels.split()}
 
 
 def map_label(textual_rating: str) -> Rating | None:
-    """Map a publisher's own label onto our scale; ``None`` where we do not know the label (never a guess)."""
-    words = fold(textual_rating).replace("_", " ").split()
-    return _BY_LABEL.get("-".join(words).strip(".:!"))
+    """Map a publisher's own label onto our scale; ``None`` where we do not know it, and for a question: never a guess."""
+    label = fold(textual_rating)
+    if "?" in label or "؟" in label:
+        return None
+    return _BY_LABEL.get("-".join(_WORD.findall(label)))
