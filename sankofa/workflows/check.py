@@ -64,12 +64,14 @@ def iter_checks(desk: Desk, inputs: Sequence[str], *, keep: bool = False) -> Ite
         if given.lower().startswith(("http://", "https://")):
             yield _check_address(desk, given, keep=keep)
         else:
-            for path, name in iter_files(Path(given)):
-                yield check_file(desk, path, name, keep=keep)
+            for path, _ in iter_files(Path(given)):
+                yield check_file(desk, path, _name_below(given, path), keep=keep)
 
 
 def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> CheckResult:
     """Check one file, shown as *name*; a refusal is a result, not an error."""
+    if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+        return CheckResult(input=name, error="no regular file: save it first, and give that file")
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -102,6 +104,12 @@ def with_verdicts(desk: Desk, claims: Sequence[Claim]) -> list[ClaimWithVerdicts
     return [
         ClaimWithVerdicts(claim=claim, verdicts=tuple(v for v in shown if v.claim_id == claim.id)) for claim in claims
     ]
+
+
+def _name_below(given: str, path: Path) -> str:
+    """Join the path as it was given with the path below it."""
+    below = path.relative_to(Path(given)).as_posix()
+    return given if below == "." else f"{given.rstrip('/')}/{below}"
 
 
 def _check_address(desk: Desk, url: str, *, keep: bool) -> CheckResult:

@@ -2,24 +2,35 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
+from index.analysis import fold
+from index.errors import RecordConflictError, RevisionConflictError
+from index.exchange.claims_csv import claims_to_csv
 from index.exchange.claims_table import ClaimRow, RowProblem, read_claims
-
+from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content
-from index.model import KINDS, Claim, ClaimReview, Record, Wording
+from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
 from index.numbering import create_numbered
 from sankofa.desk import Desk
+from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
 from sankofa.workflows.reviews import attach_review
+
+AnyRow = TypeVar("AnyRow", ClaimRow, Record)
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """What an import did: rows read, claims that are new, and each refused row with its line."""
+    """What an import did: rows read, how many were new, refused rows and remarks that cost no row, each with its line."""
 
     rows: int
-    new_claims: int
-    refused: tuple[RowProblem, ...]
+    new: int
+    refused: tuple[RowProblem, ...] = ()
+    remarks: tuple[RowProblem, ...] = ()
 
 
 def import_claims(
@@ -32,24 +43,77 @@ def import_claims(
     Raises:
         RecordFormatError: The file as a whole cannot be read.
     """
-    rows = new = 0
-    refused: list[RowProblem] = []
-    for row in read_claims(file):
-        rows += 1
-        if isinstance(row, RowProblem):
-            refused.append(row)
-        elif dry_run:
-            new += int(_find(desk, row) is None)
-        else:
-            new += int(_keep(desk, row))
-        on_row(rows)
-    return Imported(rows=rows, new_claims=new, refused=tuple(refused))
+    return _import(read_claims(file), lambda row: _find(desk, row) is None if dry_run else _keep(desk, row), on_row)
 
 
-def iter_export(desk: Desk, kinds: Sequence[str]) -> Iterator[Record]:
-    """Yield the newest revision of every record of these kinds, in the order of the kinds and then of the identifiers."""
+def import_records(
+    desk: Desk, file: Path, *, dry_run: bool = False, on_row: Callable[[int], None] = lambda row: None
+) -> Imported:
+    """Import what :func:`iter_records` gave out, under the same identifiers and revisions; what is here already stays.
+
+    A record that says something else than the one that is here is refused with its line.
+
+    Raises:
+        RecordFormatError: The file as a whole cannot be read.
+    """
+    return _import(read_records(file), lambda record: _is_new(desk, record) if dry_run else _add(desk, record), on_row)
+
+
+def iter_records(desk: Desk, kinds: Sequence[str]) -> Iterator[str]:
+    """Yield every record of these kinds as a line of JSON, all revisions, oldest first; ordered by kind and identifier."""
     for kind in kinds:
-        yield from desk.store.iter_records(KINDS[kind])
+        yield from render_records(_iter_revisions(desk, KINDS[kind]))
+
+
+def iter_claims_csv(desk: Desk) -> Iterator[str]:
+    """Yield the claims with their verdicts as rows of CSV, with the columns that :func:`import_claims` reads."""
+    yield from claims_to_csv((found.claim, found.verdicts) for found in _iter_claims(desk))
+
+
+def _import(
+    rows: Iterator[AnyRow | RowProblem], keep: Callable[[AnyRow], bool], on_row: Callable[[int], None]
+) -> Imported:
+    read = new = 0
+    problems: list[RowProblem] = []
+    for row in rows:
+        if isinstance(row, RowProblem):
+            problems.append(row)
+            read += int(row.refused)
+        else:
+            read += 1
+            try:
+                new += int(keep(row))
+            except (RecordConflictError, RevisionConflictError) as error:
+                problems.append(RowProblem(line=read, message=str(error)))
+        on_row(read)
+    refused = tuple(problem for problem in problems if problem.refused)
+    return Imported(rows=read, new=new, refused=refused, remarks=tuple(p for p in problems if not p.refused))
+
+
+def _iter_revisions(desk: Desk, kind: type[Record]) -> Iterator[Record]:
+    for record in desk.store.iter_records(kind):
+        if isinstance(record, Revised) and record.revision > 1:
+            yield from desk.store.get_history(type(record), record.id)
+        else:
+            yield record
+
+
+def _iter_claims(desk: Desk) -> Iterator[ClaimWithVerdicts]:
+    claims = desk.store.iter_records(Claim)
+    while batch := list(islice(claims, _BATCH)):
+        yield from with_verdicts(desk, batch)
+
+
+def _is_new(desk: Desk, record: Record) -> bool:
+    return record.id not in desk.store.get_many(type(record), [record.id])
+
+
+def _add(desk: Desk, record: Record) -> bool:
+    if not isinstance(record, Revised):
+        return bool(desk.store.add([record]))
+    is_new = _is_new(desk, record)
+    desk.store.revise(record, expected_revision=record.revision - 1)
+    return is_new
 
 
 def _external_ids(row: ClaimRow) -> tuple[str, ...]:
@@ -58,9 +122,17 @@ def _external_ids(row: ClaimRow) -> tuple[str, ...]:
 
 
 def _find(desk: Desk, row: ClaimRow) -> Claim | None:
-    first = _external_ids(row)[0]
-    found = desk.store.find_linked(Claim, "external_id", [first])
-    return found[0] if found else None
+    """Find the claim that *row* was kept as: the same number or address, and the same words.
+
+    A number alone says little (two publishers count from 1), and neither does an address (one page, several claims); both
+    together do, even where the words were edited.
+    """
+    for claim in desk.store.find_linked(Claim, "external_id", [_external_ids(row)[0]]):
+        says_the_same = any(fold(wording.text) == fold(row.text) for wording in claim.wordings)
+        is_there = bool(row.external_id and row.url) and row.url in claim.external_ids
+        if says_the_same or is_there:
+            return claim
+    return None
 
 
 def _keep(desk: Desk, row: ClaimRow) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from index.errors import RecordNotFoundError, RevisionConflictError
-from index.model import Claim, Evidence, Match, MatchStatus, MediaItem, Person, Verdict
+from index.model import Claim, Evidence, Match, MatchStatus, MediaItem, Person, Verdict, Wording
 from index.numbering import create_numbered
 from index.ratings import Rating
 from sankofa.desk import Desk
@@ -76,20 +76,34 @@ def add_verdict(desk: Desk, verdict: Verdict, evidence: Sequence[Evidence] = ())
 
 
 def correct_verdict(
-    desk: Desk, verdict_id: str, *, rating: Rating, textual_rating: str, reason: str, review_date: date | None = None
+    desk: Desk,
+    verdict_id: str,
+    *,
+    rating: Rating,
+    textual_rating: str,
+    reason: str,
+    review_date: date | None = None,
+    explanation: Sequence[Wording] = (),
+    evidence: Sequence[Evidence] = (),
 ) -> Verdict:
-    """Supersede the desk's own verdict by a new revision; the reason is required and stays with it."""
+    """Supersede the desk's own verdict by a new revision; the reason is required and stays with it.
+
+    An *explanation* takes the place of the earlier one, *evidence* is added to it.
+    """
     person = desk.require_person("to correct a verdict")
     verdict = desk.store.get(Verdict, verdict_id)
     if verdict.external:
         raise InputError(f"{verdict_id} is the verdict of {verdict.publisher}; only they can change it")
     if not reason.strip():
         raise InputError("a correction needs its reason: --reason TEXT")
+    desk.store.add(evidence)
     now = desk.clock()
     corrected = replace(
         verdict,
         rating=rating,
         textual_rating=textual_rating or rating.value,
+        explanation=tuple(explanation) or verdict.explanation,
+        evidence_ids=tuple(dict.fromkeys((*verdict.evidence_ids, *(item.id for item in evidence)))),
         status="corrected",
         review_date=review_date or now.date(),
         reason=reason,

@@ -7,6 +7,7 @@ from index.model import Appearance
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.media import KeptMedium, keep_medium
+from verify.media import require_media_type
 
 
 def add_known(
@@ -16,6 +17,7 @@ def add_known(
 
     Raises:
         InputError: *published_on* is no date, or *path* is no regular file.
+        MediaRefusedError: It is neither a picture nor a video that may be opened; nothing is kept.
     """
     if not path.is_file():
         raise InputError(f"{path} is no file that can be read")
@@ -23,6 +25,7 @@ def add_known(
         appeared_on = check_partial(published_on) if published_on else None
     except ValueError as error:
         raise InputError(str(error)) from error
+    require_media_type(path, desk.media_limits)
     url = source_url or path.resolve().as_uri()
     appearance = Appearance(id="", subject_id="", role="known", url=url, appeared_on=appeared_on, caption=caption)
     return keep_medium(desk, path, "known", appearance)

@@ -52,7 +52,7 @@ def build_report(desk: Desk, *, country: str, month: str, language: str, folder:
         revised_at=now,
     )
     kept = desk.store.revise(record, expected_revision=_get_revision(desk, report_id))
-    files = _write(folder, kept, html, data) if folder else ()
+    files = write_report(folder, kept, html, data) if folder else ()
     return BuiltReport(record=kept, content=content, files=files)
 
 
@@ -62,14 +62,12 @@ def read_report(desk: Desk, report_id: str, revision: int | None = None) -> tupl
     return record, desk.vault.read(record.html_sha256).decode(), desk.vault.read(record.json_sha256).decode()
 
 
-def _get_revision(desk: Desk, report_id: str) -> int:
-    try:
-        return desk.store.get(Report, report_id).revision
-    except RecordNotFoundError:
-        return 0
+def write_report(folder: Path, record: Report, html: str, data: str) -> tuple[Path, ...]:
+    """Write a report's documents into *folder*, which is made if need be: ``ID.html`` and ``ID.json``.
 
-
-def _write(folder: Path, record: Report, html: str, data: str) -> tuple[Path, ...]:
+    Raises:
+        InputError: *folder* cannot be written; the report itself is kept.
+    """
     files = (folder / f"{record.id}.html", folder / f"{record.id}.json")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,3 +77,10 @@ def _write(folder: Path, record: Report, html: str, data: str) -> tuple[Path, ..
         kept = f"the report is kept as {record.id}.{record.revision}"
         raise InputError(f"{kept}, but {folder} cannot be written: {error.strerror}") from error
     return files
+
+
+def _get_revision(desk: Desk, report_id: str) -> int:
+    try:
+        return desk.store.get(Report, report_id).revision
+    except RecordNotFoundError:
+        return 0

@@ -1,0 +1,78 @@
+"""``sankofa check``: is this picture or video known?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sankofa.cli.options import add_command
+from sankofa.cli.session import Session
+from sankofa.cli.shapes import shape_check
+from sankofa.cli.words import count, iter_check_lines
+
+if TYPE_CHECKING:
+    from sankofa.desk import Desk
+
+_EXAMPLES = """
+sankofa check photo.jpg
+sankofa check downloads/ https://example.org/clip.mp4
+sankofa check downloads/ --json > answers.jsonl
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    add_command(app, "check", check, examples=_EXAMPLES)
+
+
+def check(
+    session: Session,
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="FILE|FOLDER|URL", help="Pictures and videos; folders to the bottom.")
+    ],
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the file as seen, so that later finds point to it.")
+    ] = False,
+) -> None:
+    """Is this picture or video known? Where, how was it changed, what was said of it?
+
+    Nothing is kept unless you say --keep. A match is a suggestion with its reason, never a verdict.
+    """
+    from sankofa.workflows.check import iter_checks
+
+    answered = known = refused = 0
+    with session.open_desk() as desk, session.output.progress("Checking", lambda: _count_files(inputs)) as update:
+        tried = "" if session.options.as_json else _say_tried(desk)
+        for given in inputs:
+            before = answered
+            for result in iter_checks(desk, [given], keep=keep):
+                answered += 1
+                known += bool(result.matches)
+                refused += result.error is not None
+                session.output.answer(shape_check(result), iter_check_lines(result, tried))
+                update(answered)
+                session.kept = f"{count(answered, 'file')} checked."
+            if answered == before:
+                session.complain(f"{given}: an empty folder; there is nothing to check", kind="EmptyFolder")
+    if refused:
+        session.refuse()
+    if answered > 1:
+        unknown = answered - known - refused
+        session.output.note(f"{count(answered, 'file')}: {known} known, {unknown} not known here, {refused} refused")
+
+
+def _count_files(inputs: list[str]) -> int:
+    from sankofa.workflows.files import iter_files
+
+    return sum(1 if "://" in given else sum(1 for _ in iter_files(Path(given))) for given in inputs)
+
+
+def _say_tried(desk: "Desk") -> str:
+    from sankofa.workflows.browse import count_known
+    from verify.evidence import CANDIDATE_RADIUS_BITS
+
+    known = count(count_known(desk), "known medium", "known media")
+    return (
+        f"the same file, and its picture mirrored, turned and without its margins, among {known} "
+        f"(PDQ within {CANDIDATE_RADIUS_BITS} bits, with a second hash that agrees)"
+    )

@@ -1,0 +1,163 @@
+"""``sankofa claim``: what is said, in its wordings."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sankofa.cli.options import Countries, Languages, Since, Until, add_command, make_app
+from sankofa.cli.search import build_query
+from sankofa.cli.session import Session
+from sankofa.cli.shapes import shape_claim_found
+from sankofa.cli.values import parse_claim_media, parse_countries, parse_language, parse_partial, parse_wording
+from sankofa.cli.words import iter_claim_lines, say_date, shorten, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.query import ClaimQuery
+    from sankofa.desk import Desk
+    from sankofa.workflows.check import ClaimWithVerdicts
+
+_ADD = """
+sankofa claim add 'Des tunnels de la CMA ont été découverts à Kidal' --country ML --first-appeared 2023-11-14
+sankofa claim add 'Tunnels were found' --language en --also fr='Des tunnels ont été trouvés' --media M-4XTS-9QK2-7ZPA-0VRE
+"""
+_SHOW = """
+sankofa claim show C-2023-0007
+sankofa claim show C-2023-0007 C-2023-0008 --json
+"""
+_LIST = """
+sankofa claim list --country ML --since 2023-11 --until 2023-11
+sankofa claim list --limit 500 --json
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    group = make_app("Claims: checkable statements, with their wordings, media and verdicts.")
+    add_command(group, "add", add, examples=_ADD)
+    add_command(group, "show", show, examples=_SHOW)
+    add_command(group, "list", list_claims, examples=_LIST)
+    app.add_typer(group, name="claim")
+
+
+def add(
+    session: Session,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The claim, as it was worded.")],
+    language: Annotated[str | None, typer.Option(help="Its language; guessed when left out.")] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(metavar="LANG=TEXT", help="Another wording; may be repeated.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="A short name for lists.")] = "",
+    claimant: Annotated[str, typer.Option(help="Who said it.")] = "",
+    first_appeared: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it was first seen, as exactly as you know.")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Which country it concerns, as ML; may be repeated.")
+    ] = None,
+    media: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID[:original]", help="A medium shown as proof, or its original; may be repeated."),
+    ] = None,
+    url: Annotated[list[str] | None, typer.Option(help="Where others published it; may be repeated.")] = None,
+) -> None:
+    """Keep a claim under the next number of its year."""
+    wordings = [parse_wording(wording) for wording in also or []]
+    tag = parse_language(language) if language else None
+    countries = parse_countries(country or [])
+    appeared = parse_partial(first_appeared, "--first-appeared") if first_appeared else None
+    shown = tuple(parse_claim_media(medium) for medium in media or [])
+    from index.analysis import guess_language
+    from index.model import Claim, Wording
+    from sankofa.workflows.check import with_verdicts
+    from sankofa.workflows.judge import add_claim
+
+    claim = Claim(
+        id="",
+        wordings=(Wording(tag or guess_language(text), text.strip()), *wordings),
+        title=title,
+        claimant=claimant,
+        first_appeared_on=appeared,
+        countries=countries,
+        media=shown,
+        external_ids=tuple(url or []),
+    )
+    with session.open_desk() as desk:
+        kept = with_verdicts(desk, [add_claim(desk, claim)])[0]
+        session.output.answer(shape_claim_found(kept), iter_claim_lines(kept))
+
+
+def show(session: Session, ids: Annotated[list[str], typer.Argument(metavar="ID", help="C-YEAR-NUMBER.")]) -> None:
+    """Show claims: every wording, the media, and every organisation's verdict."""
+    from index.model import Claim
+    from sankofa.workflows.check import with_verdicts
+
+    with session.open_desk() as desk:
+
+        def answer(claim_id: str) -> None:
+            found = with_verdicts(desk, [desk.store.get(Claim, claim_id)])[0]
+            session.output.answer({"input": claim_id, **shape_claim_found(found), "error": None}, _iter_details(found))
+
+        session.answer_each(ids, answer, "input")
+
+
+def list_claims(
+    session: Session,
+    language: Languages = None,
+    country: Countries = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+) -> None:
+    """List claims, the newest first."""
+    query = build_query(language or [], country or [], since, until, min(limit, 1000), "date")
+    with session.open_desk() as desk:
+        shapes = (shape_claim_found(found) for found in _iter_found(desk, query, limit))
+        session.output.table(
+            shapes,
+            ("Claim", "First seen", "Country", "Claim text", "Verdicts"),
+            lambda shape: (
+                shape["claim_id"],
+                say_date(shape["first_appeared_on"]),
+                " ".join(shape["countries"]),
+                shorten(shape["text"], 70),
+                ", ".join(
+                    f"{translator().rating(verdict['rating'])} ({verdict['publisher']})"
+                    for verdict in shape["verdicts"]
+                ),
+            ),
+            empty="No claim here yet. Add one: sankofa claim add TEXT, or bring them in: sankofa import FILE",
+        )
+
+
+def _iter_found(desk: "Desk", query: "ClaimQuery", limit: int) -> "Iterator[ClaimWithVerdicts]":
+    from dataclasses import replace
+
+    from sankofa.workflows.check import with_verdicts
+
+    left = limit
+    while left > 0:
+        page = desk.store.find_claims(replace(query, limit=min(left, query.limit)))
+        yield from with_verdicts(desk, [hit.claim for hit in page.hits])
+        left -= len(page.hits)
+        if not page.next_cursor:
+            return
+        query = replace(query, cursor=page.next_cursor)
+
+
+def _iter_details(found: "ClaimWithVerdicts") -> "Iterator[str]":
+    claim = found.claim
+    yield from iter_claim_lines(found)
+    for wording in claim.wordings[1:]:
+        yield f"    [{wording.language}] {wording.text}"
+    facts = (
+        ("title", claim.title),
+        ("claimant", claim.claimant),
+        ("first seen", say_date(claim.first_appeared_on)),
+        ("published by others as", ", ".join(claim.external_ids)),
+        ("media", ", ".join(f"{medium.media_id} ({medium.role})" for medium in claim.media)),
+    )
+    for name, value in facts:
+        if value:
+            yield f"    {name}: {value}"

@@ -1,0 +1,136 @@
+"""``sankofa media``: known earlier media."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sankofa.cli.options import add_command, make_app
+from sankofa.cli.session import Session
+from sankofa.cli.shapes import shape_appearance, shape_claim_found, shape_match
+from sankofa.cli.values import parse_partial
+from sankofa.cli.words import count, iter_claim_lines, say_appearance, say_match
+
+if TYPE_CHECKING:
+    from sankofa.desk import Desk
+    from sankofa.workflows.media import KeptMedium
+
+_ADD = """
+sankofa media add aguelhoc.jpg --source-url https://example.org/2003/photo --published-at 2003-12-13
+sankofa media add archive/ --caption 'Rafah, photographs of our own'
+"""
+_SHOW = """
+sankofa media show M-4XTS-9QK2-7ZPA-0VRE
+sankofa media show M-4XTS-9QK2-7ZPA-0VRE M-0F3K-11AA-QW5T-9XYZ --json
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    group = make_app("Known earlier media: add what you know the origin of, and look at what is kept.")
+    add_command(group, "add", add, examples=_ADD)
+    add_command(group, "show", show, examples=_SHOW)
+    app.add_typer(group, name="media")
+
+
+def add(
+    session: Session,
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="FILE|FOLDER", help="Pictures and videos; folders to the bottom.")
+    ],
+    source_url: Annotated[str, typer.Option(metavar="URL", help="Where it was published first.")] = "",
+    published_at: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When: 2016, 2016-12, 2003-12-13 or a moment.")
+    ] = None,
+    caption: Annotated[str, typer.Option(metavar="TEXT", help="What it shows, and how you know.")] = "",
+) -> None:
+    """Make pictures and videos known: what you add here is found again by check and while collecting."""
+    published = parse_partial(published_at, "--published-at") if published_at else None
+    from sankofa.workflows.files import iter_files
+    from sankofa.workflows.known import add_known
+
+    with session.open_desk() as desk, session.output.progress("Adding") as update:
+        added = 0
+        for given in inputs:
+            files = list(iter_files(given))
+            if not files:
+                session.complain(f"{given}: an empty folder; there is nothing to add", kind="EmptyFolder")
+
+            def keep(file: Path) -> None:
+                kept = add_known(desk, file, source_url=source_url, published_on=published, caption=caption)
+                _answer_added(session, str(file), kept)
+
+            for file, _ in files:
+                session.answer_each([file], keep, "input")
+                added += 1
+                update(added)
+                session.kept = f"{count(added, 'file')} done; the same command again changes nothing of them."
+
+
+def show(
+    session: Session,
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="M-… or a SHA-256 in hexadecimal digits.")],
+) -> None:
+    """Show a medium: what it is, where it appeared, what it matches, and the claims made with it."""
+    with session.open_desk() as desk:
+        session.answer_each(ids, lambda given: _show(session, desk, given), "input")
+
+
+def _answer_added(session: Session, given: str, kept: "KeptMedium") -> None:
+    item = kept.item
+    shape = {
+        "input": given,
+        "media_id": item.id,
+        "sha256": item.sha256,
+        "kind": item.kind,
+        "new": kept.is_new,
+        "matches": [shape_match(match) for match in kept.new_matches],
+        "error": kept.refusal,
+    }
+    if kept.refusal:
+        session.refuse()
+        session.output.answer(shape, [f"{given}: {item.id}  kept, but it cannot be found again: {kept.refusal}"])
+        return
+    lines = [f"{given}: {item.id}  {'known from now on' if kept.is_new else 'was kept before'}"]
+    lines += [f"  {match.id}  {say_match(match)}" for match in kept.new_matches]
+    session.output.answer(shape, lines)
+
+
+def _show(session: Session, desk: "Desk", given: str) -> None:
+    from index.identifiers import name_medium
+    from index.model import Appearance, Match, MediaFacts, MediaItem
+    from sankofa.workflows.check import find_claims_of_media
+
+    media_id = name_medium(given) if _is_sha256(given) else given
+    item = desk.store.get(MediaItem, media_id)
+    facts = desk.store.find_linked(MediaFacts, "media", [media_id])
+    appearances = desk.store.find_linked(Appearance, "subject", [media_id])
+    matches = desk.store.find_linked(Match, "media", [media_id])
+    claims = find_claims_of_media(desk, [media_id])
+    shape = {
+        "input": given,
+        "media_id": item.id,
+        "sha256": item.sha256,
+        "kind": item.kind,
+        "media_type": item.media_type,
+        "size_bytes": item.size_bytes,
+        "width": facts[-1].width if facts else None,
+        "height": facts[-1].height if facts else None,
+        "duration_seconds": facts[-1].duration_seconds if facts else None,
+        "has_audio": facts[-1].has_audio if facts else None,
+        "refusal": facts[-1].refusal if facts else None,
+        "appearances": [shape_appearance(place) for place in appearances],
+        "matches": [shape_match(match) for match in matches],
+        "claims": [shape_claim_found(claim) for claim in claims],
+        "error": None,
+    }
+    size = f"{shape['width']} × {shape['height']}" if shape["width"] else "not opened"
+    lines = [f"{item.id}  {item.media_type}, {size}, {count(item.size_bytes, 'byte')}", f"  SHA-256 {item.sha256}"]
+    lines += [f"  {place.role}: {say_appearance(place)}" for place in appearances]
+    lines += [f"  {match.id}  {say_match(match)}" for match in matches]
+    lines += [line for claim in claims for line in iter_claim_lines(claim, "  ")]
+    session.output.answer(shape, lines)
+
+
+def _is_sha256(text: str) -> bool:
+    return len(text) == 64 and all(digit in "0123456789abcdef" for digit in text.lower())

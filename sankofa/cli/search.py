@@ -1,0 +1,100 @@
+"""``sankofa search``: claims with their verdicts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sankofa.cli.options import Countries, Languages, Since, Until, add_command
+from sankofa.cli.session import Session
+from sankofa.cli.shapes import shape_search
+from sankofa.cli.values import parse_choice, parse_countries, parse_language, parse_since, parse_until
+from sankofa.cli.words import UNKNOWN, count, iter_claim_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.query import ClaimQuery
+    from sankofa.desk import Desk
+    from sankofa.workflows.search import SearchAnswer
+
+_EXAMPLES = """
+sankofa search tunnels de Kidal
+sankofa search 'أنفاق كيدال' --country ML --since 2023-11
+sankofa search '"fosse commune"' --language fr
+sankofa search -- Kidal -tunnels               a minus leaves a word out
+sankofa search --from questions.jsonl --json
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    add_command(app, "search", search, examples=_EXAMPLES)
+
+
+def search(
+    session: Session,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Words; “phrases” in quotes.")] = None,
+    language: Languages = None,
+    country: Countries = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many claims for each query.")] = 20,
+    order: Annotated[str, typer.Option(help="relevance, or date: the newest first.")] = "relevance",
+    file: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help='Many queries: lines of {"id": …, "text": …}.')
+    ] = None,
+) -> None:
+    """Find claims that were checked already, in French, English or Arabic, with every organisation's verdict."""
+    if bool(words) == bool(file):
+        raise typer.BadParameter("write the words to search for, or --from FILE", param_hint="WORDS")
+    query = build_query(language or [], country or [], since, until, limit, order)
+    from sankofa.workflows.search import iter_answers, search_claims
+
+    with session.open_desk() as desk:
+        answers = iter_answers(desk, file, query) if file else [search_claims(desk, " ".join(words or []), query)]
+        for answer in answers:
+            if answer.error:
+                session.refuse()
+            session.output.answer(shape_search(answer), _iter_lines(desk, answer))
+
+
+def build_query(
+    languages: list[str], countries: list[str], since: str | None, until: str | None, limit: int, order: str
+) -> "ClaimQuery":
+    """Build the filters that a person typed."""
+    checked = parse_choice(order, ("relevance", "date"), "--order")
+    countries_checked = parse_countries(countries) if countries else ()
+    from index.query import ClaimQuery
+
+    return ClaimQuery(
+        languages=tuple(parse_language(tag) for tag in languages),
+        countries=countries_checked,
+        since=parse_since(since),
+        until=parse_until(until),
+        limit=limit,
+        order="date" if checked == "date" else "relevance",
+    )
+
+
+def _iter_lines(desk: "Desk", answer: "SearchAnswer") -> "Iterator[str]":
+    from index.model import Claim
+
+    name = f"{answer.query_id}: " if answer.query_id else ""
+    if answer.error:
+        yield f"{name}refused: {answer.error}"
+    elif not answer.results:
+        tried = f"the words of “{answer.query}” in French, English and Arabic, in {_all(desk.store.count(Claim))}"
+        yield f"{name}{UNKNOWN} Tried: {tried}."
+        yield "Ask with other words, or keep the claim: sankofa claim add TEXT"
+    else:
+        if name:
+            yield f"{name}{answer.query}"
+        for result in answer.results:
+            yield from iter_claim_lines(result.found)
+        if answer.total > len(answer.results):
+            yield f"The first {len(answer.results)} of {count(answer.total, 'claim')}; more with --limit."
+
+
+def _all(number: int) -> str:
+    return f"all {count(number, 'claim')}" if number else "an empty store"

@@ -1,0 +1,185 @@
+"""The JSON of the answers, documented in ``docs/reference/json.md``: fields may be added, never renamed or removed."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.model import Appearance, Claim, Match, Person, Report, Verdict, Wording
+    from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
+    from sankofa.workflows.search import FoundClaim, SearchAnswer
+    from verify.evidence import MediaEvidence
+    from verify.hashing.base import Region
+
+Shape = dict[str, Any]
+
+
+def shape_check(result: "CheckResult") -> Shape:
+    """Shape the answer for one checked file."""
+    return {
+        "input": result.input,
+        "sha256": result.sha256,
+        "kind": result.kind,
+        "matches": [shape_checked_match(match) for match in result.matches],
+        "error": result.error,
+    }
+
+
+def shape_checked_match(match: "CheckedMatch") -> Shape:
+    """Shape a known medium that the checked one may show."""
+    known = [place for place in match.appearances if place.role == "known"]
+    return {
+        "media_id": match.item.id,
+        "sha256": match.item.sha256,
+        "source_urls": list(dict.fromkeys(place.url for place in known)),
+        "method": match.method,
+        "distance_bits": match.evidence.distance_bits if match.evidence else None,
+        "transformation": shape_transformation(match.evidence),
+        "status": match.status,
+        "claims": [shape_claim_found(claim) for claim in match.claims],
+        "appearances": [shape_appearance(place) for place in known],
+    }
+
+
+def shape_transformation(evidence: "MediaEvidence | None") -> Shape:
+    """Shape what was done to the known medium; nothing was where it is the same file."""
+    if evidence is None:
+        return {"mirrored": False, "rotated_degrees": 0, "placed_in": None, "taken_from": None, "alterations": []}
+    done = evidence.transformation
+    return {
+        "mirrored": done.mirrored,
+        "rotated_degrees": done.rotated_degrees,
+        "placed_in": _shape_region(done.placed_in),
+        "taken_from": _shape_region(done.taken_from),
+        "alterations": list(evidence.alterations),
+    }
+
+
+def shape_search(answer: "SearchAnswer") -> Shape:
+    """Shape the answer to one query."""
+    return {
+        "query": answer.query,
+        "query_id": answer.query_id,
+        "results": [_shape_found(found) for found in answer.results],
+        "total": answer.total,
+        "error": answer.error,
+    }
+
+
+def shape_claim_found(found: "ClaimWithVerdicts") -> Shape:
+    """Shape a claim with every organisation's verdict, newest first."""
+    return {**shape_claim(found.claim), "verdicts": [shape_verdict(verdict) for verdict in found.verdicts]}
+
+
+def shape_claim(claim: "Claim") -> Shape:
+    """Shape a claim."""
+    return {
+        "claim_id": claim.id,
+        "revision": claim.revision,
+        "text": claim.text,
+        "language": claim.language,
+        "wordings": [_shape_wording(wording) for wording in claim.wordings],
+        "title": claim.title,
+        "claimant": claim.claimant,
+        "first_appeared_on": claim.first_appeared_on,
+        "countries": list(claim.countries),
+        "external_ids": list(claim.external_ids),
+        "media": [asdict(medium) for medium in claim.media],
+        "demo": claim.demo,
+    }
+
+
+def shape_verdict(verdict: "Verdict") -> Shape:
+    """Shape one revision of a verdict."""
+    return {
+        "verdict_id": verdict.id,
+        "revision": verdict.revision,
+        "claim_id": verdict.claim_id,
+        "publisher": verdict.publisher,
+        "external": verdict.external,
+        "status": verdict.status,
+        "rating": verdict.rating.value if verdict.rating else None,
+        "textual_rating": verdict.textual_rating,
+        "explanation": [_shape_wording(wording) for wording in verdict.explanation],
+        "review_date": verdict.review_date.isoformat() if verdict.review_date else None,
+        "url": verdict.url,
+        "reason": verdict.reason,
+        "revised_by": verdict.revised_by,
+        "revised_at": shape_moment(verdict.revised_at),
+    }
+
+
+def shape_appearance(appearance: "Appearance") -> Shape:
+    """Shape where and when a medium was seen."""
+    return {
+        "role": appearance.role,
+        "url": appearance.url,
+        "post_id": appearance.post_id,
+        "platform": appearance.platform,
+        "account": appearance.account,
+        "appeared_on": appearance.appeared_on,
+        "country": appearance.country,
+        "caption": appearance.caption,
+    }
+
+
+def shape_match(match: "Match") -> Shape:
+    """Shape a match between two kept media."""
+    return {
+        "match_id": match.id,
+        "revision": match.revision,
+        "subject_id": match.subject_id,
+        "target_id": match.target_id,
+        "status": match.status,
+        "method": match.evidence.method,
+        "distance_bits": match.evidence.distance_bits,
+        "transformation": shape_transformation(match.evidence),
+        "suggested_at": shape_moment(match.suggested_at),
+        "judged_by": match.judged_by,
+        "judged_at": shape_moment(match.judged_at),
+        "reason": match.reason,
+    }
+
+
+def shape_report(report: "Report") -> Shape:
+    """Shape a report's record."""
+    return {
+        "report_id": report.id,
+        "revision": report.revision,
+        "country": report.country,
+        "month": report.month,
+        "language": report.language,
+        "case_count": report.case_count,
+        "built_at": shape_moment(report.built_at),
+        "built_by": report.revised_by,
+        "html_sha256": report.html_sha256,
+        "json_sha256": report.json_sha256,
+        "demo": report.demo,
+    }
+
+
+def shape_person(person: "Person") -> Shape:
+    """Shape a person."""
+    return {
+        "person_id": person.id,
+        "name": person.name,
+        "organisation": person.organisation,
+        "roles": list(person.roles),
+    }
+
+
+def shape_moment(moment: datetime | None) -> str | None:
+    """Write a moment in UTC."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _shape_found(found: "FoundClaim") -> Shape:
+    return {**shape_claim_found(found.found), "score": found.score, "matched_terms": list(found.matched_terms)}
+
+
+def _shape_wording(wording: "Wording") -> Shape:
+    return {"language": wording.language, "text": wording.text}
+
+
+def _shape_region(region: "Region | None") -> Shape | None:
+    return asdict(region) if region else None

@@ -1,0 +1,92 @@
+"""``sankofa store``: what the desk holds, and whether it is still good."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from sankofa.cli.errors import ExitCode
+from sankofa.cli.options import add_command, make_app
+from sankofa.cli.output import align
+from sankofa.cli.session import Session
+from sankofa.cli.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sankofa.workflows.inspect import Inspection, StoreInfo
+
+_INFO = """
+sankofa store info
+sankofa --store /srv/desk/sankofa.db store info --json
+"""
+_CHECK = """
+sankofa store check
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    group = make_app("The store and the vault: what they hold, and whether it is still good.")
+    add_command(group, "info", info, examples=_INFO)
+    add_command(group, "check", check, examples=_CHECK)
+    app.add_typer(group, name="store")
+
+
+def info(session: Session) -> None:
+    """Say where data lie, which versions run here, and how much is kept."""
+    from sankofa.workflows.inspect import read_info
+
+    with session.open_desk(create=False) as desk:
+        found = read_info(desk)
+    versions = _read_versions()
+    shape = {
+        "store": found.store_url,
+        "vault": found.vault_url,
+        "home": str(session.settings.home),
+        "records": dict(found.records),
+        "originals": found.originals,
+        "size_bytes": found.size_bytes,
+        "versions": versions,
+    }
+    session.output.answer(shape, _iter_info_lines(found, versions))
+
+
+def check(session: Session) -> None:
+    """Read every record, follow every link, and read every original's bytes again.
+
+    Changes nothing. Ends with 4 when something is not as it was kept.
+    """
+    from sankofa.workflows.inspect import inspect
+
+    with session.open_desk(create=False) as desk, session.output.progress("Reading") as update:
+        found = inspect(desk, on_checked=update)
+    shape = {
+        "records": found.records,
+        "originals": found.originals,
+        "problems": [{"where": problem.where, "says": problem.says} for problem in found.problems],
+    }
+    session.output.answer(shape, _iter_check_lines(found))
+    if found.problems:
+        session.refuse(ExitCode.DATA)
+
+
+def _read_versions() -> dict[str, str]:
+    import platform
+    from importlib.metadata import version
+
+    names = ("sankofa", "apsw", "av", "pillow", "imagehash", "scrapy", "tweepy")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def _iter_info_lines(found: "StoreInfo", versions: dict[str, str]) -> "Iterator[str]":
+    yield f"store  {found.store_url}"
+    yield f"vault  {found.vault_url}: {count(found.originals, 'original')}, {count(found.size_bytes, 'byte')}"
+    yield from align(("kind", "records"), [(kind, str(number)) for kind, number in found.records.items() if number])
+    yield ", ".join(f"{name} {number}" for name, number in versions.items())
+
+
+def _iter_check_lines(found: "Inspection") -> "Iterator[str]":
+    looked_at = f"{count(found.records, 'record')} and {count(found.originals, 'original')} read"
+    yield f"{looked_at}: {count(len(found.problems), 'problem') if found.problems else 'all good'}"
+    for problem in found.problems:
+        yield f"  {problem.where}: {problem.says}"

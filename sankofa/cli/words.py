@@ -1,0 +1,119 @@
+"""Answers in words, for people; English for now, through the translator that the reports use."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.model import Appearance, Match, Verdict
+    from reports.i18n import Translator
+    from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
+    from verify.evidence import MediaEvidence
+
+UNKNOWN = "Not known here."
+
+
+@cache
+def translator() -> "Translator":
+    """Open the words of the command line's language."""
+    from reports.i18n import Translator
+
+    return Translator("en")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Write ``1 claim``, ``2 claims``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def say_date(partial: str | None) -> str:
+    """Write a date as precisely as it is known."""
+    return translator().date(partial) if partial else ""
+
+
+def shorten(text: str, characters: int = 100) -> str:
+    """Cut *text* at a blank."""
+    if len(text) <= characters:
+        return text
+    return text[: characters - 1].rsplit(" ", 1)[0] + "…"
+
+
+def say_verdict(verdict: "Verdict") -> str:
+    """Say in one line who concluded what, when, and under which number."""
+    rating = translator().rating(verdict.rating)
+    own = verdict.textual_rating
+    said = f"{rating} (“{own}”)" if own and own.casefold() != rating.casefold() and own != verdict.rating else rating
+    when = say_date(str(verdict.review_date)) if verdict.review_date else ""
+    status = "" if verdict.status == "published" else verdict.status
+    facts = ", ".join(part for part in (verdict.publisher, when, status) if part)
+    return f"{said} — {facts}  {verdict.id}.{verdict.revision}"
+
+
+def iter_claim_lines(found: "ClaimWithVerdicts", indent: str = "") -> "Iterator[str]":
+    """Say a claim and every organisation's verdict on it."""
+    claim = found.claim
+    where = " ".join((f"[{claim.language}]", *claim.countries))
+    yield f"{indent}{claim.id}  {shorten(claim.text, 160)}  {where}"
+    for verdict in found.verdicts:
+        yield f"{indent}    {say_verdict(verdict)}"
+        if verdict.url:
+            yield f"{indent}    {verdict.url}"
+    if not found.verdicts:
+        yield f"{indent}    no verdict yet: sankofa verdict add {claim.id} --rating RATING"
+
+
+def say_evidence(evidence: "MediaEvidence | None") -> str:
+    """Say how surely, and what was done."""
+    if evidence is None:
+        return "the same file, byte by byte"
+    return f"{translator().alterations(evidence.alterations)} ({evidence.method}, {evidence.distance_bits} bits apart)"
+
+
+def say_status(status: str) -> str:
+    """Make plain that a suggestion is none of a person's."""
+    return {
+        "suggested": "suggested, not confirmed",
+        "confirmed": "confirmed by a person",
+        "rejected": "rejected by a person",
+    }[status]
+
+
+def say_appearance(appearance: "Appearance") -> str:
+    """Say where and when."""
+    parts = (say_date(appearance.appeared_on), appearance.account, appearance.url, shorten(appearance.caption))
+    return "  ".join(part for part in parts if part)
+
+
+def say_match(match: "Match") -> str:
+    """Say a match in one line."""
+    return f"{match.subject_id} may show {match.target_id}: {say_evidence(match.evidence)}; {say_status(match.status)}"
+
+
+def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":
+    """Say the answer for one checked file."""
+    if result.error:
+        yield f"{result.input}: refused: {result.error}"
+    elif not result.matches:
+        yield f"{result.input}: {UNKNOWN} Tried: {tried}."
+    else:
+        yield f"{result.input}: {count(len(result.matches), 'known medium', 'known media')}"
+    for match in result.matches:
+        yield from _iter_match_lines(match)
+
+
+def _iter_match_lines(match: "CheckedMatch") -> "Iterator[str]":
+    same = match.evidence is None
+    status = "" if same else f"{say_status(match.status)}: "
+    yield f"  {match.item.id}  {status}{say_evidence(match.evidence)}"
+    for appearance in (place for place in match.appearances if place.role == "known"):
+        yield f"      {say_appearance(appearance)}"
+    for claim in match.claims:
+        yield from iter_claim_lines(claim, "      ")
+    if not match.claims:
+        yield "      no claim with it yet"
+
+
+def list_words(words: "Sequence[str]") -> str:
+    """Write words as a list in a sentence."""
+    return translator().enumerate(list(words))

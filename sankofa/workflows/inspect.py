@@ -1,0 +1,159 @@
+"""What the desk holds, and whether all of it is still good."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from index.errors import OriginalAlteredError, OriginalMissingError, RecordFormatError, StoreFormatError
+from index.model import (
+    KINDS,
+    Appearance,
+    BankEntry,
+    Capture,
+    Claim,
+    Evidence,
+    Match,
+    MediaFacts,
+    MediaItem,
+    Post,
+    Record,
+    Report,
+    Revised,
+    Verdict,
+)
+from sankofa.desk import Desk
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreInfo:
+    """What the desk holds: records by kind, and originals."""
+
+    store_url: str
+    vault_url: str
+    records: Mapping[str, int]
+    originals: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that is not as it was kept: in which record or original, and what to do."""
+
+    where: str
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What was looked at, and what was found."""
+
+    records: int
+    originals: int
+    problems: tuple[Problem, ...]
+
+
+def read_info(desk: Desk) -> StoreInfo:
+    """Count what the desk holds."""
+    originals = list(desk.vault.iter_originals())
+    return StoreInfo(
+        store_url=desk.store.url,
+        vault_url=desk.vault.url,
+        records={name: desk.store.count(kind) for name, kind in KINDS.items()},
+        originals=len(originals),
+        size_bytes=sum(original.size_bytes for original in originals),
+    )
+
+
+def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None) -> Inspection:
+    """Read every record with all its revisions, follow every link, and read every original's bytes again."""
+    records = originals = 0
+    problems: list[Problem] = []
+    for kind in KINDS.values():
+        for batch in _iter_batches(desk, kind, problems):
+            records += len(batch)
+            problems += _find_dangling(desk, batch)
+            problems += _find_broken_histories(desk, batch)
+            for sha256 in _find_originals(batch):
+                originals += 1
+                problems += _check_original(desk, sha256)
+            on_checked(records)
+    return Inspection(records=records, originals=originals, problems=tuple(problems))
+
+
+def _iter_batches(desk: Desk, kind: type[Record], problems: list[Problem]) -> Iterator[list[Record]]:
+    """Yield the records of a kind; one that cannot be read ends its kind and becomes a problem."""
+    records = desk.store.iter_records(kind)
+    while True:
+        try:
+            batch = list(islice(records, _BATCH))
+        except (RecordFormatError, StoreFormatError) as error:
+            problems.append(Problem(where=kind.KIND, says=str(error)))
+            return
+        if not batch:
+            return
+        yield batch
+
+
+def _iter_references(record: Record) -> Iterator[tuple[type[Record], str]]:
+    """Yield the records that *record* rests on."""
+    match record:
+        case Appearance():
+            yield (MediaItem if record.subject_id.startswith("M-") else Claim), record.subject_id
+            if record.post_id:
+                yield Post, record.post_id
+        case BankEntry() | MediaFacts():
+            yield MediaItem, record.media_id
+        case Capture():
+            yield Post, record.subject_id
+        case Match():
+            yield MediaItem, record.subject_id
+            yield MediaItem, record.target_id
+        case Claim():
+            yield from ((MediaItem, medium.media_id) for medium in record.media)
+            yield from ((Evidence, evidence_id) for evidence_id in record.evidence_ids)
+        case Verdict():
+            yield Claim, record.claim_id
+            yield from ((Evidence, evidence_id) for evidence_id in record.evidence_ids)
+
+
+def _find_dangling(desk: Desk, batch: list[Record]) -> Iterator[Problem]:
+    wanted: dict[type[Record], dict[str, str]] = {}
+    for record in batch:
+        for kind, record_id in _iter_references(record):
+            wanted.setdefault(kind, {})[record_id] = f"{record.KIND} {record.id}"
+    for kind, asked in wanted.items():
+        found = desk.store.get_many(kind, asked)
+        for record_id in asked.keys() - found.keys():
+            yield Problem(where=asked[record_id], says=f"names {kind.KIND} {record_id}, which is not here")
+
+
+def _find_broken_histories(desk: Desk, batch: list[Record]) -> Iterator[Problem]:
+    for record in batch:
+        if isinstance(record, Revised) and record.revision > 1:
+            try:
+                revisions = [earlier.revision for earlier in desk.store.get_history(type(record), record.id)]
+            except (RecordFormatError, StoreFormatError) as error:
+                yield Problem(where=f"{record.KIND} {record.id}", says=str(error))
+                continue
+            if revisions != list(range(1, len(revisions) + 1)):
+                yield Problem(where=f"{record.KIND} {record.id}", says=f"has only the revisions {revisions}")
+
+
+def _find_originals(batch: list[Record]) -> Iterator[str]:
+    for record in batch:
+        if isinstance(record, MediaItem):
+            yield record.sha256
+        elif isinstance(record, Report):
+            yield record.html_sha256
+            yield record.json_sha256
+
+
+def _check_original(desk: Desk, sha256: str) -> Iterator[Problem]:
+    try:
+        desk.vault.read(sha256)
+    except OriginalMissingError:
+        yield Problem(where=f"original {sha256}", says="is missing from the vault: bring it back from a copy")
+    except OriginalAlteredError:
+        yield Problem(where=f"original {sha256}", says="was altered in the vault: bring it back from a copy")
