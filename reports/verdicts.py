@@ -77,8 +77,7 @@ class VerdictWriter:
         return text
 
     def _recall(self, history: tuple[Verdict, ...]) -> Iterable[EarlierRevision]:
-        befores = (None, *history[:-2])
-        for before, (revision, after) in zip(befores, pairwise(history), strict=True):
+        for before, (revision, after) in zip((None, *history), pairwise(history), strict=False):
             on = date_of(revision, before)
             cites = (cite_revision(revision), cite_revision(after))
             yield EarlierRevision(

@@ -80,7 +80,8 @@ def _get_environment(language: str, zone: str) -> Environment:
 
 def _collect_bodies(report: MonthlyReport) -> frozenset[str]:
     """Collect the identifiers under which something stands in the body."""
-    return frozenset({report.id, *(each for case in report.cases for each in _collect_case(case))})
+    in_cases = (each for case in report.cases for each in _collect_case(case))
+    return frozenset({report.id, *in_cases, *(gap.statement.cites[0] for gap in report.gaps)})
 
 
 def _collect_case(case: Case) -> Iterable[str]:
