@@ -21,6 +21,7 @@ ENGINE = "sankofa-media-1"
 WORKING_SIDE = 512
 """Pictures are averaged down to this shorter side before anything is measured; PDQ needs 256 to be stable."""
 
+_LONGEST_SIDE = 2048  # strips longer than four to one must not cost more than other pictures
 _WITNESSES = ("phash", "dhash")
 _VIDEO_REGIONS = 3
 
@@ -87,7 +88,7 @@ def _describe(
 
 
 def _shrink(image: Image.Image) -> Image.Image:
-    scale = WORKING_SIDE / min(image.size)
+    scale = min(WORKING_SIDE / min(image.size), _LONGEST_SIDE / max(image.size))
     if scale >= 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

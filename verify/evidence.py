@@ -220,8 +220,7 @@ def _say(best: _Pair, pairs: list[_Pair]) -> Transformation:
         invert(pair.symmetry)
         for pair in pairs
         if pair.distance <= best.distance + AMBIGUITY_BITS
-        and (pair.query.frame_index, pair.known.frame_index)
-        == (best.query.frame_index, best.known.frame_index)
+        and (pair.query.frame_index, pair.known.frame_index) == (best.query.frame_index, best.known.frame_index)
     }
     mirrored = {is_mirrored(symmetry) for symmetry in likely}
     degrees = {rotation_degrees(symmetry) for symmetry in likely}

@@ -76,9 +76,7 @@ def read_head(path: Path) -> bytes:
             return file.read(_HEAD_BYTES)
     except OSError as error:
         what = error.strerror or "it cannot be opened"
-        raise MediaRefusedError(
-            "unreadable", f"the file cannot be read ({what}): check its permissions"
-        ) from error
+        raise MediaRefusedError("unreadable", f"the file cannot be read ({what}): check its permissions") from error
 
 
 def sniff_bytes(head: bytes) -> str | None:
@@ -112,8 +110,4 @@ def _sniff_brands(head: bytes) -> str:
 
 def _sniff_text(head: bytes) -> str | None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
-    return (
-        "image/svg+xml"
-        if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in head
-        else None
-    )
+    return "image/svg+xml" if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in head else None

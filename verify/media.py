@@ -19,6 +19,8 @@ __all__ = ["Frame", "MediaLimits", "iter_frames", "open_image", "require_media_t
 # Pillow only warns between one and two times its own limit; the filter is set once, because a temporary one
 # would not be safe in the thread pool of a server.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
+# What Pillow grumbles about damaged EXIF and the like is no news to whoever runs the command.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 _ORIENTATION_TAG = 0x0112
 _ORIENTATIONS = {
@@ -45,6 +47,7 @@ _DECODER_ERRORS = (
     ArithmeticError,
     RuntimeError,
     MemoryError,
+    UserWarning,
     struct.error,
     zlib.error,
 )
@@ -82,18 +85,14 @@ def require_media_type(path: Path, limits: MediaLimits) -> str:
     """The media type of a file that may be opened. Raises MediaRefusedError for every other file."""
     media_type = sniff_media_type(path)
     if media_type is None:
-        raise MediaRefusedError(
-            "not-media", "this is neither a picture nor a video: give the media file itself"
-        )
+        raise MediaRefusedError("not-media", "this is neither a picture nor a video: give the media file itself")
     if media_type not in PILLOW_FORMATS and media_type not in CONTAINERS:
         raise MediaRefusedError(
             "format-not-allowed",
             f"{media_type} is not opened: save it as PNG or JPEG, or a video as MP4, and give that file",
         )
     if path.stat().st_size > limits.max_size_bytes:
-        raise MediaRefusedError(
-            "too-large", f"the file is over {limits.max_size_bytes} bytes: give a shorter cut"
-        )
+        raise MediaRefusedError("too-large", f"the file is over {limits.max_size_bytes} bytes: give a shorter cut")
     return media_type
 
 
@@ -203,16 +202,10 @@ def _translated() -> Iterator[None]:
     except MediaRefusedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise MediaRefusedError(
-            "too-many-pixels", "the picture has too many pixels: give a smaller copy"
-        ) from error
+        raise MediaRefusedError("too-many-pixels", "the picture has too many pixels: give a smaller copy") from error
     except UnidentifiedImageError as error:
-        raise MediaRefusedError(
-            "damaged", "the file begins like a picture but is none: fetch it again"
-        ) from error
+        raise MediaRefusedError("damaged", "the file begins like a picture but is none: fetch it again") from error
     except _DECODER_ERRORS as error:
         cut = "truncated" in str(error).lower()
         what = "the picture ends too early" if cut else "the picture is damaged"
-        raise MediaRefusedError(
-            "truncated" if cut else "damaged", f"{what}: fetch the original again"
-        ) from error
+        raise MediaRefusedError("truncated" if cut else "damaged", f"{what}: fetch the original again") from error

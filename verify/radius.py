@@ -70,9 +70,7 @@ class RadiusIndex(Generic[K]):
         if codes.dtype != np.uint8 or codes.ndim != 2 or len(codes) != count:
             raise HashFormatError(f"codes must be uint8 of shape ({count}, {self.width_bytes})")
         if count and codes.shape[1] != self.width_bytes:
-            raise HashFormatError(
-                f"codes of {codes.shape[1]} bytes do not go into an index of {self.width_bytes}"
-            )
+            raise HashFormatError(f"codes of {codes.shape[1]} bytes do not go into an index of {self.width_bytes}")
         padded = np.zeros((count, self._words.shape[1] * _WORD_BYTES), dtype=np.uint8)
         padded[:, : self.width_bytes] = codes if count else 0
         return padded.view(np.uint64)

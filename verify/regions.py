@@ -46,11 +46,7 @@ def find_regions(image: Image.Image, limit: int = MAXIMUM_REGIONS) -> tuple[Regi
         return ()
     kept: list[_Box] = []
     for box in [*_trimmed_boxes(pixels), *_band_boxes(pixels), *_edge_boxes(pixels)]:
-        if (
-            len(kept) < limit
-            and _is_useful(box, width, height)
-            and not any(_overlap(box, k) > 0.97 for k in kept)
-        ):
+        if len(kept) < limit and _is_useful(box, width, height) and not any(_overlap(box, k) > 0.97 for k in kept):
             kept.append(box)
     return tuple(_to_region(box, width, height) for box in kept)
 
@@ -188,9 +184,7 @@ def _candidate_boxes(
     across, down = right - left, bottom - top
     aspect = across / down
     useful = (across >= _LEAST_SIDES[0] * width) & (down >= _LEAST_SIDES[1] * height)
-    useful &= (
-        (across * down >= _LEAST_AREA * width * height) & (aspect > _ASPECTS[0]) & (aspect < _ASPECTS[1])
-    )
+    useful &= (across * down >= _LEAST_AREA * width * height) & (aspect > _ASPECTS[0]) & (aspect < _ASPECTS[1])
     useful &= ~((across >= _WHOLE * width) & (down >= _WHOLE * height))
     return np.stack([left, top, right, bottom], axis=1)[useful]
 

@@ -64,6 +64,7 @@ def read_video(path: Path, limits: MediaLimits | None = None, *, least_side: int
             mode="r",
             format=CONTAINERS[media_type],
             options={"protocol_whitelist": "none"},
+            metadata_errors="replace",
             timeout=limits.open_timeout_seconds,
         ) as container,
     ):
@@ -74,14 +75,14 @@ def _read(container: InputContainer, media_type: str, limits: MediaLimits, least
     if not container.streams.video:
         raise MediaRefusedError("no-frames", "the file has no pictures, only sound or data: give a video")
     stream = container.streams.video[0]
+    if getattr(stream, "codec_context", None) is None:
+        raise MediaRefusedError("no-frames", "no decoder knows the coding of this video: save it as H.264 in MP4")
     duration = _duration_seconds(container, stream)
     _check(stream, duration, limits)
     frames = tuple(_fold(_iter_keyframes(container, stream, duration, limits, least_side)))
     if not frames:
         raise MediaRefusedError("no-frames", "no frame of the video can be decoded: fetch it again")
-    return VideoReading(
-        media_type, frames[0].width, frames[0].height, duration, bool(container.streams.audio), frames
-    )
+    return VideoReading(media_type, frames[0].width, frames[0].height, duration, bool(container.streams.audio), frames)
 
 
 def _duration_seconds(container: InputContainer, stream: VideoStream) -> float | None:
@@ -142,7 +143,7 @@ def _convert(frame: VideoFrame, index: int, limits: MediaLimits, least_side: int
     sideways = turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
     width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)
     upright = image if turn is None else image.transpose(turn)
-    return Frame(upright, width, height, index, None if frame.time is None else round(frame.time, 3))
+    return Frame(upright, width, height, index, None if frame.pts is None else round(frame.time, 3))
 
 
 def _fold(frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -159,7 +160,7 @@ def _translated() -> Iterator[None]:
     """Turn FFmpeg's errors into MediaRefusedError."""
     try:
         yield
-    except av.FFmpegError as error:
-        raise MediaRefusedError(
-            "damaged", "the video is damaged or cut off: fetch the original again"
-        ) from error
+    except MediaRefusedError:
+        raise
+    except (av.FFmpegError, ValueError, ArithmeticError, MemoryError) as error:
+        raise MediaRefusedError("damaged", "the video is damaged or cut off: fetch the original again") from error

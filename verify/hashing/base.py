@@ -46,9 +46,7 @@ class Fingerprint:
 
     def __post_init__(self) -> None:
         if not _HEX.fullmatch(self.code):
-            raise HashFormatError(
-                f"{self.algorithm} code {self.code!r} is not lowercase hexadecimal of whole bytes"
-            )
+            raise HashFormatError(f"{self.algorithm} code {self.code!r} is not lowercase hexadecimal of whole bytes")
 
     @property
     def bits(self) -> int:
@@ -108,8 +106,6 @@ def unpack_code(row: npt.NDArray[np.uint8]) -> str:
     return row.tobytes().hex()
 
 
-def place(
-    fingerprint: Fingerprint, region: Region | None, frame_index: int, at_seconds: float | None
-) -> Fingerprint:
+def place(fingerprint: Fingerprint, region: Region | None, frame_index: int, at_seconds: float | None) -> Fingerprint:
     """The same hash, said of a region of a frame."""
     return dataclasses.replace(fingerprint, region=region, frame_index=frame_index, at_seconds=at_seconds)

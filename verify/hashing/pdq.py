@@ -57,9 +57,7 @@ def _cosine_matrix() -> Floats:
     """(16, 64): rows 1 to 16 of the orthonormal discrete cosine transform."""
     k = np.arange(1, _COEFFICIENTS + 1)[:, None]
     j = np.arange(_SAMPLES)[None, :]
-    return np.asarray(
-        np.sqrt(2 / _SAMPLES) * np.cos(np.pi / 2 / _SAMPLES * k * (2 * j + 1)), dtype=np.float32
-    )
+    return np.asarray(np.sqrt(2 / _SAMPLES) * np.cos(np.pi / 2 / _SAMPLES * k * (2 * j + 1)), dtype=np.float32)
 
 
 _COSINES = _cosine_matrix()
@@ -91,9 +89,7 @@ def _encode(coefficients: Floats) -> str:
 
 def _transform(coefficients: Floats, symmetry: str) -> Floats:
     """The coefficients of the picture after the symmetry."""
-    turned = (
-        coefficients.T if symmetry in ("rotate-90", "rotate-270", "transpose", "transverse") else coefficients
-    )
+    turned = coefficients.T if symmetry in ("rotate-90", "rotate-270", "transpose", "transverse") else coefficients
     if symmetry in ("mirror", "rotate-90", "rotate-180", "transverse"):
         turned = turned * _SIGNS[None, :]
     if symmetry in ("flip", "rotate-270", "rotate-180", "transverse"):
