@@ -14,7 +14,7 @@ from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from sankofa.demo.case import Change, Pan
+from sankofa.demo.record import Change, Pan
 from sankofa.demo.stills import alter, open_part
 
 FRAME_SIZE = (384, 288)
@@ -43,7 +43,7 @@ def read_frames(path: Path) -> Iterator[Image.Image]:
     """Yield every frame of a film of ours as RGB."""
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_image()
+            yield Image.fromarray(frame.to_ndarray(format="rgb24"))
 
 
 def alter_frames(frames: Iterable[Image.Image], changes: Sequence[Change]) -> Iterator[Image.Image]:
@@ -59,7 +59,6 @@ def write_film(path: Path, frames: Iterable[Image.Image], *, sound_hertz: int, r
     pictures = list(frames)
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with av.open(str(path), "w", format="mp4", options=options) as container:
-        container.flags |= av.container.Flags.bitexact.value
         _write(container, pictures, sound_hertz, rate_factor)
 
 
@@ -72,7 +71,7 @@ def _write(container: OutputContainer, pictures: Sequence[Image.Image], sound_he
     video.options = {"crf": str(rate_factor), "preset": "veryfast", "sc_threshold": "0", "bf": "0"}
     audio = container.add_stream("aac", rate=_SOUND_RATE, layout="mono") if sound_hertz else None
     for number, picture in enumerate(pictures):
-        frame = VideoFrame.from_image(picture)
+        frame = VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")
         frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
         container.mux(video.encode(frame))
     container.mux(video.encode(None))

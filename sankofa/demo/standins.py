@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from sankofa.demo.case import StandIn
 from sankofa.demo.clips import FRAMES_PER_SECOND, alter_frames, read_frames, render_scenes, write_film
 from sankofa.demo.errors import DemoCaseError
+from sankofa.demo.record import StandIn
 from sankofa.demo.stills import alter, encode_still, fit_still, open_part
 
 _STILL_QUALITY = 92
@@ -54,9 +54,7 @@ def _open_source(medium: StandIn, files: Mapping[str, Path]) -> Image.Image:
     return open_part(medium.photo, medium.box, fit_still(medium.box))
 
 
-def _make_film(
-    medium: StandIn, originals: Mapping[str, StandIn], files: Mapping[str, Path], path: Path
-) -> None:
+def _make_film(medium: StandIn, originals: Mapping[str, StandIn], files: Mapping[str, Path], path: Path) -> None:
     rate_factor = medium.compression or _FILM_RATE_FACTOR
     if medium.of is None:
         write_film(path, render_scenes(medium.scenes), sound_hertz=medium.sound_hertz, rate_factor=rate_factor)

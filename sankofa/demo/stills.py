@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from sankofa.demo.case import Box, Change
 from sankofa.demo.errors import DemoPicturesMissingError
+from sankofa.demo.record import Box, Change
 
 STILL_SIDE = 480
 """Longer side of a stand-in picture, in pixels."""
