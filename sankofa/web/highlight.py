@@ -1,0 +1,52 @@
+"""Show in a found claim which words were found."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from index.analysis import analyse, analyse_query
+from index.model import Claim, Wording
+from reports.bidi import remove_controls
+
+_WORD = re.compile(r"[\w\u0300-\u036f\u064b-\u0652]+(?:['’][\w]+)*")
+_SNIPPET_CHARACTERS = 320
+_BEFORE_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A wording, or the part of it that was found, with the found words in ``<mark>``."""
+
+    language: str
+    html: Markup
+    hits: int
+
+
+def find_snippet(claim: Claim, terms: Collection[str], language: str) -> Snippet:
+    """Choose the wording that holds most of *terms*; among equals the reader's language, then the first."""
+    marked = [mark_terms(wording, terms) for wording in claim.wordings]
+    order = range(len(marked))
+    best = max(order, key=lambda place: (marked[place].hits, marked[place].language == language, -place))
+    return marked[best]
+
+
+def mark_terms(wording: Wording, terms: Collection[str]) -> Snippet:
+    """Mark the words of a wording whose terms are among *terms*; a long text is cut around the first."""
+    text = remove_controls(wording.text)
+    found = [match for match in _WORD.finditer(text) if _holds(match.group(), wording.language, terms)]
+    first = found[0].start() if found else 0
+    start = max(0, first - _BEFORE_CHARACTERS) if len(text) > _SNIPPET_CHARACTERS else 0
+    end = min(len(text), start + _SNIPPET_CHARACTERS)
+    html, at = Markup() + ("… " if start else ""), start
+    for match in found:
+        if match.end() <= end:
+            html += escape(text[at : match.start()]) + Markup("<mark>{0}</mark>").format(match.group())
+            at = match.end()
+    html += escape(text[at:end]) + (" …" if end < len(text) else "")
+    return Snippet(language=wording.language, html=html, hits=len(found))
+
+
+def _holds(word: str, language: str, terms: Collection[str]) -> bool:
+    return not {*analyse(word, language), *analyse_query(word)}.isdisjoint(terms)

@@ -1,0 +1,8 @@
+"""One module per page; each has a ``router``. Reading is GET and changes nothing, every change is a POST of a form."""
+
+from sankofa.web.pages import check, claims, home, matches, media, people, reports, search, service, verdicts
+
+ROUTERS = tuple(
+    module.router for module in (home, search, check, claims, media, matches, verdicts, reports, people, service)
+)
+"""The routers of all pages."""

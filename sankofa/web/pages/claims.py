@@ -1,0 +1,26 @@
+"""A claim: its wordings, its verdicts side by side, its media compared, where and when it appeared."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from reports.timeline import build_timeline
+from sankofa.web.pages.routing import page
+from sankofa.web.pictures import lay_over
+from sankofa.web.visits import OpenVisit
+from sankofa.workflows.browse import read_claim
+
+router = APIRouter()
+
+
+@page(router, "/claims/{claim_id}")
+def show_claim(visit: OpenVisit, claim_id: str) -> Response:
+    """Show a claim."""
+    view = read_claim(visit.desk, claim_id)
+    matched = {media_id for match in view.matches for media_id in (match.match.subject_id, match.match.target_id)}
+    return visit.render(
+        "claim.html",
+        view=view,
+        overlays={match.match.id: lay_over(match) for match in view.matches},
+        alone=[(medium, card) for medium, card in view.media if medium.media_id not in matched],
+        timeline=build_timeline(view.appearances),
+    )

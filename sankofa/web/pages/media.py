@@ -1,0 +1,82 @@
+"""A medium: the original, what is known of it, where it appeared, what it matches, which claims were made with it."""
+
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from index.model import MediaItem
+from reports.timeline import build_timeline
+from sankofa.desk import Desk
+from sankofa.web.pages.routing import page
+from sankofa.web.pictures import THUMBNAIL_SIDE, ThumbnailCache, lay_over
+from sankofa.web.visits import OpenVisit
+from sankofa.workflows.browse import read_medium
+from verify.thumbnails import build_thumbnail
+
+router = APIRouter()
+_FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
+
+# What a browser may show in place; everything else (SVG and HTML can hold scripts) is only ever downloaded.
+_SHOWN_IN_PLACE = {
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/bmp": "bmp",
+    "video/mp4": "mp4", "video/webm": "webm",
+}  # fmt: skip
+
+
+class OriginalResponse(FileResponse):
+    """An original from the vault, ranges too; the vault's file is held for as long as it is sent."""
+
+    def __init__(self, opened: AbstractContextManager[Path], item: MediaItem) -> None:
+        self._held = ExitStack()
+        path = self._held.enter_context(opened)
+        suffix = _SHOWN_IN_PLACE.get(item.media_type)
+        super().__init__(
+            path,
+            media_type=item.media_type if suffix else "application/octet-stream",
+            filename=f"{item.id}.{suffix or 'bin'}",
+            content_disposition_type="inline" if suffix else "attachment",
+            headers={"content-security-policy": "default-src 'none'; sandbox", **_FOREVER},
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and let go of the vault's file however that ends."""
+        with self._held:
+            await super().__call__(scope, receive, send)
+
+
+@page(router, "/media/{media_id}")
+def show_medium(visit: OpenVisit, media_id: str) -> Response:
+    """Show a medium."""
+    view = read_medium(visit.desk, media_id)
+    return visit.render(
+        "medium.html",
+        view=view,
+        overlays={match.match.id: lay_over(match) for match in view.matches},
+        timeline=build_timeline(view.card.appearances),
+        playable=view.card.item.media_type in _SHOWN_IN_PLACE,
+    )
+
+
+@page(router, "/media/{media_id}/original")
+def send_original(request: Request, media_id: str) -> Response:
+    """Send the original's bytes, verified."""
+    desk: Desk = request.app.state.desk
+    item = desk.store.get(MediaItem, media_id)
+    return OriginalResponse(desk.vault.open_local(item.sha256), item)
+
+
+@page(router, "/media/{media_id}/thumbnail")
+def send_thumbnail(request: Request, media_id: str) -> Response:
+    """Send a small JPEG of a picture, or of a frame of a video."""
+    desk: Desk = request.app.state.desk
+    thumbnails: ThumbnailCache = request.app.state.thumbnails
+    item = desk.store.get(MediaItem, media_id)
+    return Response(thumbnails.get(item.sha256, lambda: _build(desk, item)), media_type="image/jpeg", headers=_FOREVER)
+
+
+def _build(desk: Desk, item: MediaItem) -> bytes:
+    with desk.vault.open_local(item.sha256) as path:
+        return build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=desk.media_limits)

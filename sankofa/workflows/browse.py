@@ -1,0 +1,279 @@
+"""What pages read: a record with everything that stands around it, gathered from the store; nothing here changes anything."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from index.dates import first_day
+from index.errors import RecordNotFoundError
+from index.identifiers import number
+from index.model import (
+    Appearance,
+    BankEntry,
+    Claim,
+    ClaimMedia,
+    ClaimReview,
+    Event,
+    Evidence,
+    Match,
+    MediaFacts,
+    MediaItem,
+    Narrative,
+    Post,
+    Record,
+    Report,
+    Serial,
+    Verdict,
+)
+from index.store import AnyRecord
+from sankofa.desk import Desk
+from sankofa.workflows.check import ClaimWithVerdicts, find_claims_of_media, with_verdicts
+
+_COUNTED: tuple[type[Record], ...] = (Post, MediaItem, Claim, Verdict, Match, Report)
+_LATEST_SERIES = 3
+_AHEAD = 8  # a series' record may lag a little behind what was numbered (index.numbering)
+_REPORTS_SHOWN = 5
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediumCard:
+    """A medium with what the engine read in it and where it was seen, oldest appearance first."""
+
+    item: MediaItem
+    facts: MediaFacts | None
+    appearances: tuple[Appearance, ...]
+
+    def first(self, role: str | None = None) -> Appearance | None:
+        """Return the earliest appearance, of one role if named."""
+        return next((place for place in self.appearances if role in (None, place.role)), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchView:
+    """A match with its two media: ``subject`` is the later use, ``target`` the known medium."""
+
+    match: Match
+    subject: MediumCard
+    target: MediumCard
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeView:
+    """What the desk holds and what changed last; ``latest`` are claims by their newest verdicts."""
+
+    counts: Mapping[str, int]
+    known_media: int
+    waiting: int
+    latest: tuple[ClaimWithVerdicts, ...]
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimView:
+    """A claim with everything that is tied to it. ``matches`` are those between its media, rejected ones left out."""
+
+    claim: Claim
+    verdicts: tuple[Verdict, ...]
+    media: tuple[tuple[ClaimMedia, MediumCard], ...]
+    matches: tuple[MatchView, ...]
+    appearances: tuple[Appearance, ...]
+    evidence: tuple[Evidence, ...]
+    events: tuple[Event, ...]
+    narratives: tuple[Narrative, ...]
+    about: tuple[Claim, ...]
+    history: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediumView:
+    """A medium with its matches, both ways, and the claims made with it or with what it is confirmed to show."""
+
+    card: MediumCard
+    matches: tuple[MatchView, ...]
+    claims: tuple[ClaimWithVerdicts, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxView:
+    """Suggested matches in the order of their identifiers; ``after`` continues behind the last, empty at the end."""
+
+    matches: tuple[MatchView, ...]
+    total: int
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictView:
+    """One revision of a verdict, with its history (oldest first) and what it rests on."""
+
+    verdict: Verdict
+    history: tuple[Verdict, ...]
+    claim: Claim | None
+    review: ClaimReview | None
+    evidence: tuple[Evidence, ...]
+    media: Mapping[str, MediumCard]
+
+    @property
+    def newest(self) -> Verdict:
+        """The revision that stands now."""
+        return self.history[-1]
+
+
+def holds_demo(desk: Desk) -> bool:
+    """Tell whether the desk holds the demonstration's data."""
+    return bool(desk.store.find_linked(Event, "demo", ["yes"], limit=1))
+
+
+def count_waiting(desk: Desk) -> int:
+    """Count the matches that nobody has judged yet."""
+    return desk.store.count_by(Match, "status").get("suggested", 0)
+
+
+def count_known(desk: Desk) -> int:
+    """Count the known media: what a check compares with."""
+    return desk.store.count_by(BankEntry, "bank").get("known", 0)
+
+
+def read_home(desk: Desk, *, limit: int = 10) -> HomeView:
+    """Read what the first page shows."""
+    reports = sorted(desk.store.iter_records(Report), key=lambda report: report.built_at, reverse=True)
+    return HomeView(
+        counts={kind.KIND: desk.store.count(kind) for kind in _COUNTED},
+        known_media=count_known(desk),
+        waiting=count_waiting(desk),
+        latest=_find_latest(desk, limit),
+        reports=tuple(reports[:_REPORTS_SHOWN]),
+    )
+
+
+def read_claim(desk: Desk, claim_id: str) -> ClaimView:
+    """Read a claim; raises RecordNotFoundError."""
+    claim = desk.store.get(Claim, claim_id)
+    media_ids = [medium.media_id for medium in claim.media]
+    cards = read_cards(desk, media_ids)
+    matches = [match for match in desk.store.find_linked(Match, "subject", media_ids) if match.status != "rejected"]
+    return ClaimView(
+        claim=claim,
+        verdicts=with_verdicts(desk, [claim])[0].verdicts,
+        media=tuple((medium, cards[medium.media_id]) for medium in claim.media if medium.media_id in cards),
+        matches=_read_matches(desk, matches),
+        appearances=_by_time(desk.store.find_linked(Appearance, "subject", [claim_id, *media_ids])),
+        evidence=_get_all(desk, Evidence, claim.evidence_ids),
+        events=_get_all(desk, Event, claim.event_ids),
+        narratives=_get_all(desk, Narrative, claim.narrative_ids),
+        about=_get_all(desk, Claim, claim.about_ids),
+        history=desk.store.get_history(Claim, claim_id),
+    )
+
+
+def read_medium(desk: Desk, media_id: str) -> MediumView:
+    """Read a medium; raises RecordNotFoundError."""
+    desk.store.get(MediaItem, media_id)
+    matches = desk.store.find_linked(Match, "media", [media_id])
+    same = [other for match in matches if match.status == "confirmed" for other in (match.subject_id, match.target_id)]
+    return MediumView(
+        card=read_cards(desk, [media_id])[media_id],
+        matches=_read_matches(desk, matches),
+        claims=find_claims_of_media(desk, list(dict.fromkeys([media_id, *same]))),
+    )
+
+
+def read_match(desk: Desk, match_id: str) -> tuple[MatchView, tuple[ClaimWithVerdicts, ...], tuple[Match, ...]]:
+    """Read a match, the claims made with its two media, and its history; raises RecordNotFoundError."""
+    match = desk.store.get(Match, match_id)
+    claims = find_claims_of_media(desk, [match.subject_id, match.target_id])
+    return _read_matches(desk, [match])[0], claims, desk.store.get_history(Match, match_id)
+
+
+def read_inbox(desk: Desk, *, after: str = "", limit: int = 10) -> InboxView:
+    """Read the next *limit* matches that nobody has judged."""
+    found = desk.store.find_linked(Match, "status", ["suggested"], after=after, limit=limit + 1)
+    shown = found[:limit]
+    rest = shown[-1].id if len(found) > limit else ""
+    return InboxView(matches=_read_matches(desk, shown), total=count_waiting(desk), after=rest)
+
+
+def read_verdict(desk: Desk, verdict_id: str, revision: int | None = None) -> VerdictView:
+    """Read a verdict, at its newest revision unless one is named; raises RecordNotFoundError."""
+    history = desk.store.get_history(Verdict, verdict_id)
+    verdict = desk.store.get(Verdict, verdict_id, revision=revision)
+    named = (name for review in verdict.media_reviews for name in (review.media_id, review.original_media_id))
+    reviews = _get_all(desk, ClaimReview, [verdict.claim_review_id] if verdict.claim_review_id else [])
+    return VerdictView(
+        verdict=verdict,
+        history=history,
+        claim=next(iter(_get_all(desk, Claim, [verdict.claim_id])), None),
+        review=next(iter(reviews), None),
+        evidence=_get_all(desk, Evidence, verdict.evidence_ids),
+        media=read_cards(desk, [name for name in named if name]),
+    )
+
+
+def read_cards(desk: Desk, media_ids: Collection[str]) -> dict[str, MediumCard]:
+    """Read the media of these identifiers that exist, by identifier."""
+    items = desk.store.get_many(MediaItem, media_ids)
+    facts = {found.media_id: found for found in desk.store.find_linked(MediaFacts, "media", list(items))}
+    places = _by_time(desk.store.find_linked(Appearance, "subject", list(items)))
+    return {
+        media_id: MediumCard(
+            item=item,
+            facts=facts.get(media_id),
+            appearances=tuple(place for place in places if place.subject_id == media_id),
+        )
+        for media_id, item in items.items()
+    }
+
+
+def list_reports(desk: Desk) -> tuple[Report, ...]:
+    """Return every report at its newest revision: newest month first, then by identifier."""
+    reports = sorted(desk.store.iter_records(Report), key=lambda report: report.id)
+    return tuple(sorted(reports, key=lambda report: report.month, reverse=True))
+
+
+def list_countries(desk: Desk) -> tuple[str, ...]:
+    """Return the codes of the countries that claims concern, sorted."""
+    return tuple(sorted(desk.store.count_by(Claim, "country")))
+
+
+def _read_matches(desk: Desk, matches: Sequence[Match]) -> tuple[MatchView, ...]:
+    cards = read_cards(desk, {media_id for match in matches for media_id in (match.subject_id, match.target_id)})
+    for match in matches:
+        for media_id in (match.subject_id, match.target_id):
+            if media_id not in cards:
+                raise RecordNotFoundError(MediaItem.KIND, media_id)
+    views = (
+        MatchView(match=match, subject=cards[match.subject_id], target=cards[match.target_id]) for match in matches
+    )
+    return tuple(sorted(views, key=lambda view: (view.match.status != "confirmed", view.match.id)))
+
+
+def _find_latest(desk: Desk, limit: int) -> tuple[ClaimWithVerdicts, ...]:
+    """Find the claims whose verdicts were numbered last, newest change first."""
+    series = [found for found in desk.store.iter_records(Serial) if found.id.startswith("V-")]
+    names = [
+        number("V", int(found.id[2:]), serial)
+        for found in series[-_LATEST_SERIES:]
+        for serial in range(max(1, found.last - 2 * limit), found.last + _AHEAD)
+    ]
+    verdicts = sorted(desk.store.get_many(Verdict, names).values(), key=_changed, reverse=True)
+    claim_ids = list(dict.fromkeys(verdict.claim_id for verdict in verdicts))[:limit]
+    claims = desk.store.get_many(Claim, claim_ids)
+    return tuple(with_verdicts(desk, [claims[claim_id] for claim_id in claim_ids if claim_id in claims]))
+
+
+def _changed(verdict: Verdict) -> tuple[datetime, str, str]:
+    return verdict.revised_at or verdict.published_at or _LONG_AGO, str(verdict.review_date or ""), verdict.id
+
+
+def _by_time(places: Iterable[Appearance]) -> tuple[Appearance, ...]:
+    return tuple(sorted(places, key=lambda place: (_day(place), place.appeared_on or "", place.id)))
+
+
+def _day(place: Appearance) -> date:
+    return first_day(place.appeared_on) if place.appeared_on else date.max
+
+
+def _get_all(desk: Desk, kind: type[AnyRecord], record_ids: Sequence[str]) -> tuple[AnyRecord, ...]:
+    found = desk.store.get_many(kind, record_ids)
+    return tuple(found[record_id] for record_id in dict.fromkeys(record_ids) if record_id in found)
