@@ -56,8 +56,8 @@ def _read_json(lines: LineReader) -> Iterator[ClaimRow | RowProblem]:
     for line in lines:
         if not line.text.strip():
             continue
-        if line.number == 1 and line.text.lstrip().startswith("["):
-            raise RecordFormatError("the file is a JSON array: write one JSON object per line (JSON Lines)")
+        if line.number == 1 and (line.text.lstrip().startswith("[") or line.text.strip() == "{"):
+            raise RecordFormatError("the file is one JSON array or object: write one object per line (JSON Lines)")
         try:
             found = parse_object(_whole(line))
         except ValueError as error:
@@ -130,7 +130,7 @@ def _read_header(lines: LineReader) -> tuple[str, list[str], int]:
 
 def _split_header(text: str, separator: str) -> list[str]:
     try:
-        return [fold(name).strip() for name in next(csv.reader([text], delimiter=separator), [])]
+        return [fold(name).strip() for name in next(csv.reader([text], delimiter=separator, strict=True), [])]
     except csv.Error:
         return []
 
