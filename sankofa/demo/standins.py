@@ -8,7 +8,7 @@ from PIL import Image
 from sankofa.demo.clips import FRAMES_PER_SECOND, alter_frames, read_frames, render_scenes, write_film
 from sankofa.demo.errors import DemoCaseError
 from sankofa.demo.record import StandIn
-from sankofa.demo.stills import alter, encode_still, fit_still, open_part
+from sankofa.demo.stills import alter, encode_still, find_photographs, fit_still, open_part
 
 _STILL_QUALITY = 92
 _FILM_RATE_FACTOR = 23
@@ -23,6 +23,7 @@ def make_stand_ins(media: Sequence[StandIn], folder: Path) -> Mapping[str, Path]
         DemoPicturesMissingError: The photographs are not installed; says what to install.
         DemoCaseError: A medium says too little to be made.
     """
+    find_photographs()
     folder.mkdir(parents=True, exist_ok=True)
     originals = {medium.key: medium for medium in media}
     files: dict[str, Path] = {}

@@ -1,5 +1,6 @@
 """Stand-in pictures: parts of real photographs from the scikit-image wheel, and what is done to them."""
 
+import functools
 import importlib.util
 from io import BytesIO
 from pathlib import Path
@@ -37,12 +38,17 @@ def open_part(photo: str, box: Box, size: tuple[int, int]) -> Image.Image:
         DemoPicturesMissingError: The photograph is not installed.
     """
     left, top, width, height = box
+    part = _load_photo(photo).crop((left, top, left + width, top + height))
+    return part.resize(size, Image.Resampling.LANCZOS)
+
+
+@functools.lru_cache(maxsize=4)  # a film asks for one photograph twenty times
+def _load_photo(photo: str) -> Image.Image:
     path = find_photographs() / photo
     if not path.is_file():
         raise DemoPicturesMissingError(f"the photograph {photo} is missing: pip install 'sankofa[demo]'")
     with Image.open(path) as picture:
-        part = picture.convert("RGB").crop((left, top, left + width, top + height))
-    return part.resize(size, Image.Resampling.LANCZOS)
+        return picture.convert("RGB")
 
 
 def fit_still(box: Box) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 Predicate = Callable[["Searchable"], bool]
 
-_TOKEN = re.compile(r'\s*(?:(?P<mark>[()]|-(?=\S))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+))')
+_TOKEN = re.compile(r'\s*(?:(?P<mark>[()]|-(?=[\w#"(]))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+))')
 _WORDS = re.compile(r"\w+")
 
 
@@ -79,8 +79,6 @@ def _parse_all(tokens: list[tuple[str, str]]) -> tuple[Predicate, list[tuple[str
 def _parse_one(tokens: list[tuple[str, str]]) -> tuple[Predicate, list[tuple[str, str]]]:
     (kind, value), rest = tokens[0], tokens[1:]
     if (kind, value) == ("mark", "-"):
-        if not rest:
-            raise QueryError("nothing to negate")
         inner, rest = _parse_one(rest)
         return lambda post: not inner(post), rest
     if (kind, value) == ("mark", "("):
@@ -113,6 +111,8 @@ def _match_hashtag(tag: str) -> Predicate:
 
 def _match_words(phrase: str) -> Predicate:
     wanted = _WORDS.findall(phrase.casefold())
+    if not wanted:
+        raise QueryError(f"there is no word in {phrase!r}")
 
     def matches(post: Searchable) -> bool:
         words = _WORDS.findall(post.text.casefold())
