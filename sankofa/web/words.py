@@ -41,11 +41,13 @@ def describe_match_place(words: Translator, evidence: MediaEvidence) -> list[str
 
 
 def _describe_rule(words: Translator, evidence: MediaEvidence) -> str:
-    names = words.enumerate([_WITNESS_NAMES.get(name, name) for name, _ in evidence.witnesses])
     if evidence.distance_bits <= SAME_PICTURE_BITS:
         rule = words.gettext("Up to %(limit)s count as the same picture.", limit=words.number(SAME_PICTURE_BITS))
-        return f"{rule} {words.gettext('%(names)s agrees.', names=names)}" if names else rule
-    return words.gettext("That alone would not be enough; %(names)s agrees as well.", names=names)
+    else:
+        rule = words.gettext("That alone would not be enough.")
+    names = words.enumerate([_WITNESS_NAMES.get(name, name) for name, _ in evidence.witnesses])
+    agreeing = words.gettext("Also agreeing: %(names)s.", names=names)
+    return f"{rule} {agreeing}" if names else rule
 
 
 def _describe_error_rate(words: Translator) -> str:

@@ -1,0 +1,232 @@
+"""A small case for the pages: posts with pictures, matches, claims in three languages, verdicts with history, people."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from shutil import copyfile
+from typing import ClassVar
+
+from PIL import Image
+
+from crawlers.errors import AddressForbiddenError
+from crawlers.source import CollectRequest
+from index.identifiers import name_medium
+from index.model import Claim, ClaimMedia, ClaimReview, Event, Evidence, Match, MediaReview, Verdict, Wording
+from index.ratings import AuthenticityCategory, Rating
+from sankofa.desk import Desk
+from sankofa.workflows.ingest import keep_batch
+from sankofa.workflows.judge import add_claim, add_person, add_verdict, correct_verdict, judge_match
+from sankofa.workflows.known import add_known
+from sankofa.workflows.publish import build_report
+from sankofa.workflows.reviews import attach_review
+from tests.pictures import draw_picture, mirror, save_picture
+from tests.sankofa.desks import ClosedWorld, ListSource, collected, open_test_desk
+
+PERSON = "awa.diarra"
+WORDINGS = (
+    Wording("fr", "Ces photos montrent les tunnels des groupes armés à Kidal"),
+    Wording("en", "These photographs show tunnels of armed groups in Kidal"),
+    Wording("ar", "تظهر هذه الصور أنفاق الجماعات المسلحة في كيدال"),
+)
+
+
+class SmallWorld(ClosedWorld):
+    """Addresses that hold files, without a network."""
+
+    def __init__(self, addresses: dict[str, Path]) -> None:
+        self._addresses = addresses
+
+    def fetch_file(self, url: str, folder: Path) -> Path:
+        if url not in self._addresses:
+            raise AddressForbiddenError(url, "it leads to a private address")
+        return Path(copyfile(self._addresses[url], folder / "fetched"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A desk with something in it, and the names by which pages find it."""
+
+    desk: Desk
+    known: str
+    used: str
+    waiting: str
+    judged: str
+    claim: str
+    bare_claim: str
+    verdict: str
+    external_verdict: str
+    report: str
+    refused_medium: str
+    files: dict[str, Path]
+    address: ClassVar[str] = "https://media.example/known.jpg"
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """Every page with content, by a name for its picture."""
+        return {
+            "home": "/",
+            "search-all": "/search",
+            "search": "/search?q=tunnels+Kidal",
+            "search-arabic": "/search?q=أنفاق+كيدال",
+            "search-nothing": "/search?q=zzz&country=ML",
+            "check": "/check",
+            "claim": f"/claims/{self.claim}",
+            "claim-bare": f"/claims/{self.bare_claim}",
+            "medium-known": f"/media/{self.known}",
+            "medium-used": f"/media/{self.used}",
+            "medium-refused": f"/media/{self.refused_medium}",
+            "inbox": "/inbox",
+            "match": f"/matches/{self.waiting}",
+            "match-judged": f"/matches/{self.judged}",
+            "verdict": f"/verdicts/{self.verdict}",
+            "verdict-old": f"/verdicts/{self.verdict}.1",
+            "verdict-external": f"/verdicts/{self.external_verdict}",
+            "reports": "/reports",
+            "person": "/person?back=/inbox",
+            "language": "/language",
+            "unknown": "/claims/C-1999-0001",
+        }
+
+
+def build_case(folder: Path, *, demo: bool = True) -> Case:
+    """Fill a desk through the workflows, as people and crawlers do."""
+    files = draw_files(folder)
+    world = SmallWorld({Case.address: files["known"], "https://media.example/text": files["garbage"]})
+    desk = replace(open_test_desk(folder), outside=world)
+    add_person(desk, PERSON, name="Awa Diarra", organisation="Le Jalon", roles=("checker",))
+    desk = replace(desk, person_id=PERSON)
+    names = (Wording("fr", "Tunnels de Kidal"), Wording("ar", "أنفاق كيدال"))
+    event = Event(id="kidal-tunnels-2023", names=names, countries=("ML",), demo=demo)
+    event = desk.store.revise(event, expected_revision=0)
+    collect_files(desk, files, event)
+    shown, original = name_of(files["used"]), name_of(files["known"])
+    judged = judge_first(desk, shown)
+    claim, verdict = conclude(desk, event, shown, original)
+    bare = add_claim(desk, Claim(id="", wordings=(Wording("fr", "Une colonne a quitté Gao dans la nuit"),)))
+    report = build_report(desk, country="ML", month="2023-11", language="fr", folder=None).record
+    waiting = desk.store.find_linked(Match, "status", ["suggested"])[0]
+    return Case(
+        desk=replace(desk, person_id=""),
+        known=original,
+        used=shown,
+        waiting=waiting.id,
+        judged=judged.id,
+        claim=claim.id,
+        bare_claim=bare.id,
+        verdict=verdict.id,
+        external_verdict=attach(desk, claim).id,
+        report=report.id,
+        refused_medium=name_of(files["garbage"]),
+        files=files,
+    )
+
+
+def draw_files(folder: Path) -> dict[str, Path]:
+    """Draw two known pictures, an altered copy of each, a stranger, and something that is no picture."""
+    tunnel, rafah = draw_picture(7, (800, 600)), draw_picture(8, (800, 600))
+    garbage = folder / "notes.jpg"
+    garbage.write_bytes(b"\xff\xd8\xff\xe0 this is no picture")
+    return {
+        "known": save_picture(folder, "known.jpg", tunnel),
+        "used": save_picture(folder, "used.jpg", mirror(tunnel), quality=60),
+        "second": save_picture(folder, "second.jpg", rafah),
+        "banner": save_picture(folder, "banner.jpg", add_banner(rafah)),
+        "copy": save_picture(folder, "copy.jpg", mirror(tunnel), quality=40),
+        "stranger": save_picture(folder, "stranger.jpg", draw_picture(99)),
+        "garbage": garbage,
+    }
+
+
+def add_banner(picture: Image.Image) -> Image.Image:
+    """Put a plain caption bar above a picture, as re-posts do."""
+    higher = Image.new("RGB", (picture.width, picture.height + 120), "white")
+    higher.paste(picture, (0, 120))
+    return higher
+
+
+def name_of(path: Path) -> str:
+    """Name a file as the vault does."""
+    return name_medium(hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def collect_files(desk: Desk, files: dict[str, Path], event: Event) -> None:
+    """Make the originals known, and collect posts that use the others."""
+    tunnel = "Tunnel under a house near Nineveh, photographed in December 2016"
+    add_known(desk, files["known"], source_url="https://archive.example/2016/1", published_on="2016-12", caption=tunnel)
+    add_known(
+        desk, files["second"], source_url="https://archive.example/2009/1", published_on="2009-04-14", caption="Rafah"
+    )
+    posts = [
+        collected(name, files[name], text=f"Les tunnels de Kidal ({name})") for name in ("used", "banner", "garbage")
+    ]
+    source = ListSource(posts)
+    for batch in source.iter_batches(CollectRequest(), ""):
+        keep_batch(desk, source, batch, event)
+
+
+def judge_first(desk: Desk, media_id: str) -> Match:
+    """Confirm the match of this medium."""
+    match = desk.store.find_linked(Match, "subject", [media_id])[0]
+    return judge_match(desk, match.id, "confirmed", reason="same beams, same crack")
+
+
+def conclude(desk: Desk, event: Event, shown: str, original: str) -> tuple[Claim, Verdict]:
+    """State the claim and give the desk's verdict, corrected once."""
+    evidence = Evidence(
+        id="E-0001", title="Archive of the photographer", url="https://archive.example/2016/1", publisher="Archive"
+    )
+    desk.store.add([evidence])
+    claim = add_claim(
+        desk,
+        Claim(
+            id="",
+            wordings=WORDINGS,
+            claimant="@compte-1",
+            first_appeared_on="2023-11-14",
+            countries=("ML",),
+            event_ids=(event.id,),
+            media=(ClaimMedia(shown, "shown"), ClaimMedia(original, "original")),
+            evidence_ids=(evidence.id,),
+            external_ids=("https://checks.example/kidal",),
+            demo=event.demo,
+        ),
+    )
+    verdict = Verdict(
+        id="",
+        claim_id=claim.id,
+        publisher="Le Jalon",
+        rating=Rating.MISLEADING,
+        textual_rating="Trompeur",
+        explanation=(
+            Wording("fr", "La photo montre un tunnel près de Ninive, publiée en décembre 2016."),
+            Wording("en", "The photograph shows a tunnel near Nineveh, published in December 2016."),
+            Wording("ar", "تظهر الصورة نفقًا قرب نينوى نُشرت في كانون الأول 2016."),
+        ),
+        media_reviews=(
+            MediaReview(
+                categories=(AuthenticityCategory.DECONTEXTUALIZED,), media_id=shown, original_media_id=original
+            ),
+        ),
+        evidence_ids=(evidence.id,),
+    )
+    first = add_verdict(desk, verdict)
+    corrected = correct_verdict(
+        desk, first.id, rating=Rating.FALSE, textual_rating="Faux", reason="the place was found"
+    )
+    return claim, corrected
+
+
+def attach(desk: Desk, claim: Claim) -> Verdict:
+    """Put another organisation's published check beside the claim."""
+    review = ClaimReview(
+        id="CR-0001",
+        publisher="Checks Example",
+        publisher_site="checks.example",
+        url="https://checks.example/kidal",
+        claim_reviewed=WORDINGS[1].text,
+        textual_rating="Out of context",
+        language="en",
+        review_date=date(2023, 11, 17),
+    )
+    return attach_review(desk, review, {}, claim=desk.store.get(Claim, claim.id))
