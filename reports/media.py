@@ -98,7 +98,8 @@ class Album:
             return _Look(thumbnail, image.size)
 
     def _miss(self, media_id: str, code: GapCode, missing: str) -> _Look:
-        self.gaps.append(Gap(code=code, statement=Statement(f"{isolate(media_id)}: {missing}", (media_id,))))
+        text = self._translator.gettext("%(medium)s: %(problem)s", medium=isolate(media_id), problem=missing)
+        self.gaps.append(Gap(code=code, statement=Statement(text, (media_id,))))
         return _Look(missing=missing)
 
 

@@ -20,10 +20,8 @@ def build_thumbnail(path: Path, *, max_side: int = 480, limits: MediaLimits | No
     the one that shows most. The same file gives the same bytes. Raises MediaRefusedError.
     """
     limits = limits or MediaLimits()
-    if require_media_type(path, limits) in CONTAINERS:
-        image = _choose_frame(path, limits, max_side)
-    else:
-        image = open_image(path, limits)
+    is_video = require_media_type(path, limits) in CONTAINERS
+    image = _choose_frame(path, limits, max_side) if is_video else open_image(path, limits)
     image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return _encode(image)
 

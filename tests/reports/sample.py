@@ -1,5 +1,7 @@
 """A small desk in memory: two organisations on one claim, a mirrored picture, a correction, and what is missing."""
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -59,8 +61,6 @@ class SampleDesk:
         )
 
     def medium(self, content: bytes, *, in_vault: bool = True, audio: bool | None = None) -> str:
-        import hashlib
-
         sha256 = hashlib.sha256(content).hexdigest()
         if in_vault:
             self.vault.keep(content)
@@ -72,6 +72,12 @@ class SampleDesk:
         )
         self.store.add([item, facts])
         return item.id
+
+    def alter(self, content: bytes) -> None:
+        """Change one byte of what the vault keeps, behind its back."""
+        with self.vault.open_local(hashlib.sha256(content).hexdigest()) as path:
+            path.chmod(0o600)
+            path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
     def claim(self, number: int = 1, **fields: object) -> Claim:
         base: dict[str, object] = {
@@ -102,8 +108,6 @@ class SampleDesk:
         return self.store.revise(Verdict(**(base | fields)), expected_revision=0)  # type: ignore[arg-type]
 
     def revise_verdict(self, verdict: Verdict, **fields: object) -> Verdict:
-        from dataclasses import replace
-
         changed = replace(verdict, **fields)  # type: ignore[arg-type]
         return self.store.revise(changed, expected_revision=verdict.revision)
 
@@ -177,7 +181,11 @@ def fill(folder: Path) -> SampleDesk:
     event = Event(id="kidal-tunnels-2023", names=(Wording("fr", "Tunnels de Kidal"),), countries=("ML",), demo=True)
     desk.store.revise(event, expected_revision=0)
     evidence = Evidence(
-        id="E-1", title="Capture près de Tikrit", url="https://news.example/2003/12/14", publisher="BBC", published_on="2003-12-14"
+        id="E-1",
+        title="Capture près de Tikrit",
+        url="https://news.example/2003/12/14",
+        publisher="BBC",
+        published_on="2003-12-14",
     )
     review = ClaimReview(
         id="CR-1",
@@ -189,7 +197,12 @@ def fill(folder: Path) -> SampleDesk:
         review_date=date(2023, 11, 17),
     )
     known = Appearance(
-        id="A-known", subject_id=original, role="known", url="https://photo.example/1", appeared_on="2003-12", caption="Hide-out near Tikrit"
+        id="A-known",
+        subject_id=original,
+        role="known",
+        url="https://photo.example/1",
+        appeared_on="2003-12",
+        caption="Hide-out near Tikrit",
     )
     desk.store.add([evidence, review, known])
     claim = desk.claim(
@@ -206,7 +219,10 @@ def fill(folder: Path) -> SampleDesk:
         demo=True,
     )
     decontextualized = MediaReview(
-        categories=(AuthenticityCategory.DECONTEXTUALIZED,), media_id=shown, original_media_id=original, original_context="Iraq, 2003"
+        categories=(AuthenticityCategory.DECONTEXTUALIZED,),
+        media_id=shown,
+        original_media_id=original,
+        original_context="Iraq, 2003",
     )
     first = desk.verdict(1, claim, claim_review_id="CR-1", media_reviews=(decontextualized,), evidence_ids=("E-1",))
     desk.verdict(
@@ -217,11 +233,19 @@ def fill(folder: Path) -> SampleDesk:
         url="https://benbere.example/tunnel",
         rating=Rating.MISLEADING,
         textual_rating="TROMPEUR",
-        media_reviews=(MediaReview(categories=(AuthenticityCategory.EDITED_OR_CROPPED,), media_id=shown, original_context="A cellar"),),
+        media_reviews=(
+            MediaReview(
+                categories=(AuthenticityCategory.EDITED_OR_CROPPED,), media_id=shown, original_context="A cellar"
+            ),
+        ),
         explanation=(Wording("fr", "La photo date de 2003."), Wording("ar", "الصورة من عام 2003.")),
     )
     desk.revise_verdict(
-        first, status="corrected", textual_rating="FAUX (corrigé)", reason="Date of the photograph", revised_at=datetime(2023, 11, 25, tzinfo=UTC)
+        first,
+        status="corrected",
+        textual_rating="FAUX (corrigé)",
+        reason="Date of the photograph",
+        revised_at=datetime(2023, 11, 25, tzinfo=UTC),
     )
     desk.match(shown, original, "confirmed")
     desk.match(doubtful, original)
@@ -239,7 +263,12 @@ def fill(folder: Path) -> SampleDesk:
         missing_media=(("https://x.example/video.mp4", "HTTP 404"),),
     )
     lost = Post(
-        id="P-4", platform="x", native_id="4", url="https://x.example/post/4", author="@compte-4", published_at=datetime(2023, 11, 16, tzinfo=UTC)
+        id="P-4",
+        platform="x",
+        native_id="4",
+        url="https://x.example/post/4",
+        author="@compte-4",
+        published_at=datetime(2023, 11, 16, tzinfo=UTC),
     )
     desk.store.add([lost, missed])
     return desk
