@@ -9,7 +9,9 @@ import httpx2
 import pytest
 from parsel import Selector
 
+from crawlers.jsonld import parse_checks
 from sankofa.demo.case import load_case
+from sankofa.demo.entries import list_sites
 from sankofa.demo.pages import list_articles
 from sankofa.demo.replay import Replay
 from sankofa.demo.site import FORBIDDEN_PATH
@@ -70,6 +72,21 @@ def test_every_check_is_found_in_the_markup_with_the_real_publisher_and_address(
         assert review["reviewRating"]["alternateName"] == article.check.textual_rating
         day = article.check.review_date
         assert review.get("datePublished") == (str(day) if day else None)
+
+
+def test_the_crawlers_read_every_check_as_it_was_published(site: httpx2.Client, shared_replay: Replay) -> None:
+    for article in ARTICLES:
+        checks = parse_checks(
+            _read_scripts(site, article.path),
+            page_url=shared_replay.site_url + article.path,
+            speaks_for=list_sites(CASE),
+        )
+        (review,) = checks.claim_reviews
+        assert (review.url, review.publisher) == (article.check.url, article.check.publisher)
+        assert review.review_date == article.check.review_date
+        assert review.claim_date == article.claim.first_appeared_on
+        assert [one.categories for one in review.media_reviews] == [one.categories for one in article.check.media]
+        assert len(checks.problems) == (article.condition == "broken-neighbour")
 
 
 def test_media_reviews_name_the_original_and_the_later_use_at_addresses_that_answer(site: httpx2.Client) -> None:
