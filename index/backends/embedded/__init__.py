@@ -1,0 +1,5 @@
+"""The embedded backend: one SQLite file, for one machine and several processes. ``apsw`` occurs here only."""
+
+from index.backends.embedded.store import EmbeddedStore, open_embedded
+
+__all__ = ["EmbeddedStore", "open_embedded"]

@@ -1,0 +1,59 @@
+"""The tables, and how an older file becomes a newer one.
+
+``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on. Everything
+else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under, and ``document``, ``facet``,
+``passage``, ``posting`` and ``text_total`` serve the text search (:mod:`index.ranking`); ``fingerprint`` the radius search.
+"""
+
+APPLICATION_ID = 0x53414E4B  # "SANK"
+
+_FIRST = """
+CREATE TABLE record (
+    kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (kind, id, revision)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records are never changed'); END;
+CREATE TRIGGER record_is_never_deleted BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+CREATE TABLE head (
+    kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE link (
+    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (kind, name, value, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_of_record ON link (kind, id);
+CREATE TABLE document (
+    kind TEXT NOT NULL, id TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL, newest TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE facet (
+    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (kind, name, value, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX facet_of_document ON facet (kind, id);
+CREATE TABLE passage (
+    kind TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL, terms TEXT NOT NULL, length INTEGER NOT NULL,
+    PRIMARY KEY (kind, id, language)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE posting (
+    kind TEXT NOT NULL, term TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
+    frequency INTEGER NOT NULL, length INTEGER NOT NULL,
+    PRIMARY KEY (kind, term, id, language)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posting_of_document ON posting (kind, id);
+CREATE TABLE text_total (
+    kind TEXT NOT NULL, language TEXT NOT NULL, passages INTEGER NOT NULL, terms INTEGER NOT NULL,
+    PRIMARY KEY (kind, language)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fingerprint (
+    place INTEGER PRIMARY KEY, algorithm TEXT NOT NULL, bank TEXT NOT NULL, code TEXT NOT NULL,
+    entry_id TEXT NOT NULL, media_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX fingerprint_of_bank ON fingerprint (algorithm, bank, place);
+"""
+
+MIGRATIONS = (_FIRST,)
+"""``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
+
+VERSION = len(MIGRATIONS)

@@ -1,0 +1,58 @@
+"""The text index of one kind, read from one state of the file (:class:`index.ranking.TextIndex`)."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+
+import apsw
+
+from index.documents import Filters
+from index.ranking import Entry, Posting
+
+_ENTRIES = "SELECT id, newest FROM document WHERE kind = :kind"
+_AMONG = " AND id IN (SELECT value FROM json_each(:ids))"
+_HOLDS = (
+    " AND EXISTS (SELECT 1 FROM facet WHERE facet.kind = :kind AND facet.name = :name{n} AND facet.id = document.id"
+    " AND facet.value IN (SELECT value FROM json_each(:values{n})))"
+)
+
+
+class TextTables:
+    """The passages and postings of one kind."""
+
+    def __init__(self, connection: apsw.Connection, kind: str) -> None:
+        self._connection = connection
+        self._kind = kind
+
+    def measure(self) -> tuple[int, int]:
+        total = "SELECT coalesce(sum(passages), 0), coalesce(sum(terms), 0) FROM text_total WHERE kind = ?"
+        ((passages, terms),) = self._connection.execute(total, (self._kind,))
+        return passages, terms
+
+    def get_languages(self) -> Collection[str]:
+        rows = self._connection.execute(
+            "SELECT language FROM text_total WHERE kind = ? AND passages > 0", (self._kind,)
+        )
+        return [language for (language,) in rows]
+
+    def get_postings(self, term: str) -> Sequence[Posting]:
+        sql = "SELECT id, language, frequency, length FROM posting WHERE kind = ? AND term = ?"
+        return [Posting(*row) for row in self._connection.execute(sql, (self._kind, term))]
+
+    def get_passages(self, record_ids: Collection[str], language: str) -> Mapping[str, Sequence[str]]:
+        sql = "SELECT id, terms FROM passage WHERE kind = ? AND language = ? AND id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.execute(sql, (self._kind, language, json.dumps(list(record_ids))))
+        return {record_id: terms.split("\n") for record_id, terms in rows}
+
+    def get_entries(self, filters: Filters, record_ids: Collection[str] | None) -> Sequence[Entry]:
+        sql, values = _ENTRIES, {"kind": self._kind}
+        if record_ids is not None:
+            sql, values["ids"] = sql + _AMONG, json.dumps(list(record_ids))
+        if filters.since:
+            sql, values["since"] = sql + " AND last_day >= :since", filters.since
+        if filters.until:
+            sql, values["until"] = sql + " AND first_day <> '' AND first_day <= :until", filters.until
+        for number, (name, wanted) in enumerate(filters.facets.items()):
+            if wanted:
+                sql += _HOLDS.format(n=number)
+                values |= {f"name{number}": name, f"values{number}": json.dumps(list(wanted))}
+        return [Entry(*row) for row in self._connection.execute(sql, values)]

@@ -1,0 +1,253 @@
+"""A store that lives as long as its process: everybody's fake in tests, and a scratch pad.
+
+It keeps what the canonical text says, as the other backends do, so that what cannot be written elsewhere cannot be kept here.
+"""
+
+import bisect
+import dataclasses
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar, cast
+
+from index.codec import decode, encode, same_content
+from index.documents import Document, Filters, build_document
+from index.errors import (
+    RecordConflictError,
+    RecordNotFoundError,
+    RevisionConflictError,
+    StoreUnavailableError,
+)
+from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, iter_rows
+from index.model import Bank, BankEntry, Claim, Post, Record, Revised
+from index.query import ClaimHit, ClaimQuery, FingerprintHit, Page, PostHit, PostQuery
+from index.ranking import Entry, Posting, Ranking, search
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+AnyRevised = TypeVar("AnyRevised", bound=Revised)
+
+
+class MemoryStore:
+    """Keeps records in dictionaries. Documented at :class:`index.store.Store`."""
+
+    url = "memory:"
+    atomic_add = True
+
+    def __init__(self) -> None:
+        self._shelves: dict[str, _Shelf] = defaultdict(_Shelf)
+        self._banks: dict[tuple[str, str], FingerprintTable] = {}
+        self._lock = threading.RLock()
+        self._closed = False
+
+    def add(self, records: Iterable[Record]) -> frozenset[str]:
+        given = [_read_back(_check_immutable(record)) for record in records]
+        with self._opened():
+            new: dict[tuple[str, str], _Prepared] = {}
+            for record in given:
+                known = self._shelves[record.KIND].histories.get(record.id)
+                earlier = known[-1] if known else getattr(new.get((record.KIND, record.id)), "record", None)
+                if earlier is None:
+                    new[record.KIND, record.id] = _prepare(record)
+                elif not same_content(earlier, record):
+                    raise RecordConflictError(record.KIND, record.id)
+            for prepared in new.values():
+                self._keep(prepared)
+            return frozenset(prepared.record.id for prepared in new.values())
+
+    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+        if not isinstance(record, Revised):
+            raise TypeError(f"a {record.KIND} has no history: give it to add()")
+        given = _prepare(_read_back(dataclasses.replace(record, revision=expected_revision + 1)))
+        with self._opened():
+            history = self._shelves[record.KIND].histories.get(record.id, [])
+            if len(history) > expected_revision >= 0 and same_content(history[expected_revision], given.record):
+                return cast("AnyRevised", history[expected_revision])
+            if len(history) != expected_revision:
+                raise RevisionConflictError(record.KIND, record.id, expected_revision, len(history))
+            self._keep(given)
+            return cast("AnyRevised", given.record)
+
+    def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
+        with self._opened():
+            history = self._shelves[kind.KIND].histories.get(record_id, [])
+            if revision is None and history:
+                return cast("AnyRecord", history[-1])
+            if revision is not None and 1 <= revision <= len(history) and issubclass(kind, Revised):
+                return cast("AnyRecord", history[revision - 1])
+            raise RecordNotFoundError(kind.KIND, record_id, revision)
+
+    def get_many(self, kind: type[AnyRecord], record_ids: Collection[str]) -> Mapping[str, AnyRecord]:
+        with self._opened():
+            histories = self._shelves[kind.KIND].histories
+            return {key: cast("AnyRecord", histories[key][-1]) for key in record_ids if key in histories}
+
+    def get_history(self, kind: type[AnyRevised], record_id: str) -> tuple[AnyRevised, ...]:
+        with self._opened():
+            history = self._shelves[kind.KIND].histories.get(record_id)
+            if not history or not issubclass(kind, Revised):
+                raise RecordNotFoundError(kind.KIND, record_id)
+            return cast("tuple[AnyRevised, ...]", tuple(history))
+
+    def find_linked(
+        self, kind: type[AnyRecord], by: str, values: Collection[str], *, after: str = "", limit: int | None = None
+    ) -> tuple[AnyRecord, ...]:
+        with self._opened():
+            shelf = self._shelves[kind.KIND]
+            ids = set().union(*(shelf.links.get((by, value), ()) for value in values))
+            chosen = islice(sorted(record_id for record_id in ids if record_id > after), limit)
+            return tuple(cast("AnyRecord", shelf.histories[record_id][-1]) for record_id in chosen)
+
+    def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
+        with self._opened():
+            shelf = self._shelves[kind.KIND]
+            newest = [shelf.histories[key][-1] for key in shelf.ids[bisect.bisect_right(shelf.ids, after) :]]
+        return iter(cast("list[AnyRecord]", newest))
+
+    def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
+        with self._opened():
+            ranking = search(self._shelves[Claim.KIND], query)
+            claims = self.get_many(Claim, [hit.record_id for hit in ranking.hits])
+        hits = (ClaimHit(claim=claims[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
+        return _build_page(tuple(hits), ranking)
+
+    def find_posts(self, query: PostQuery) -> Page[PostHit]:
+        with self._opened():
+            ranking = search(self._shelves[Post.KIND], query)
+            posts = self.get_many(Post, [hit.record_id for hit in ranking.hits])
+        hits = (PostHit(post=posts[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
+        return _build_page(tuple(hits), ranking)
+
+    def find_fingerprints(
+        self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank
+    ) -> tuple[FingerprintHit, ...]:
+        checked = check_codes(algorithm, codes, radius_bits)
+        with self._opened():
+            table = self._banks.get((algorithm, bank))
+            return table.search(checked, radius_bits) if table else ()
+
+    def count(self, kind: type[Record]) -> int:
+        with self._opened():
+            return len(self._shelves[kind.KIND].histories)
+
+    def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
+        with self._opened():
+            links = self._shelves[kind.KIND].links
+            return {value: len(ids) for (name, value), ids in links.items() if name == by and ids}
+
+    def close(self) -> None:
+        self._closed = True
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise StoreUnavailableError("the store memory: was closed")
+            yield
+
+    def _keep(self, prepared: "_Prepared") -> None:
+        self._shelves[prepared.record.KIND].put(prepared)
+        for algorithm, row in prepared.fingerprints:
+            bank = (algorithm, cast("BankEntry", prepared.record).bank)
+            self._banks.setdefault(bank, FingerprintTable(algorithm)).extend([row])
+
+
+@dataclasses.dataclass(frozen=True)
+class _Prepared:
+    """A record with everything that can be refused already worked out."""
+
+    record: Record
+    document: Document | None
+    fingerprints: tuple[tuple[str, FingerprintRow], ...]
+
+
+class _Shelf:
+    """The records of one kind; also the :class:`index.ranking.TextIndex` of their newest revisions."""
+
+    def __init__(self) -> None:
+        self.histories: dict[str, list[Record]] = {}
+        self.ids: list[str] = []
+        self.links: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._documents: dict[str, Document] = {}
+        self._postings: dict[str, dict[tuple[str, str], Posting]] = defaultdict(dict)
+        self._languages: Counter[str] = Counter()
+        self._length = 0
+
+    def put(self, prepared: _Prepared) -> None:
+        record = prepared.record
+        history = self.histories.setdefault(record.id, [])
+        if history:
+            self._forget_links(history[-1])
+        else:
+            bisect.insort(self.ids, record.id)
+        history.append(record)
+        for name, values in record.links().items():
+            for value in values:
+                self.links[name, value].add(record.id)
+        self._put_document(prepared.document)
+
+    def _forget_links(self, record: Record) -> None:
+        for name, values in record.links().items():
+            for value in values:
+                self.links[name, value].discard(record.id)
+
+    def _put_document(self, document: Document | None) -> None:
+        if document is None:
+            return
+        self._forget_document(self._documents.get(document.id))
+        self._documents[document.id] = document
+        for passage in document.passages:
+            self._languages[passage.language] += 1
+            self._length += passage.length
+            for term, frequency in Counter(filter(None, passage.terms)).items():
+                posting = Posting(document.id, passage.language, frequency, passage.length)
+                self._postings[term][document.id, passage.language] = posting
+
+    def _forget_document(self, document: Document | None) -> None:
+        for passage in document.passages if document else ():
+            self._languages[passage.language] -= 1
+            self._length -= passage.length
+            for term in set(filter(None, passage.terms)):
+                del self._postings[term][cast("Document", document).id, passage.language]
+
+    def measure(self) -> tuple[int, int]:
+        return self._languages.total(), self._length
+
+    def get_languages(self) -> Collection[str]:
+        return [language for language, count in self._languages.items() if count]
+
+    def get_postings(self, term: str) -> Sequence[Posting]:
+        return list(self._postings[term].values()) if term in self._postings else []
+
+    def get_passages(self, record_ids: Collection[str], language: str) -> Mapping[str, Sequence[str]]:
+        documents = (self._documents[record_id] for record_id in record_ids)
+        passages = ((document.id, passage) for document in documents for passage in document.passages)
+        return {record_id: passage.terms for record_id, passage in passages if passage.language == language}
+
+    def get_entries(self, filters: Filters, record_ids: Collection[str] | None) -> Sequence[Entry]:
+        wanted = self._documents if record_ids is None else record_ids
+        documents = (self._documents[record_id] for record_id in wanted)
+        return [Entry(document.id, document.newest) for document in documents if filters.let_pass(document)]
+
+
+Hit = TypeVar("Hit")
+
+
+def _build_page(hits: tuple[Hit, ...], ranking: Ranking) -> Page[Hit]:
+    return Page(hits=hits, total=ranking.total, next_cursor=ranking.next_cursor)
+
+
+def _check_immutable(record: Record) -> Record:
+    if isinstance(record, Revised):
+        raise TypeError(f"a {record.KIND} has a history: give it to revise()")
+    return record
+
+
+def _read_back(record: AnyRecord) -> AnyRecord:
+    return decode(type(record), encode(record))
+
+
+def _prepare(record: Record) -> _Prepared:
+    fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
+    return _Prepared(record, build_document(record), fingerprints)

@@ -1,0 +1,140 @@
+"""What the text search knows of a record: its analysed passages, and what it is filtered and ordered by.
+
+Computed once, when the record is kept, and the same for every backend, so that all of them find and rank alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from index.analysis import analyse
+from index.dates import first_day, last_day
+from index.errors import RecordFormatError
+from index.model import Claim, Post, Record, Wording
+
+BREAK = ""
+"""Stands between two texts of a passage, so that no phrase runs from one into the next."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """All texts of a record in one language, as terms in reading order, with :data:`BREAK` between texts."""
+
+    language: str
+    terms: tuple[str, ...]
+
+    @property
+    def length(self) -> int:
+        """The number of terms."""
+        return len(self.terms) - self.terms.count(BREAK)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A record as the text search sees it.
+
+    ``facets`` are the values to filter by: ``language`` (in lower case, with and without its subtags), ``country``,
+    ``platform``. ``first_day`` and ``last_day`` are the days (ISO 8601) between which its date lies, ``newest`` is what
+    it is ordered by, latest first; all three are empty without a date.
+    """
+
+    id: str
+    passages: tuple[Passage, ...]
+    facets: Mapping[str, tuple[str, ...]]
+    first_day: str = ""
+    last_day: str = ""
+    newest: str = ""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a document must hold: for each facet one of its values (none: anything), and a date in the period."""
+
+    facets: Mapping[str, tuple[str, ...]]
+    since: str = ""
+    until: str = ""
+
+    def let_pass(self, document: Document) -> bool:
+        """Tell whether a document passes. One without a date passes no period."""
+        if self.since and document.last_day < self.since:
+            return False
+        if self.until and not "" < document.first_day <= self.until:
+            return False
+        facets = ((values, document.facets.get(name, ())) for name, values in self.facets.items() if values)
+        return all(any(value in held for value in values) for values, held in facets)
+
+
+def build_document(record: Record) -> Document | None:
+    """Analyse a record for the text search; ``None`` if records of its kind are not searched.
+
+    Raises:
+        RecordFormatError: The date on which a claim first appeared is none.
+    """
+    if isinstance(record, Post):
+        return _build_from_post(record)
+    if isinstance(record, Claim):
+        return _build_from_claim(record)
+    return None
+
+
+def _build_from_post(post: Post) -> Document:
+    moment = post.published_at.astimezone(UTC) if post.published_at else None
+    day = moment.date().isoformat() if moment else ""
+    return Document(
+        id=post.id,
+        passages=_analyse_passages(post.texts()),
+        facets={"language": _spread_tags(post.language), "platform": (post.platform,)},
+        first_day=day,
+        last_day=day,
+        newest=moment.isoformat(timespec="microseconds") if moment else "",
+    )
+
+
+def _build_from_claim(claim: Claim) -> Document:
+    first, last = _read_days(claim)
+    return Document(
+        id=claim.id,
+        passages=_analyse_passages(claim.texts()),
+        facets={
+            "language": _spread_tags(*(wording.language for wording in claim.wordings)),
+            "country": tuple(dict.fromkeys(claim.countries)),
+        },
+        first_day=first,
+        last_day=last,
+        newest=first,
+    )
+
+
+def _read_days(claim: Claim) -> tuple[str, str]:
+    if claim.first_appeared_on is None:
+        return "", ""
+    try:
+        days = first_day(claim.first_appeared_on), last_day(claim.first_appeared_on)
+    except ValueError as error:
+        message = f"claim {claim.id!r} cannot be kept: first_appeared_on {claim.first_appeared_on!r} is no date"
+        raise RecordFormatError(message) from error
+    return days[0].isoformat(), days[1].isoformat()
+
+
+def _analyse_passages(wordings: tuple[Wording, ...]) -> tuple[Passage, ...]:
+    texts: dict[str, list[str]] = {}
+    for wording in wordings:
+        terms = analyse(wording.text, wording.language)
+        if terms:
+            known = texts.setdefault(lower_tag(wording.language), [])
+            known.extend((BREAK, *terms) if known else terms)
+    return tuple(Passage(language, tuple(terms)) for language, terms in texts.items())
+
+
+def _spread_tags(*languages: str) -> tuple[str, ...]:
+    """Return each tag and what it begins with: ``fr-ML`` is also ``fr``."""
+    tags: dict[str, None] = {}
+    for language in languages:
+        parts = lower_tag(language).split("-")
+        tags.update(dict.fromkeys("-".join(parts[:count]) for count in range(1, len(parts) + 1)))
+    return tuple(tags)
+
+
+def lower_tag(language: str) -> str:
+    """Write a language tag as passages and facets do."""
+    return language.replace("_", "-").lower()
