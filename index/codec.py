@@ -70,7 +70,7 @@ def _without_revision(record: Record) -> Record:
 @cache
 def _build_adapter(kind: str) -> "TypeAdapter[Any]":
     """One adapter per kind (building it takes milliseconds). The tuple carries the configuration into the dataclasses."""
-    from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415  # 0.1 s, which a command that only helps need not wait
+    from pydantic import ConfigDict, TypeAdapter  # 0.1 s, which a command that only helps need not wait
 
     strict = ConfigDict(extra="forbid", allow_inf_nan=False, ser_json_inf_nan="constants")
     return TypeAdapter(tuple[KINDS[kind]], config=strict)  # type: ignore[valid-type]  # a type made at run time
@@ -98,7 +98,7 @@ def _write_time(value: object) -> str:
 
 def _explain(error: Exception) -> str:
     """Say what is wrong in one line, without the documentation links of pydantic."""
-    from pydantic import ValidationError  # noqa: PLC0415  # see _build_adapter
+    from pydantic import ValidationError  # see _build_adapter
 
     if not isinstance(error, ValidationError):
         return str(error).splitlines()[-1].strip()
