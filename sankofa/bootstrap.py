@@ -1,40 +1,34 @@
 """Put the desk together: the only place that picks a backend, a vault and the sources."""
 
-import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from ipaddress import ip_network
-from pathlib import Path
+from importlib.metadata import version
 
-from crawlers.catalogue import Catalogue, Credentials, load_catalogue, open_source
-from crawlers.guard import FetchLimits, GuardedFetcher
-from crawlers.source import Source
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
-from index.model import Event
 from index.store import Store
 from index.vault import Vault
 from index.vaults import open_vault
 from sankofa.desk import Desk
 from sankofa.errors import SettingsError
+from sankofa.outside import open_outside
 from sankofa.settings import Settings
 
-__all__ = ["open_desk", "user_agent"]
-
-
-def user_agent(settings: Settings) -> str:
-    """Say honestly who fetches, and whom to write to."""
-    contact = f"; {settings.contact}" if settings.contact else ""
-    return f"Sankofa/0.1 (+https://github.com/sankofa-desk/sankofa{contact})"
+_SQLITE = "sqlite:"
 
 
 @contextmanager
 def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
-    """Open store, vault and outside world; with *create* false a store that does not exist is an error."""
+    """Open store, vault and outside world; with *create* false a store that does not exist is an error.
+
+    Raises:
+        SettingsError: The store's address names no backend that there is.
+        StoreError, VaultError: see :mod:`index.errors`.
+    """
     store = _open_store(settings, create=create)
     try:
-        with _open_outside(settings) as outside:
+        with open_outside(settings) as outside:
             yield Desk(
                 store=store,
                 vault=_open_vault(settings),
@@ -46,3 +40,29 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
             )
     finally:
         store.close()
+
+
+def describe_version() -> str:
+    """Return the name and version of what runs."""
+    return f"sankofa {version('sankofa')}"
+
+
+def _open_store(settings: Settings, *, create: bool) -> Store:
+    url = settings.store_url
+    if url == "memory:":
+        return MemoryStore()
+    if "://" in url:
+        message = f"store {url.split('://')[0]}:// is no backend of this version: give a file (sankofa.db) or memory:"
+        raise SettingsError(message)
+    path = url.removeprefix(_SQLITE)
+    return open_embedded(path, lock_timeout_seconds=settings.lock_timeout_seconds, create=create)
+
+
+def _open_vault(settings: Settings) -> Vault:
+    return open_vault(
+        settings.vault_url,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+    )

@@ -31,7 +31,9 @@ class PersonUnknownError(DeskError, LookupError):
     """The person was never added."""
 
     def __init__(self, person_id: str) -> None:
-        super().__init__(f"nobody is called {person_id!r} here: add them with `sankofa person add {person_id} --name NAME`")
+        super().__init__(
+            f"nobody is called {person_id!r} here: add them with `sankofa person add {person_id} --name NAME`"
+        )
         self.person_id = person_id
 
 

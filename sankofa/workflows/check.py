@@ -3,7 +3,6 @@
 Checking keeps nothing: what was only checked never becomes known.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Claim, Match, MatchStatus, MediaItem, Verdict
 from sankofa.desk import Desk
 from sankofa.workflows.files import iter_files
+from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_known, keep_medium
 from verify.description import MediaDescription, describe_media
 from verify.errors import VerifyError
@@ -73,8 +73,7 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
     if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
         return CheckResult(input=name, error="no regular file: save it first, and give that file")
     try:
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = compute_sha256(path)
     except OSError as error:
         return CheckResult(input=name, error=f"cannot be read: {error.strerror}")
     try:

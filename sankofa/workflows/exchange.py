@@ -9,6 +9,7 @@ from typing import TypeVar
 from index.analysis import fold
 from index.errors import RecordConflictError, RevisionConflictError
 from index.exchange.claims_csv import claims_to_csv
+from index.analysis import UNKNOWN, guess_language
 from index.exchange.claims_table import ClaimRow, RowProblem, read_claims
 from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content
@@ -149,13 +150,17 @@ def _keep(desk: Desk, row: ClaimRow) -> bool:
 def _build_claim(claim_id: str, row: ClaimRow) -> Claim:
     return Claim(
         id=claim_id,
-        wordings=(Wording(row.language, row.text),),
+        wordings=(Wording(_language_of(row), row.text),),
         title=row.title,
         claimant=row.claimant,
         first_appeared_on=row.date or None,
         countries=(row.country,) if row.country else (),
         external_ids=_external_ids(row),
     )
+
+
+def _language_of(row: ClaimRow) -> str:
+    return guess_language(row.text) if row.language == UNKNOWN else row.language
 
 
 def _build_review(row: ClaimRow, claim: Claim) -> ClaimReview:
@@ -167,7 +172,7 @@ def _build_review(row: ClaimRow, claim: Claim) -> ClaimReview:
         claim_reviewed=row.text,
         textual_rating=row.rating,
         title=row.title,
-        language=row.language,
+        language=_language_of(row),
         claimant=row.claimant,
         claim_date=row.date or None,
     )

@@ -1,5 +1,6 @@
 """Known earlier media: what somebody established the origin of, added by hand."""
 
+import hashlib
 from pathlib import Path
 
 from index.dates import check_partial
@@ -29,3 +30,9 @@ def add_known(
     url = source_url or path.resolve().as_uri()
     appearance = Appearance(id="", subject_id="", role="known", url=url, appeared_on=appeared_on, caption=caption)
     return keep_medium(desk, path, "known", appearance)
+
+
+def compute_sha256(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

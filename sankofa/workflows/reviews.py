@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from index.analysis import fold
+from index.analysis import UNKNOWN, fold, guess_language
 from index.errors import RevisionConflictError
 from index.model import Claim, ClaimMedia, ClaimReview, Event, MediaReview, Verdict, Wording
 from index.numbering import create_numbered
@@ -43,6 +43,7 @@ def _find_claim(desk: Desk, review: ClaimReview, siblings: int) -> Claim | None:
 
 
 def _create_claim(desk: Desk, review: ClaimReview, event: Event | None) -> Claim:
+    language = guess_language(review.claim_reviewed) if review.language == UNKNOWN else review.language
     year = int((review.claim_date or str(review.review_date or desk.clock().year))[:4])
     return create_numbered(
         desk.store,
@@ -50,7 +51,7 @@ def _create_claim(desk: Desk, review: ClaimReview, event: Event | None) -> Claim
         year,
         lambda claim_id: Claim(
             id=claim_id,
-            wordings=(Wording(review.language, review.claim_reviewed),),
+            wordings=(Wording(language, review.claim_reviewed),),
             title=review.title,
             claimant=review.claimant,
             first_appeared_on=review.claim_date,

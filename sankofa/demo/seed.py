@@ -1,0 +1,158 @@
+"""Put the case's own part into the store: people, narratives, claims, and the desk's verdicts. Doing it twice adds nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from index.errors import RevisionConflictError
+from index.identifiers import name_by_content
+from index.model import Claim, ClaimMedia, Evidence, Match, MediaReview, Narrative, Person, Revised, Verdict
+from index.numbering import create_numbered
+from index.store import Store
+from sankofa.demo.record import Case, ClaimCase, DraftVerdict, MediaFinding, Support
+from sankofa.desk import Desk
+from sankofa.workflows.judge import add_verdict, judge_match
+from sankofa.workflows.reviews import revise_until_done
+
+DESK = "Sankofa (démonstration)"
+
+
+def seed_people_and_stories(store: Store, case: Case) -> None:
+    """Keep who works at the desk, and the stories that are told."""
+    people = (
+        Person(id=person.id, name=person.name, organisation=person.organisation, roles=person.roles)
+        for person in case.people
+    )
+    narratives = (Narrative(id=told.id, names=told.names.wordings, demo=True) for told in case.narratives)
+    _create_missing(store, [*people, *narratives])
+
+
+def seed_claims(store: Store, case: Case) -> dict[str, Claim]:
+    """Keep the claims of the record under their numbers; return them by the record's own names (``A1``)."""
+    return {claim.id: _find_claim(store, claim) or _create_claim(store, claim) for claim in case.claims}
+
+
+def link_media(store: Store, case: Case, claims: Mapping[str, Claim], media_ids: Mapping[str, str]) -> None:
+    """Tie each claim to its media and to what it is about; *media_ids* names the stand-ins that the desk holds."""
+    for told in case.claims:
+        about = [media_ids.get(key) or (claims[key].id if key in claims else None) for key in told.about]
+        media = tuple(_iter_media(told.findings, media_ids))
+        known = tuple(value for value in about if value)
+
+        def join(claim: Claim, media: tuple[ClaimMedia, ...] = media, about: tuple[str, ...] = known) -> Claim:
+            joined = tuple(dict.fromkeys((*claim.media, *media)))
+            return replace(claim, media=joined, about_ids=tuple(dict.fromkeys((*claim.about_ids, *about))))
+
+        revise_until_done(store, store.get(Claim, claims[told.id].id), join)
+
+
+def confirm_matches(desk: Desk, media_ids: Iterable[str]) -> int:
+    """Confirm the suggested matches of these later uses; return how many stand confirmed."""
+    matches = desk.store.find_linked(Match, "subject", list(media_ids))
+    for match in matches:
+        if match.status == "suggested":
+            judge_match(desk, match.id, "confirmed", reason="compared side by side (demonstration)")
+    return len(matches)
+
+
+def publish_verdicts(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mapping[str, str]) -> None:
+    """Publish the desk's own verdicts, each by the person whom the case names."""
+    for told in case.claims:
+        claim_id = claims[told.id].id
+        ours = [found for found in desk.store.find_linked(Verdict, "claim", [claim_id]) if not found.external]
+        if told.verdict is None or ours:
+            continue
+        verdict = _build_verdict(told.verdict, claim_id, media_ids)
+        evidence = tuple(_iter_evidence(told, told.verdict.evidence))
+        add_verdict(replace(desk, person_id=told.verdict.published_by), verdict, evidence)
+
+
+def _create_missing(store: Store, records: Iterable[Revised]) -> None:
+    for record in records:
+        try:
+            store.revise(record, expected_revision=0)
+        except RevisionConflictError:
+            pass  # there already, perhaps changed since: it stays
+
+
+def _find_claim(store: Store, told: ClaimCase) -> Claim | None:
+    found = store.find_linked(Claim, "external_id", [_own_id(told)])
+    return found[0] if found else None
+
+
+def _create_claim(store: Store, told: ClaimCase) -> Claim:
+    evidence = tuple(_build_evidence(support) for support in told.evidence)
+    store.add(evidence)
+    year = int((told.first_appeared_on or "2023")[:4])
+    return create_numbered(
+        store,
+        "C",
+        year,
+        lambda claim_id: Claim(
+            id=claim_id,
+            wordings=told.wordings.wordings,
+            title=told.title,
+            claimant=told.claimant,
+            first_appeared_on=told.first_appeared_on,
+            countries=told.countries,
+            event_ids=told.events,
+            narrative_ids=told.narratives,
+            external_ids=(_own_id(told), *told.external_ids),
+            evidence_ids=tuple(item.id for item in evidence),
+            demo=True,
+        ),
+    )
+
+
+def _own_id(told: ClaimCase) -> str:
+    return f"demo:{told.id}"
+
+
+def _iter_media(findings: Iterable[MediaFinding], media_ids: Mapping[str, str]) -> Iterable[ClaimMedia]:
+    for finding in findings:
+        if finding.shown in media_ids:
+            yield ClaimMedia(media_ids[finding.shown], "shown")
+        if finding.original and finding.original in media_ids:
+            yield ClaimMedia(media_ids[finding.original], "original")
+
+
+def _build_verdict(draft: DraftVerdict, claim_id: str, media_ids: Mapping[str, str]) -> Verdict:
+    return Verdict(
+        id="",
+        claim_id=claim_id,
+        publisher=DESK,
+        rating=draft.rating,
+        textual_rating=draft.textual_rating,
+        explanation=draft.explanation.wordings,
+        review_date=draft.replayed_on,
+        published_at=datetime.combine(draft.replayed_on, time(12), UTC),
+        media_reviews=tuple(_build_media_review(finding, media_ids) for finding in draft.media),
+    )
+
+
+def _build_media_review(finding: MediaFinding, media_ids: Mapping[str, str]) -> MediaReview:
+    return MediaReview(
+        categories=finding.categories,
+        media_id=media_ids.get(finding.shown),
+        original_media_id=media_ids.get(finding.original or ""),
+        original_context=finding.original_context,
+    )
+
+
+def _iter_evidence(told: ClaimCase, urls: Iterable[str]) -> Iterable[Evidence]:
+    """Yield what a verdict rests on: the claim's own sources, and the checks of others, by their addresses."""
+    checks = (Support(title=check.title, publisher=check.publisher, url=check.url) for check in told.checks)
+    by_url = {support.url: support for support in (*checks, *told.evidence)}
+    for url in urls:
+        yield _build_evidence(by_url[url])
+
+
+def _build_evidence(support: Support) -> Evidence:
+    return Evidence(
+        id=name_by_content("E", support.url, support.title, support.publisher, support.note),
+        title=support.title,
+        url=support.url,
+        publisher=support.publisher,
+        published_on=support.published_on,
+        note=support.note,
+    )
