@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.sankofa.web.case import Case
 
+CHECKED = {"check-known": "copy", "check-same": "known", "check-unknown": "stranger", "check-refused": "garbage"}
 WIDTHS = {360: 740, 1280: 900}
 
 
@@ -37,10 +38,13 @@ def test_no_page_is_wider_than_the_screen(
     chosen = os.environ.get("SANKOFA_SCREENSHOT_PAGES", "").split()
     page = context.new_page()
     too_wide = []
-    for name, path in case.pages.items():
+    for name in [*case.pages, *CHECKED]:
         if chosen and name not in chosen:
             continue
-        page.goto(path)
+        page.goto(case.pages.get(name, "/check"))
+        if name in CHECKED:
+            page.set_input_files("#medium", case.files[CHECKED[name]])
+            page.click(".drop button")
         picture = folder / f"{name}-{language}-{scheme}-{width}.png"
         page.screenshot(path=picture, full_page=True)
         assert picture.stat().st_size > 1000
