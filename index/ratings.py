@@ -68,3 +68,15 @@ def map_label(textual_rating: str) -> Rating | None:
     if "?" in label or "؟" in label:
         return None
     return _BY_LABEL.get("-".join(_WORD.findall(label)))
+
+
+# The five steps that ClaimReview publishers number from 1 (false) to 5 (true).
+# Source: https://developers.google.com/search/docs/appearance/structured-data/factcheck
+_NUMBERED = (Rating.FALSE, Rating.MOSTLY_FALSE, Rating.MIXED, Rating.MOSTLY_TRUE, Rating.TRUE)
+
+
+def map_number(value: float | None, worst: float | None, best: float | None) -> Rating | None:
+    """Map a number on the usual scale from 1 to 5 onto ours; any other scale, or a number between two steps, is not guessed."""
+    if value is None or (worst, best) != (1, 5) or value not in (1, 2, 3, 4, 5):
+        return None
+    return _NUMBERED[int(value) - 1]

@@ -23,7 +23,7 @@ from sankofa.bootstrap import open_desk
 from sankofa.demo.case import Case
 from sankofa.demo.entries import POSTS_SOURCE, SITE_SOURCE, X_SOURCE, write_entries
 from sankofa.demo.replay import ALLOWED_NETWORKS, Replay, open_replay
-from sankofa.demo.seed import confirm_matches, link_media, publish_verdicts, seed_claims, seed_people_and_stories
+from sankofa.demo.seed import confirm_matches, link_media, map_labels, publish_verdicts, seed_claims, seed_people_and_stories
 from sankofa.desk import Desk
 from sankofa.errors import NotEmptyError
 from sankofa.outside import CATALOGUE
@@ -134,7 +134,9 @@ def _collect(desk: Desk, on_step: Step) -> Tally:
 def _judge(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mapping[str, str]) -> None:
     told = [claim for claim in case.claims if claim.id in _CONFIRMED_CLAIMS]
     shown = [media_ids[finding.shown] for claim in told for finding in claim.findings if finding.shown in media_ids]
-    confirm_matches(replace(desk, person_id=case.people[0].id), shown)
+    checker = replace(desk, person_id=case.people[0].id)
+    confirm_matches(checker, shown)
+    map_labels(checker, case)
     publish_verdicts(desk, case, claims, media_ids)
 
 

@@ -55,6 +55,21 @@ def confirm_matches(desk: Desk, media_ids: Iterable[str]) -> int:
     return len(matches)
 
 
+def map_labels(desk: Desk, case: Case) -> None:
+    """Map the publishers' labels that the desk does not know by itself; a person reads the check for that."""
+    ratings = {check.url: check.rating for told in case.claims for check in told.checks}
+    for verdict in list(desk.store.iter_records(Verdict)):
+        if verdict.external and verdict.rating is None and verdict.url in ratings:
+            mapped = replace(
+                verdict,
+                rating=ratings[verdict.url],
+                reason="label mapped after reading the check",
+                revised_by=desk.person_id,
+                revised_at=desk.clock(),
+            )
+            desk.store.revise(mapped, expected_revision=verdict.revision)
+
+
 def publish_verdicts(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mapping[str, str]) -> None:
     """Publish the desk's own verdicts, each by the person whom the case names."""
     for told in case.claims:

@@ -7,7 +7,7 @@ from index.analysis import UNKNOWN, fold, guess_language
 from index.errors import RevisionConflictError
 from index.model import Claim, ClaimMedia, ClaimReview, Event, MediaReview, Verdict, Wording
 from index.numbering import create_numbered
-from index.ratings import map_label
+from index.ratings import map_label, map_number
 from index.store import AnyRevised, Store
 from sankofa.desk import Desk
 
@@ -80,7 +80,8 @@ def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: t
         publisher=review.publisher,
         publisher_site=review.publisher_site,
         external=True,
-        rating=map_label(review.textual_rating),
+        rating=map_label(review.textual_rating)
+        or map_number(review.rating_value, review.worst_rating, review.best_rating),
         textual_rating=review.textual_rating,
         review_date=review.review_date,
         url=review.url,
@@ -95,10 +96,15 @@ def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: t
 
 
 def _renew(current: Verdict, theirs: Verdict) -> Verdict:
-    """Take over what the publisher says now; another published check is a correction, the same one is none."""
+    """Take over what the publisher says now; another published check is a correction, the same one is none.
+
+    Where their label is unknown to us, what a person made of the same label stays.
+    """
     changed = current.claim_review_id != theirs.claim_review_id
+    same_label = current.textual_rating == theirs.textual_rating
     return replace(
         theirs,
+        rating=theirs.rating or (current.rating if same_label else None),
         id=current.id,
         revision=current.revision,
         revised_at=current.revised_at,

@@ -1,7 +1,7 @@
 import pytest
 
 from index.analysis import fold
-from index.ratings import _SPOKEN, Rating, map_label
+from index.ratings import _SPOKEN, Rating, map_label, map_number
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,21 @@ def test_every_label_of_the_table_is_understood() -> None:
     for rating, spoken in _SPOKEN.items():
         for label in spoken.split():
             assert map_label(label.replace("-", " ")) is rating
+
+
+@pytest.mark.parametrize(
+    ("value", "worst", "best", "rating"),
+    [
+        (1.0, 1.0, 5.0, Rating.FALSE),
+        (5.0, 1.0, 5.0, Rating.TRUE),
+        (2.5, 1.0, 5.0, None),
+        (1.0, 5.0, 1.0, None),
+        (1.0, None, 5.0, None),
+        (-1.0, -1.0, -1.0, None),
+        (None, 1.0, 5.0, None),
+    ],
+)
+def test_only_the_usual_scale_is_mapped_by_its_number(
+    value: float | None, worst: float | None, best: float | None, rating: Rating | None
+) -> None:
+    assert map_number(value, worst, best) is rating
