@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sankofa.workflows.ingest import Tally
 
 _EXAMPLES = """
-sankofa collect kidal-tunnels-2023            an event: all of its sources
-sankofa collect posts.csv --dry-run           a file of posts: what would be read
+sankofa collect kidal-tunnels-2023            # an event: all of its sources
+sankofa collect posts.csv --dry-run           # a file of posts: what would be read
 sankofa collect x-sahel --since 2023-11 --until 2023-11 --limit 500
 """
 

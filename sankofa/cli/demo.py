@@ -1,16 +1,26 @@
 """``sankofa demo``: the Kidal case of November 2023, through the whole desk."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sankofa.cli.options import add_command
+from sankofa.cli.output import align
+from sankofa.cli.serve import open_pages
 from sankofa.cli.session import Session
+from sankofa.cli.shapes import shape_report
+from sankofa.cli.words import UNKNOWN, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sankofa.demo.run import DemoSummary
+    from sankofa.workflows.publish import BuiltReport
 
 _EXAMPLES = """
 sankofa demo
-sankofa demo --no-serve                       ends after the report is written
-sankofa --home /tmp/desk demo --no-serve      keep it apart from your own work
+sankofa demo --no-serve                       # ends after the report is written
+sankofa --home /tmp/desk demo --no-serve      # keep it apart from your own work
 """
 
 
@@ -23,7 +33,46 @@ def demo(
     session: Session,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="End when the report is written.")] = False,
 ) -> None:
-    """Walk the Kidal case through the whole desk: collect, keep, match, judge, search, report; then serve it."""
+    """Walk the Kidal case through the whole desk: collect, keep, match, judge, search, report; then serve it.
+
+    Its data are marked as a demonstration everywhere. It does not mix with work of yours.
+    """
     from sankofa.demo.run import run_demo
 
-    run_demo(session.settings, serve=not no_serve, on_step=lambda *a: None)
+    summary = run_demo(session.settings, on_step=session.output.note)
+    session.output.answer(_shape(summary), _iter_lines(summary))
+    if not no_serve:
+        open_pages(session, session.settings.host, session.settings.port)
+
+
+def _shape(summary: "DemoSummary") -> dict[str, Any]:
+    return {
+        "collected": summary.collected.posts,
+        "posts": summary.posts,
+        "media": summary.media,
+        "matches": dict(summary.matches),
+        "claims": summary.claims,
+        "verdicts": summary.verdicts,
+        "searches": [{"query": query, "claim_id": claim_id or None} for query, claim_id in summary.found],
+        "reports": [
+            {**shape_report(report.record), "files": [str(file) for file in report.files]} for report in summary.reports
+        ],
+    }
+
+
+def _iter_lines(summary: "DemoSummary") -> "Iterator[str]":
+    suggested, confirmed = (summary.matches.get(status, 0) for status in ("suggested", "confirmed"))
+    rows = [
+        ("collected", f"{count(summary.collected.posts, 'post or page', 'posts and pages')} in this run"),
+        ("kept", f"{count(summary.posts, 'post')}, {count(summary.media, 'picture or video', 'pictures and videos')}"),
+        ("matched", f"{confirmed} confirmed by a person, {suggested} suggested and waiting"),
+        ("claims", f"{summary.claims} with {count(summary.verdicts, 'verdict')}"),
+        *((f"search “{query}”", claim_id or UNKNOWN) for query, claim_id in summary.found),
+        *((f"report {report.record.id}", _say_report(report)) for report in summary.reports),
+    ]
+    yield from align(("DEMONSTRATION", "the Kidal case of November 2023"), rows)
+
+
+def _say_report(report: "BuiltReport") -> str:
+    files = [str(file) for file in report.files if file.suffix == ".html"]
+    return f"{count(report.record.case_count, 'case')}: {', '.join(files) or 'kept in the vault'}"

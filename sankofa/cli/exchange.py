@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _IMPORT = """
 sankofa import claims.csv --dry-run
 sankofa import claims.csv more.jsonl
-sankofa import desk.jsonl --kind records      what another desk gave out
+sankofa import desk.jsonl --kind records      # what another desk gave out
 """
 _EXPORT = """
 sankofa export --out desk.jsonl

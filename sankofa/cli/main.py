@@ -32,9 +32,9 @@ The options below work before and after every command. The exit codes stand in d
 
 \b
 Examples:
-  sankofa demo                       the Kidal case of November 2023, through the whole desk
-  sankofa check photo.jpg            is this picture known?
-  sankofa search tunnels de Kidal    was this claim checked?
+  sankofa demo                       # the Kidal case of November 2023, through the whole desk
+  sankofa check photo.jpg            # is this picture known?
+  sankofa search tunnels de Kidal    # was this claim checked?
 """
 
 _COMMANDS = (demo, serve, collect, check, search, media, claim, verdict, match, report, exchange, person, store)

@@ -23,7 +23,7 @@ sankofa --as ines.keita report build --country NE --month 2023-11 --out reports/
 """
 _SHOW = """
 sankofa report show R-ML-2023-11-fr
-sankofa report show R-ML-2023-11-fr.1 --out old/       the documents of the first revision, unchanged
+sankofa report show R-ML-2023-11-fr.1 --out old/       # the documents of the first revision, unchanged
 """
 _LIST = """
 sankofa report list

@@ -22,7 +22,7 @@ _EXAMPLES = """
 sankofa search tunnels de Kidal
 sankofa search 'أنفاق كيدال' --country ML --since 2023-11
 sankofa search '"fosse commune"' --language fr
-sankofa search -- Kidal -tunnels               a minus leaves a word out
+sankofa search -- Kidal -tunnels               # a minus leaves a word out
 sankofa search --from questions.jsonl --json
 """
 

@@ -9,7 +9,7 @@ from sankofa.cli.session import Session
 
 _EXAMPLES = """
 sankofa serve
-sankofa serve --port 0        any free port
+sankofa serve --port 0        # any free port
 """
 
 
@@ -29,15 +29,17 @@ def serve(
 
     There is no sign-in yet: whoever reaches the address can read everything. Leave it on 127.0.0.1.
     """
+    settings = session.settings
+    open_pages(session, host or settings.host, settings.port if port is None else port)
+
+
+def open_pages(session: Session, host: str, port: int) -> None:
+    """Serve the desk until Ctrl-C, and say where."""
     from sankofa.web.app import create_app
     from sankofa.web.server import run_server
-
-    settings = session.settings
-    address = host or settings.host
-    number = settings.port if port is None else port
 
     def tell(url: str) -> None:
         session.output.answer({"url": url}, [f"The desk is open at {url} (Ctrl-C closes it)"])
 
     with session.open_desk() as desk:
-        run_server(create_app(desk, host=address), address, number, tell)
+        run_server(create_app(desk, host=host), host, port, tell)

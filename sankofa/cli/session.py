@@ -51,12 +51,15 @@ class Session:
     @cached_property
     def settings(self) -> "Settings":
         """The settings; the command line wins over the environment, and that over ``sankofa.toml``."""
+        from sankofa.errors import SettingsError
         from sankofa.settings import load_settings
 
         options = self.options
-        return load_settings(
-            {"home": options.home, "store": options.store, "vault": options.vault, "person": options.person}
-        )
+        given = {"home": options.home, "store": options.store, "vault": options.vault, "person": options.person}
+        try:
+            return load_settings(given)
+        except ValueError as error:  # a list in the environment that is no JSON: pydantic-settings' own error
+            raise SettingsError(f"settings: {error} (see docs/reference/settings.md)") from error
 
     def open_desk(self, *, create: bool = True) -> AbstractContextManager["Desk"]:
         """Open the desk; with *create* false a store that does not exist is an error."""

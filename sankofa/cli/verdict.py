@@ -24,8 +24,8 @@ sankofa --as awa.diarra verdict add C-2023-0007 --rating false --explanation 'Th
 sankofa --as awa.diarra verdict add C-2023-0007 --correct V-2023-0004 --rating misleading --reason 'new source'
 """
 _SHOW = """
-sankofa verdict show V-2023-0004        the newest revision, and its history
-sankofa verdict show V-2023-0004.1      exactly this revision
+sankofa verdict show V-2023-0004        # the newest revision, and its history
+sankofa verdict show V-2023-0004.1      # exactly this revision
 """
 
 

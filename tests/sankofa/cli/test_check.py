@@ -1,0 +1,197 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.pictures import draw_picture, mirror, save_picture
+from tests.sankofa.cli.lines import CommandLine
+
+MATCH_FIELDS = {"media_id", "sha256", "source_urls", "method", "distance_bits", "transformation", "status", "claims"}
+
+
+@pytest.fixture
+def known(cli: CommandLine, tmp_path: Path) -> Path:
+    """A picture that is known, published in 2003."""
+    picture = save_picture(tmp_path, "known.jpg", draw_picture(1))
+    address = "https://archive.example/2003"
+    assert cli("media", "add", picture, "--source-url", address, "--published-at", "2003-12-13").code == 0
+    return picture
+
+
+def test_a_mirrored_copy_is_suggested_with_its_source(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=60)
+
+    row = cli.json("check", copy).row
+
+    assert row.keys() >= {"input", "sha256", "kind", "matches", "error"}
+    assert (row["input"], row["kind"], row["error"]) == (str(copy), "image", None)
+    (match,) = row["matches"]
+    assert match.keys() >= MATCH_FIELDS
+    assert match["status"] == "suggested"
+    assert match["source_urls"] == ["https://archive.example/2003"]
+    assert match["transformation"]["mirrored"] is True
+    assert 0 <= match["distance_bits"] <= 62
+    assert match["sha256"] == cli.json("check", known).row["sha256"]
+
+
+def test_the_same_file_is_told_without_a_hash(cli: CommandLine, known: Path) -> None:
+    (match,) = cli.json("check", known).row["matches"]
+
+    assert (match["method"], match["distance_bits"]) == ("sha-256", None)
+
+
+def test_a_match_carries_its_claims_with_their_verdicts(cli: CommandLine, known: Path) -> None:
+    media_id = cli.json("check", known).row["matches"][0]["media_id"]
+    claim_id = cli.add_claim("Cette photo montre Aguelhoc", "--media", f"{media_id}:original")
+    cli("verdict", "add", claim_id, "--rating", "false", "--as", "awa.diarra")
+
+    (claim,) = cli.json("check", known).row["matches"][0]["claims"]
+
+    assert (claim["claim_id"], claim["text"]) == (claim_id, "Cette photo montre Aguelhoc")
+    assert [verdict["rating"] for verdict in claim["verdicts"]] == ["false"]
+
+
+def test_an_unknown_picture_is_an_answer_that_says_what_was_tried(
+    cli: CommandLine, known: Path, tmp_path: Path
+) -> None:
+    other = save_picture(tmp_path, "other.jpg", draw_picture(2))
+
+    answer = cli("check", other)
+
+    assert answer.code == 0
+    assert "Not known here. Tried: " in answer.out
+    assert "1 known medium" in answer.out
+
+
+def test_words_say_that_a_match_is_only_suggested(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)))
+
+    out = cli("check", copy).out
+
+    assert "suggested, not confirmed: mirrored" in out
+    assert "13 December 2003" in out
+    assert "\x1b" not in out
+
+
+def test_every_file_of_a_folder_gives_exactly_one_line(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "found"
+    (folder / "deep" / "er").mkdir(parents=True)
+    save_picture(folder, "a.jpg", draw_picture(1))
+    save_picture(folder / "deep" / "er", "b.jpg", draw_picture(2))
+    (folder / "deep" / "notes.txt").write_text("no picture")
+    (folder / "link.jpg").symlink_to(folder / "a.jpg")
+
+    answer = cli.json("check", f"{folder}/", folder / "a.jpg")
+
+    assert answer.code == 1
+    names = [row["input"] for row in answer.rows]
+    assert names == [f"{folder}/a.jpg", f"{folder}/deep/notes.txt", f"{folder}/deep/er/b.jpg", f"{folder}/a.jpg"]
+    assert [row["error"] is not None for row in answer.rows] == [False, True, False, False]
+
+
+def test_the_input_is_the_path_as_it_was_given(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_picture(tmp_path, "a.jpg", draw_picture(1))
+    monkeypatch.chdir(tmp_path)
+
+    assert cli.json("check", "./a.jpg").row["input"] == "./a.jpg"
+    assert cli.json("check", ".").rows[0]["input"] == "./a.jpg"
+
+
+def _write_truncated(path: Path) -> None:
+    whole = save_picture(path.parent, "whole.jpg", draw_picture(1)).read_bytes()
+    path.write_bytes(whole[: len(whole) // 3])
+
+
+def _write_bomb(path: Path) -> None:
+    Image.new("1", (40_000, 40_000)).save(path, "PNG")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: path.write_text("no picture at all"),
+        lambda path: path.write_bytes(b""),
+        _write_truncated,
+        _write_bomb,
+        lambda path: path.mkdir() or (path / "page.jpg").write_text("<html>"),
+        lambda path: path.symlink_to("nowhere"),
+        os.mkfifo,
+    ],
+    ids=["no picture", "empty", "truncated", "bomb", "page", "dangling link", "pipe"],
+)  # fmt: skip
+def test_what_is_no_picture_is_refused_and_the_rest_is_answered(
+    cli: CommandLine, known: Path, tmp_path: Path, write: object
+) -> None:
+    bad = tmp_path / "bad.jpg"
+    write(bad)  # type: ignore[operator]  # one of the functions above
+
+    answer = cli.json("check", bad, known)
+
+    refused, answered = answer.rows
+    assert answer.code == 1
+    assert refused["error"]
+    assert refused["matches"] == []
+    assert answered["error"] is None
+    assert answered["matches"]
+
+
+def test_what_was_only_checked_never_becomes_known(cli: CommandLine, tmp_path: Path) -> None:
+    picture = save_picture(tmp_path, "a.jpg", draw_picture(1))
+
+    cli("check", picture)
+
+    assert cli.json("check", picture).row["matches"] == []
+    assert cli.json("store", "info").row["originals"] == 0
+
+
+def test_what_is_kept_is_found_when_its_original_becomes_known(cli: CommandLine, tmp_path: Path) -> None:
+    seen = save_picture(tmp_path, "seen.jpg", mirror(draw_picture(1)), quality=70)
+    assert cli("check", "--keep", seen).code == 0
+
+    added = cli.json("media", "add", save_picture(tmp_path, "original.jpg", draw_picture(1))).row
+
+    assert len(added["matches"]) == 1
+    assert [row["match_id"] for row in cli.json("match", "list").rows] == [added["matches"][0]["match_id"]]
+
+
+def test_an_empty_folder_is_said_on_stderr(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    answer = cli.json("check", tmp_path / "empty")
+
+    assert (answer.code, answer.out) == (1, "")
+    assert "empty folder" in answer.error["message"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/a.jpg", "http://169.254.169.254/latest", "http://[::1]/", "https://"]
+)
+def test_a_forbidden_address_is_refused_in_its_line(cli: CommandLine, known: Path, url: str) -> None:
+    answer = cli.json("check", url, known)
+
+    assert answer.code == 1
+    assert [row["input"] for row in answer.rows] == [url, str(known)]
+    assert answer.rows[0]["error"]
+
+
+def test_a_name_that_is_no_unicode_is_answered(cli: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "names"
+    folder.mkdir()
+    save_picture(tmp_path, "a.jpg", draw_picture(1)).rename(os.fsdecode(os.fsencode(folder) + b"/\xff\x1b.jpg"))
+
+    assert os.fsencode(cli.json("check", folder).row["input"]).endswith(b"/\xff\x1b.jpg")
+    assert "\x1b" not in cli("check", folder).out
+
+
+def test_a_question_is_answered_while_another_process_writes(cli: CommandLine, known: Path) -> None:
+    from index.backends.embedded import open_embedded
+
+    store = open_embedded(str(cli.home / "sankofa.db"))
+    try:
+        assert json.loads(cli.json("check", known).out)["matches"]
+    finally:
+        store.close()

@@ -1,0 +1,156 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.sankofa.cli.lines import CommandLine
+
+HEAD = "id,text,title,url,date,language,claimant,country,rating,publisher\n"
+GOOD = "17,Des tunnels à Kidal,Kidal,https://checks.example/17,2023-11-14,fr,un compte,ML,Faux,FasoCheck\n"
+
+
+def _write(path: Path, *rows: str) -> Path:
+    path.write_text(HEAD + "".join(rows), encoding="utf-8")
+    return path
+
+
+def test_a_row_becomes_a_claim_with_the_publishers_verdict(cli: CommandLine, tmp_path: Path) -> None:
+    row = cli.json("import", _write(tmp_path / "claims.csv", GOOD)).row
+
+    assert (row["rows"], row["new"], row["refused"], row["error"]) == (1, 1, [], None)
+    (claim,) = cli.json("claim", "list").rows
+    assert claim["external_ids"] == ["17", "https://checks.example/17"]
+    assert [
+        (verdict["publisher"], verdict["textual_rating"], verdict["external"]) for verdict in claim["verdicts"]
+    ] == [("FasoCheck", "Faux", True)]
+
+
+def test_bad_rows_are_named_by_their_line_and_good_ones_kept(cli: CommandLine, tmp_path: Path) -> None:
+    bad_date = "18,Un autre,,,14.11.2023,fr,,ML,,\n"
+    no_text = "19,,,,,,,,,\n"
+    bad_country = "20,Encore un,,,,fr,,Mali,,\n"
+    file = _write(tmp_path / "claims.csv", GOOD, bad_date, no_text, bad_country)
+
+    answer = cli.json("import", file)
+
+    assert answer.code == 1
+    assert [(problem["line"], problem["column"]) for problem in answer.row["refused"]] == [
+        (3, "date"), (4, "text"), (5, "country"),
+    ]  # fmt: skip
+    assert answer.row["new"] == 1
+    assert "line 3" in cli("import", file).out
+
+
+def test_a_dry_run_judges_and_keeps_nothing(cli: CommandLine, tmp_path: Path) -> None:
+    row = cli.json("import", "--dry-run", _write(tmp_path / "claims.csv", GOOD, "x,,,,,,,,,\n")).row
+
+    assert (row["new"], len(row["refused"]), row["dry_run"]) == (1, 1, True)
+    assert cli.json("claim", "list").rows == []
+
+
+def test_the_same_file_again_adds_nothing(cli: CommandLine, tmp_path: Path) -> None:
+    file = _write(tmp_path / "claims.csv", GOOD, "18,Sans note,,,,fr,,ML,,\n")
+    cli("import", file)
+
+    assert cli.json("import", file).row["new"] == 0
+    assert cli.json("store", "info").row["records"]["claim"] == 2
+    assert cli.json("store", "info").row["records"]["verdict"] == 1
+
+
+def test_two_publishers_may_use_the_same_number(cli: CommandLine, tmp_path: Path) -> None:
+    other = "17,Tout autre chose,,https://other.example/17,2023-11-15,fr,,NE,Vrai,Autre\n"
+    cli("import", _write(tmp_path / "a.csv", GOOD), _write(tmp_path / "b.csv", other))
+
+    assert sorted(len(claim["verdicts"]) for claim in cli.json("claim", "list").rows) == [1, 1]
+
+
+def test_two_claims_of_one_page_stay_two(cli: CommandLine, tmp_path: Path) -> None:
+    rows = [f",{text},,https://checks.example/1,,fr,,,,\n" for text in ("Un", "Deux")]
+
+    assert cli.json("import", _write(tmp_path / "claims.csv", *rows)).row["new"] == 2
+
+
+def test_an_unknown_column_is_a_remark(cli: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text(json.dumps({"text": "Un texte", "likes": 3}) + "\n")
+
+    answer = cli.json("import", file)
+
+    assert (answer.code, answer.row["new"], answer.row["refused"]) == (0, 1, [])
+    assert answer.row["remarks"][0]["column"] == "likes"
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "[1]"])
+def test_a_file_that_is_no_table_is_refused_and_the_next_one_read(cli: CommandLine, tmp_path: Path, text: str) -> None:
+    bad = tmp_path / ("bad.jsonl" if text == "[1]" else "bad.csv")
+    bad.write_text(text)
+
+    answer = cli.json("import", bad, _write(tmp_path / "good.csv", GOOD))
+
+    assert answer.code == 1
+    assert [row["error"] is None for row in answer.rows] == [False, True]
+
+
+def test_a_missing_file_is_refused(cli: CommandLine, tmp_path: Path) -> None:
+    answer = cli.json("import", tmp_path / "missing.csv")
+
+    assert answer.code == 1
+    assert answer.row["error"]
+
+
+def test_what_one_desk_gives_out_another_takes_in_with_every_revision(cli: CommandLine, tmp_path: Path) -> None:
+    claim_id = cli.add_claim("Un texte")
+    verdict = ("verdict", "add", claim_id, "--as", "awa.diarra")
+    verdict_id = cli.json(*verdict, "--rating", "false").row["verdict_id"]
+    cli(*verdict, "--rating", "true", "--correct", verdict_id, "--reason", "new source")
+    file, other = tmp_path / "desk.jsonl", tmp_path / "other"
+    assert cli("export", "--out", file).code == 0
+
+    taken = cli.json("import", file, "--kind", "records", "--home", other)
+
+    assert (taken.code, taken.row["refused"]) == (0, [])
+    assert cli("export", "--home", other).out == file.read_text("utf-8")
+    assert cli.json("verdict", "show", f"{verdict_id}.1", "--home", other).row["rating"] == "false"
+    assert cli.json("import", file, "--kind", "records", "--home", other).row["new"] == 0
+
+
+def test_a_record_that_says_something_else_is_refused(cli: CommandLine, tmp_path: Path) -> None:
+    cli.add_person()
+    file = tmp_path / "desk.jsonl"
+    cli("export", "--kind", "person", "--out", file)
+    file.write_text(file.read_text("utf-8").replace("Awa Diarra", "Mallory"))
+
+    answer = cli.json("import", file, "--kind", "records")
+
+    assert answer.code == 1
+    assert cli.json("person", "list").row["name"] == "Awa Diarra"
+
+
+def test_an_export_writes_only_the_kinds_that_were_asked_for(cli: CommandLine) -> None:
+    cli.add_claim()
+
+    assert {row["kind"] for row in cli("export", "--kind", "claim", "--kind", "person").rows} == {"claim", "person"}
+    assert cli("export", "--kind", "nonsense").code == 2
+
+
+def test_a_table_comes_back_as_the_same_claims(cli: CommandLine, tmp_path: Path) -> None:
+    cli("import", _write(tmp_path / "claims.csv", GOOD))
+
+    assert cli("export", "--format", "csv", "--out", tmp_path / "out.csv").code == 0
+
+    assert "Des tunnels à Kidal" in (tmp_path / "out.csv").read_text("utf-8-sig")
+    assert cli.json("import", tmp_path / "out.csv", "--dry-run", "--home", tmp_path / "other").row["new"] == 1
+
+
+def test_a_file_that_cannot_be_written_is_said_and_leaves_nothing_behind(cli: CommandLine, tmp_path: Path) -> None:
+    cli.add_person()
+    (tmp_path / "file").write_text("")
+
+    answer = cli("export", "--out", tmp_path / "file" / "out.jsonl")
+
+    assert answer.code == 2
+    assert "cannot be written" in answer.err
+
+
+def test_exporting_from_a_store_that_is_not_there_is_an_error(cli: CommandLine) -> None:
+    assert cli("export").code == 4

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+from tests.pictures import draw_picture, save_picture
+from tests.sankofa.cli.lines import CommandLine
+
+
+def test_a_folder_becomes_known_file_by_file(cli: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    (folder / "below").mkdir(parents=True)
+    save_picture(folder, "a.jpg", draw_picture(1))
+    save_picture(folder / "below", "b.jpg", draw_picture(2))
+    (folder / "notes.txt").write_text("not a picture")
+
+    answer = cli.json("media", "add", folder, "--caption", "Rafah")
+
+    assert answer.code == 1
+    assert [row["error"] is None for row in answer.rows] == [True, False, True]
+    assert cli.json("store", "info").row["originals"] == 2
+
+
+def test_adding_again_changes_nothing(cli: CommandLine, tmp_path: Path) -> None:
+    picture = save_picture(tmp_path, "a.jpg", draw_picture(1))
+    first = cli.json("media", "add", picture).row
+
+    second = cli.json("media", "add", picture).row
+
+    assert (first["new"], second["new"]) == (True, False)
+    assert first["media_id"] == second["media_id"]
+    assert cli.json("store", "info").row["records"]["appearance"] == 1
+
+
+def test_a_medium_is_shown_by_its_number_or_its_bytes(cli: CommandLine, tmp_path: Path) -> None:
+    picture = save_picture(tmp_path, "a.jpg", draw_picture(1))
+    added = cli.json("media", "add", picture, "--source-url", "https://a.example/1", "--published-at", "2016-12").row
+
+    rows = cli.json("media", "show", added["media_id"], added["sha256"]).rows
+
+    assert [row["media_id"] for row in rows] == [added["media_id"]] * 2
+    assert (rows[0]["width"], rows[0]["height"], rows[0]["media_type"]) == (640, 480, "image/jpeg")
+    assert [(place["url"], place["appeared_on"]) for place in rows[0]["appearances"]] == [
+        ("https://a.example/1", "2016-12")
+    ]
+    assert "December 2016" in cli("media", "show", added["media_id"]).out
+
+
+def test_an_unknown_number_is_refused_and_the_others_are_shown(cli: CommandLine, tmp_path: Path) -> None:
+    added = cli.json("media", "add", save_picture(tmp_path, "a.jpg", draw_picture(1))).row
+
+    answer = cli.json("media", "show", "M-0000-0000-0000-0000", added["media_id"])
+
+    assert answer.code == 1
+    assert [row["error"] is None for row in answer.rows] == [False, True]
+
+
+def test_a_date_that_is_none_is_a_usage_error_and_nothing_is_kept(cli: CommandLine, tmp_path: Path) -> None:
+    picture = save_picture(tmp_path, "a.jpg", draw_picture(1))
+
+    assert cli("media", "add", picture, "--published-at", "long ago").code == 2
+    assert not (cli.home / "sankofa.db").exists()
+
+
+def test_an_empty_folder_is_said(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    answer = cli("media", "add", tmp_path / "empty")
+
+    assert answer.code == 1
+    assert "empty folder" in answer.err

@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.sankofa.cli.lines import CommandLine
+
+RESULT_FIELDS = {"claim_id", "external_ids", "text", "score", "language", "verdicts"}
+
+
+@pytest.fixture
+def tunnels(cli: CommandLine) -> str:
+    """A claim in three languages, with a verdict."""
+    claim_id = cli.add_claim(
+        "Des tunnels ont été découverts à Kidal", "--language", "fr", "--also", "en=Tunnels were found in Kidal",
+        "--also", "ar=اكتشاف أنفاق في كيدال", "--country", "ML", "--first-appeared", "2023-11-14",
+        "--url", "https://checks.example/17",
+    )  # fmt: skip
+    verdict = ("--rating", "false", "--textual-rating", "Intox", "--as", "awa.diarra")
+    assert cli("verdict", "add", claim_id, *verdict).code == 0
+    return claim_id
+
+
+@pytest.mark.parametrize("words", [["tunnels", "de", "Kidal"], ["أنفاق كيدال"], ["Kidal tunnels"], ["TUNNEL"]])
+def test_a_claim_is_found_in_each_of_its_languages(cli: CommandLine, tunnels: str, words: list[str]) -> None:
+    row = cli.json("search", *words).row
+
+    assert row.keys() >= {"query", "query_id", "results"}
+    assert (row["query"], row["query_id"]) == (" ".join(words), None)
+    (result,) = row["results"]
+    assert result.keys() >= RESULT_FIELDS
+    assert result["claim_id"] == tunnels
+    assert result["external_ids"] == ["https://checks.example/17"]
+    assert [(verdict["rating"], verdict["textual_rating"]) for verdict in result["verdicts"]] == [("false", "Intox")]
+
+
+def test_words_show_the_verdict_with_its_number(cli: CommandLine, tunnels: str) -> None:
+    out = cli("search", "tunnels").out
+
+    assert tunnels in out
+    assert "False (“Intox”) — Kidal Checks" in out
+    assert "V-" in out
+
+
+def test_unknown_is_an_answer_that_says_what_was_tried(cli: CommandLine, tunnels: str) -> None:
+    answer = cli("search", "vaccin")
+
+    assert answer.code == 0
+    assert "Not known here. Tried: the words of “vaccin”" in answer.out
+    assert "1 claim" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--country", "ml"], 1), (["--country", "TD"], 0), (["--country", "TD", "--country", "ML"], 1),
+        (["--language", "ar"], 1), (["--language", "pt"], 0), (["--since", "2023-11"], 1), (["--since", "2023-12"], 0),
+        (["--until", "2023-11-14"], 1), (["--until", "2023-10"], 0), (["--order", "date"], 1),
+    ],
+)  # fmt: skip
+def test_filters(cli: CommandLine, tunnels: str, options: list[str], found: int) -> None:
+    assert len(cli.json("search", "tunnels", *options).row["results"]) == found
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--country", "Mali"], ["--country", "ZZ"], ["--since", "soon"], ["--language", "français"], ["--order", "x"]],
+)
+def test_a_filter_that_cannot_be_used_is_a_usage_error(cli: CommandLine, options: list[str]) -> None:
+    answer = cli.json("search", "tunnels", *options)
+
+    assert (answer.code, answer.out) == (2, "")
+    assert options[0] in answer.error["message"]
+
+
+def test_many_queries_each_get_one_line_with_their_id(cli: CommandLine, tunnels: str, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    asked = [
+        {"id": "q1", "text": "tunnels de Kidal", "date": "2023-11-20"},
+        {"id": 2, "text": "vaccin"},
+        {"text": "Kidal"},
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in asked))
+
+    answer = cli.json("search", "--from", file)
+
+    assert answer.code == 0
+    assert [(row["query_id"], len(row["results"])) for row in answer.rows] == [("q1", 1), ("2", 0), (None, 1)]
+
+
+def test_a_bad_line_is_refused_with_its_number_and_the_rest_is_answered(
+    cli: CommandLine, tunnels: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"text": "Kidal"}\nnot json\n{"id": 3}\n\n{"text": "tunnels"}\n')
+
+    answer = cli.json("search", "--from", file)
+
+    assert answer.code == 1
+    assert [row["error"] and row["error"].split(":")[0] for row in answer.rows] == [None, "line 2", "line 3", None]
+    assert "line 2" in cli("search", "--from", file).out
+
+
+@pytest.mark.parametrize("words", [[], ["a", "--from", "b"]])
+def test_words_or_a_file_but_not_both(cli: CommandLine, words: list[str]) -> None:
+    assert cli("search", *words).code == 2
+
+
+def test_a_file_of_queries_that_is_not_there_is_named(cli: CommandLine) -> None:
+    answer = cli("search", "--from", "missing.jsonl")
+
+    assert answer.code == 2
+    assert "missing.jsonl" in answer.err
+
+
+@pytest.mark.parametrize("text", ["(" * 3000, 'a" AND -', "*:*", "\\", "a" * 10_001, "\x00"])
+def test_no_text_breaks_the_search(cli: CommandLine, tunnels: str, text: str) -> None:
+    answer = cli.json("search", "--", text)
+
+    assert answer.code == (2 if len(text) > 10_000 else 0)
