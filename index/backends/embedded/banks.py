@@ -5,6 +5,7 @@ Whatever any process committed before the question is in the answer: the rows be
 
 import threading
 from collections.abc import Sequence
+from itertools import islice
 
 import apsw
 
@@ -13,6 +14,7 @@ from index.model import Bank
 from index.query import FingerprintHit
 
 _BEHIND = "SELECT place, code, entry_id, media_id FROM fingerprint WHERE algorithm = ? AND bank = ? AND place > ? ORDER BY place"
+_CHUNK_ROWS = 50_000
 
 
 class Banks:
@@ -40,7 +42,8 @@ class _Table:
         self._last = 0
 
     def catch_up(self, connection: apsw.Connection) -> None:
-        new = list(connection.execute(_BEHIND, (*self._key, self._last)))
-        if new:
-            self.rows.extend([FingerprintRow(code, entry_id, media_id) for _, code, entry_id, media_id in new])
-            self._last = new[-1][0]
+        """Add what was committed since; rows are never changed and their places only grow, so none is missed."""
+        cursor = connection.execute(_BEHIND, (*self._key, self._last))
+        while chunk := list(islice(cursor, _CHUNK_ROWS)):
+            self.rows.extend([FingerprintRow(code.hex(), entry_id, media_id) for _, code, entry_id, media_id in chunk])
+            self._last = chunk[-1][0]

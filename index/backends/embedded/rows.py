@@ -1,66 +1,98 @@
 """What is written for one record: its text, and everything that is found through."""
 
 from collections import Counter
+from dataclasses import dataclass
+from typing import Generic
 
 import apsw
 
-from index.documents import Document, build_document
-from index.fingerprints import iter_rows
+from index.codec import decode, encode
+from index.documents import Document, Passage, build_document
+from index.fingerprints import FingerprintRow, iter_rows
 from index.model import BankEntry, Record, Revised
+from index.store import AnyRecord
 
 
-def write_record(connection: apsw.Connection, record: Record, body: str) -> None:
+@dataclass(frozen=True)
+class Prepared(Generic[AnyRecord]):
+    """A record with all that can be worked out, or refused, before anybody has to wait for it."""
+
+    record: AnyRecord
+    body: str
+    document: Document | None
+    fingerprints: tuple[tuple[str, FingerprintRow], ...]
+
+    @property
+    def revision(self) -> int:
+        """Its revision number; 0 for what has no history."""
+        return self.record.revision if isinstance(self.record, Revised) else 0
+
+
+def prepare(record: AnyRecord) -> Prepared[AnyRecord]:
+    """Work a record out; the one inside is as it will be read.
+
+    Raises:
+        RecordFormatError: It cannot be kept.
+    """
+    body = encode(record)
+    kept = decode(type(record), body)
+    fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
+    return Prepared(kept, body, build_document(kept), fingerprints)
+
+
+def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> None:
     """Append a record (or the next revision of one) and renew what it is found through."""
-    revision = record.revision if isinstance(record, Revised) else 0
-    connection.execute("INSERT INTO record VALUES (?, ?, ?, ?)", (record.KIND, record.id, revision, body))
+    record, revision = prepared.record, prepared.revision
+    sql = "INSERT INTO record (kind, id, revision, body) VALUES (?, ?, ?, ?)"
+    connection.execute(sql, (record.KIND, record.id, revision, prepared.body))
     connection.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (record.KIND, record.id, revision))
-    is_first = revision <= 1
-    _write_links(connection, record, is_first)
-    document = build_document(record)
-    if document is not None:
-        _write_document(connection, record.KIND, document, is_first)
+    if revision > 1:
+        _forget(connection, record)
+    _write_links(connection, record)
+    if prepared.document is not None:
+        _write_document(connection, record.KIND, prepared.document)
     if isinstance(record, BankEntry):
-        _write_fingerprints(connection, record)
+        _write_fingerprints(connection, record.bank, prepared.fingerprints)
 
 
-def _write_links(connection: apsw.Connection, record: Record, is_first: bool) -> None:
-    if not is_first:
-        connection.execute("DELETE FROM link WHERE kind = ? AND id = ?", (record.KIND, record.id))
+def _write_links(connection: apsw.Connection, record: Record) -> None:
     links = {(name, value) for name, values in record.links().items() for value in values}
-    connection.executemany(
-        "INSERT INTO link VALUES (?, ?, ?, ?)", ((record.KIND, name, value, record.id) for name, value in sorted(links))
-    )
+    rows = ((record.KIND, name, value, record.id) for name, value in sorted(links))
+    connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", rows)
 
 
-def _write_document(connection: apsw.Connection, kind: str, document: Document, is_first: bool) -> None:
-    if not is_first:
-        _forget_document(connection, kind, document.id)
+def _write_document(connection: apsw.Connection, kind: str, document: Document) -> None:
     days = (document.first_day, document.last_day, document.newest)
     connection.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?)", (kind, document.id, *days))
     facets = {(name, value) for name, values in document.facets.items() for value in values}
-    connection.executemany(
-        "INSERT INTO facet VALUES (?, ?, ?, ?)", ((kind, name, value, document.id) for name, value in sorted(facets))
-    )
+    rows = ((kind, name, value, document.id) for name, value in sorted(facets))
+    connection.executemany("INSERT INTO facet VALUES (?, ?, ?, ?)", rows)
     for passage in document.passages:
-        terms = "\n".join(passage.terms)
-        key = (kind, document.id, passage.language)
-        connection.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", (*key, terms, passage.length))
-        _count_passage(connection, kind, passage.language, 1, passage.length)
-        connection.executemany(
-            "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (kind, term, document.id, passage.language, frequency, passage.length)
-                for term, frequency in Counter(filter(None, passage.terms)).items()
-            ),
-        )
+        _write_passage(connection, kind, document.id, passage)
 
 
-def _forget_document(connection: apsw.Connection, kind: str, record_id: str) -> None:
-    gone = list(connection.execute("SELECT language, length FROM passage WHERE kind = ? AND id = ?", (kind, record_id)))
-    for language, length in gone:
-        _count_passage(connection, kind, str(language), -1, -int(str(length)))
-    for table in ("document", "facet", "passage", "posting"):
-        connection.execute(f"DELETE FROM {table} WHERE kind = ? AND id = ?", (kind, record_id))  # noqa: S608 - ours
+def _write_passage(connection: apsw.Connection, kind: str, record_id: str, passage: Passage) -> None:
+    key = (kind, record_id, passage.language)
+    row = (*key, "\n".join(passage.terms), passage.length)
+    connection.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", row)
+    _count_passage(connection, kind, passage.language, 1, passage.length)
+    frequencies = Counter(filter(None, passage.terms))
+    postings = (
+        (kind, term, record_id, passage.language, frequency, passage.length) for term, frequency in frequencies.items()
+    )
+    connection.executemany("INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?)", postings)
+
+
+def _forget(connection: apsw.Connection, record: Record) -> None:
+    """Remove what the revision before was found through."""
+    key = (record.KIND, record.id)
+    sql = "SELECT language, terms, length FROM passage WHERE kind = ? AND id = ?"
+    for language, terms, length in list(connection.execute(sql, key)):
+        _count_passage(connection, record.KIND, language, -1, -length)
+        gone = ((record.KIND, term, record.id, language) for term in set(terms.split("\n")))
+        connection.executemany("DELETE FROM posting WHERE kind = ? AND term = ? AND id = ? AND language = ?", gone)
+    for table in ("link", "document", "facet", "passage"):
+        connection.execute(f"DELETE FROM {table} WHERE kind = ? AND id = ?", key)  # noqa: S608 - names of ours
 
 
 def _count_passage(connection: apsw.Connection, kind: str, language: str, passages: int, terms: int) -> None:
@@ -71,8 +103,10 @@ def _count_passage(connection: apsw.Connection, kind: str, language: str, passag
     )
 
 
-def _write_fingerprints(connection: apsw.Connection, entry: BankEntry) -> None:
+def _write_fingerprints(
+    connection: apsw.Connection, bank: str, fingerprints: tuple[tuple[str, FingerprintRow], ...]
+) -> None:
     connection.executemany(
         "INSERT INTO fingerprint (algorithm, bank, code, entry_id, media_id) VALUES (?, ?, ?, ?, ?)",
-        ((algorithm, entry.bank, row.code, row.entry_id, row.media_id) for algorithm, row in iter_rows(entry)),
+        ((algorithm, bank, bytes.fromhex(row.code), row.entry_id, row.media_id) for algorithm, row in fingerprints),
     )

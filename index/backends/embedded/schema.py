@@ -1,22 +1,26 @@
 """The tables, and how an older file becomes a newer one.
 
-``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on. Everything
-else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under, and ``document``, ``facet``,
-``passage``, ``posting`` and ``text_total`` serve the text search (:mod:`index.ranking`); ``fingerprint`` the radius search.
+``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
+Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
+``document``, ``facet``, ``passage``, ``posting`` and ``text_total`` serve the text search (:mod:`index.ranking`),
+``fingerprint`` the radius search.
 """
 
-APPLICATION_ID = 0x53414E4B  # "SANK"
+import apsw
+
+APPLICATION_ID = 0x53414E4B
+""""SANK": says in the file's header whose it is."""
 
 _FIRST = """
 CREATE TABLE record (
-    kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (kind, id, revision)
-) STRICT, WITHOUT ROWID;
+    place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL,
+    UNIQUE (kind, id, revision)
+) STRICT;
 CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records are never changed'); END;
 CREATE TRIGGER record_is_never_deleted BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
 CREATE TABLE head (
     kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,
-    PRIMARY KEY (kind, id)
+    PRIMARY KEY (kind, id), FOREIGN KEY (kind, id, revision) REFERENCES record (kind, id, revision)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE link (
     kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
@@ -41,19 +45,40 @@ CREATE TABLE posting (
     frequency INTEGER NOT NULL, length INTEGER NOT NULL,
     PRIMARY KEY (kind, term, id, language)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX posting_of_document ON posting (kind, id);
 CREATE TABLE text_total (
     kind TEXT NOT NULL, language TEXT NOT NULL, passages INTEGER NOT NULL, terms INTEGER NOT NULL,
     PRIMARY KEY (kind, language)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE fingerprint (
-    place INTEGER PRIMARY KEY, algorithm TEXT NOT NULL, bank TEXT NOT NULL, code TEXT NOT NULL,
+    place INTEGER PRIMARY KEY, algorithm TEXT NOT NULL, bank TEXT NOT NULL, code BLOB NOT NULL,
     entry_id TEXT NOT NULL, media_id TEXT NOT NULL
 ) STRICT;
 CREATE INDEX fingerprint_of_bank ON fingerprint (algorithm, bank, place);
 """
 
-MIGRATIONS = (_FIRST,)
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
 """``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
 
-VERSION = len(MIGRATIONS)
+
+def get_latest_version() -> int:
+    """Return the version that this code reads and writes."""
+    return len(MIGRATIONS)
+
+
+def read_version(connection: apsw.Connection) -> int:
+    """Return the version of a connection's file."""
+    return int(connection.pragma("user_version"))
+
+
+def migrate(connection: apsw.Connection) -> None:
+    """Bring a file, new or of an older version, to the latest: all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for script in MIGRATIONS[read_version(connection) :]:
+            connection.execute(script)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {get_latest_version()}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

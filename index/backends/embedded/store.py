@@ -1,20 +1,19 @@
 """The store in one SQLite file: many readers, one writer, everything acknowledged is durable."""
 
+import errno
 import json
-import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import apsw
 
 from index.backends.embedded.banks import Banks
-from index.backends.embedded.connections import open_reader, open_writer, translated
-from index.backends.embedded.files import check_version, inspect, is_new
+from index.backends.embedded.connections import Readers, open_writer, translated
+from index.backends.embedded.files import check_version, create, inspect, is_missing
 from index.backends.embedded.lock import WriterLock
-from index.backends.embedded.rows import write_record
-from index.backends.embedded.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from index.backends.embedded.rows import Prepared, prepare, write_record
+from index.backends.embedded.schema import get_latest_version, migrate, read_version
 from index.backends.embedded.search import TextTables
 from index.backends.embedded.writer import Writer
 from index.codec import decode, encode, same_content
@@ -22,6 +21,8 @@ from index.errors import (
     RecordConflictError,
     RecordNotFoundError,
     RevisionConflictError,
+    StoreFormatError,
+    StoreFullError,
     StoreUnavailableError,
 )
 from index.fingerprints import check_codes
@@ -34,56 +35,62 @@ _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?
 _PAGE = 500
 
 
-def open_embedded(path: str | Path, *, lock_timeout_seconds: float = 10, create: bool = True) -> "EmbeddedStore":
+def open_embedded(
+    path: str | Path, *, lock_timeout_seconds: float = 10, create: bool = True, max_size_bytes: int | None = None
+) -> "EmbeddedStore":
     """Open the store in the file *path*; one that does not exist is made, with its folders, unless *create* is false.
+
+    The file grows to at most *max_size_bytes*, if given; what would not fit is refused as on a full disk.
 
     Raises:
         StoreFormatError: The file is not ours, damaged or newer; it was left as it is.
-        StoreLockedError: Another process held the file for longer than *lock_timeout_seconds*.
+        StoreLockedError: Another process wrote for longer than *lock_timeout_seconds*.
         StoreUnavailableError: It cannot be opened.
+        StoreFullError: There is no space to make it.
     """
     file = Path(path).absolute()
-    new = is_new(file)
-    if new and not create:
-        raise StoreUnavailableError(
-            f"there is no store at {file}: say another place with --home or --store, or collect first"
-        )
-    if file.is_dir():
-        raise StoreUnavailableError(f"{file} is a folder: a store is a file, for instance {file / 'sankofa.db'}")
-    if not new:
+    if not is_missing(file):
         inspect(file)
+    elif not create:
+        message = f"there is no store at {file}: say another place with --home or --store, or collect first"
+        raise StoreUnavailableError(message)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(file, lock_timeout_seconds)
     except OSError as error:
         raise StoreUnavailableError(f"{file} cannot be opened for writing: {error.strerror}") from error
-    return _open(file, lock, lock_timeout_seconds)
-
-
-def _open(file: Path, lock: WriterLock, timeout_seconds: float) -> "EmbeddedStore":
-    connection = None
     try:
-        with translated(file):
-            connection = open_writer(file, timeout_seconds)
-            with lock.hold():
-                _migrate(file, connection)
+        connection = _open_latest(file, lock, lock_timeout_seconds, max_size_bytes)
     except BaseException:
-        if connection is not None:
-            connection.close()
         lock.close()
         raise
-    return EmbeddedStore(file, Writer(file, connection, lock), timeout_seconds)
+    return EmbeddedStore(file, Writer(file, connection, lock), Readers(file, lock_timeout_seconds))
 
 
-def _migrate(file: Path, connection: apsw.Connection) -> None:
-    (version,) = next(connection.execute("PRAGMA user_version"))
-    check_version(file, int(str(version)))
-    if version < VERSION:
-        connection.execute("BEGIN IMMEDIATE")
-        for script in MIGRATIONS[version:]:
-            connection.execute(script)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT")
-    connection.execute("PRAGMA journal_mode = WAL")
+def _open_latest(file: Path, lock: WriterLock, busy_seconds: float, max_size_bytes: int | None) -> apsw.Connection:
+    """Make the file if it is still missing, and bring it to the latest version."""
+    with translated(file), lock.hold():
+        _create_if_missing(file)
+        connection = open_writer(file, busy_seconds, max_size_bytes)
+        try:
+            version = read_version(connection)
+            check_version(file, version)
+            if version < get_latest_version():
+                migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _create_if_missing(file: Path) -> None:
+    if is_missing(file):
+        try:
+            create(file)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise StoreFullError(f"no space is left to make {file}: free some and do it again") from error
+            raise StoreUnavailableError(f"{file} cannot be made: {error.strerror}") from error
 
 
 class EmbeddedStore:
@@ -91,49 +98,46 @@ class EmbeddedStore:
 
     atomic_add = True
 
-    def __init__(self, path: Path, writer: Writer, busy_seconds: float) -> None:
+    def __init__(self, path: Path, writer: Writer, readers: Readers) -> None:
         self._path = path
         self._writer = writer
-        self._busy_seconds = busy_seconds
+        self._readers = readers
         self._banks = Banks()
-        self._readers = threading.local()
-        self._opened: list[apsw.Connection] = []
-        self._lock = threading.Lock()
-        self._closed = False
 
     @property
     def url(self) -> str:
         return str(self._path)
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
-        bodies = [(_require_immutable(record), encode(record)) for record in records]
-        return self._writer.run(lambda connection: _add(connection, bodies)) if bodies else frozenset()
+        self._readers.check_open()
+        prepared = [prepare(_require_immutable(record)) for record in records]
+        return self._writer.run(lambda connection: _add(connection, prepared)) if prepared else frozenset()
 
     def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+        self._readers.check_open()
         if not isinstance(record, Revised):
             raise TypeError(f"a {record.KIND} has no history: give it to add()")
-        body = encode(replace(record, revision=expected_revision + 1))
-        given = decode(type(record), body)
-        return self._writer.run(lambda connection: _revise(connection, given, body, expected_revision))
+        prepared = prepare(replace(record, revision=expected_revision + 1))
+        return self._writer.run(lambda connection: _revise(connection, prepared, expected_revision))
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
-        with self._reading() as connection:
-            body = _read_body(connection, kind, record_id, revision)
+        with self._readers.borrow() as connection:
+            body = _read_body(connection, kind, record_id, revision) if _is_text(record_id) else None
         if body is None:
             raise RecordNotFoundError(kind.KIND, record_id, revision)
         return decode(kind, body)
 
     def get_many(self, kind: type[AnyRecord], record_ids: Collection[str]) -> Mapping[str, AnyRecord]:
-        with self._reading() as connection:
+        with self._readers.borrow() as connection:
             return _read_many(connection, kind, record_ids)
 
     def get_history(self, kind: type[AnyRevised], record_id: str) -> tuple[AnyRevised, ...]:
         sql = "SELECT body FROM record WHERE kind = ? AND id = ? AND revision > 0 ORDER BY revision"
-        with self._reading() as connection:
-            bodies = [body for (body,) in connection.execute(sql, (kind.KIND, record_id))]
-        if not bodies:
+        with self._readers.borrow() as connection:
+            rows = list(connection.execute(sql, (kind.KIND, record_id))) if _is_text(record_id) else []
+        if not rows:
             raise RecordNotFoundError(kind.KIND, record_id)
-        return tuple(decode(kind, body) for body in bodies)
+        return tuple(decode(kind, body) for (body,) in rows)
 
     def find_linked(
         self, kind: type[AnyRecord], by: str, values: Collection[str], *, after: str = "", limit: int | None = None
@@ -145,15 +149,20 @@ class EmbeddedStore:
             " JOIN record ON record.kind = ?1 AND record.id = found.id AND record.revision = head.revision"
             " ORDER BY found.id"
         )
-        given = (kind.KIND, by, json.dumps(list(values)), after, -1 if limit is None else limit)
-        with self._reading() as connection:
-            bodies = [body for (body,) in connection.execute(sql, given)]
-        return tuple(decode(kind, body) for body in bodies)
+        given = (kind.KIND, by, _list(values), after, -1 if limit is None else limit)
+        with self._readers.borrow() as connection:
+            rows = list(connection.execute(sql, given))
+        return tuple(decode(kind, body) for (body,) in rows)
 
     def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
+        self._readers.check_open()
+        return self._iter_pages(kind, after)
+
+    def _iter_pages(self, kind: type[AnyRecord], after: str) -> Iterator[AnyRecord]:
+        """Read page by page, so that nothing is held while the caller works."""
         sql = f"SELECT id, body{_NEWEST} AND id > ? ORDER BY id LIMIT {_PAGE}"
         while True:
-            with self._reading() as connection:
+            with self._readers.borrow() as connection:
                 rows = list(connection.execute(sql, (kind.KIND, after)))
             for _, body in rows:
                 yield decode(kind, body)
@@ -175,52 +184,37 @@ class EmbeddedStore:
         self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank
     ) -> tuple[FingerprintHit, ...]:
         checked = check_codes(algorithm, codes, radius_bits)
-        with self._reading() as connection:
+        with self._readers.borrow() as connection:
             return self._banks.search(connection, algorithm, bank, checked, radius_bits)
 
     def count(self, kind: type[Record]) -> int:
-        with self._reading() as connection:
-            ((number,),) = connection.execute("SELECT count(*) FROM head WHERE kind = ?", (kind.KIND,))
-        return int(number)
+        with self._readers.borrow() as connection:
+            return int(connection.execute("SELECT count(*) FROM head WHERE kind = ?", (kind.KIND,)).get)
 
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         sql = "SELECT value, count(*) FROM link WHERE kind = ? AND name = ? GROUP BY value"
-        with self._reading() as connection:
-            return dict(connection.execute(sql, (kind.KIND, by)))
+        with self._readers.borrow() as connection:
+            return dict(list(connection.execute(sql, (kind.KIND, by))))
+
+    def check(self) -> None:
+        """Read the whole file and see whether it is sound.
+
+        Raises:
+            StoreFormatError: It is damaged; the message names the first thing found.
+        """
+        with self._readers.borrow() as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").get
+        if found != "ok":
+            raise StoreFormatError(f"{self._path} is damaged ({found}): restore it from a backup")
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            opened, self._opened = self._opened, []
+        self._readers.close()
         self._writer.close()
-        for connection in opened:
-            connection.close()
 
     def _search(self, kind: type[AnyRecord], query: ClaimQuery | PostQuery) -> tuple[Ranking, Mapping[str, AnyRecord]]:
-        with self._reading() as connection:
+        with self._readers.borrow() as connection:
             ranking = search(TextTables(connection, kind.KIND), query)
             return ranking, _read_many(connection, kind, [hit.record_id for hit in ranking.hits])
-
-    @contextmanager
-    def _reading(self) -> Iterator[apsw.Connection]:
-        """Give this thread's reading connection, on one state of the file."""
-        with translated(self._path):
-            connection = self._get_reader()
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.execute("COMMIT")
-
-    def _get_reader(self) -> apsw.Connection:
-        with self._lock:
-            if self._closed:
-                raise StoreUnavailableError(f"the store {self._path} was closed")
-            connection: apsw.Connection | None = getattr(self._readers, "connection", None)
-            if connection is None:
-                connection = self._readers.connection = open_reader(self._path, self._busy_seconds)
-                self._opened.append(connection)
-            return connection
 
 
 def _require_immutable(record: Record) -> Record:
@@ -229,43 +223,55 @@ def _require_immutable(record: Record) -> Record:
     return record
 
 
-def _add(connection: apsw.Connection, bodies: Iterable[tuple[Record, str]]) -> frozenset[str]:
+def _add(connection: apsw.Connection, given: Iterable[Prepared[Record]]) -> frozenset[str]:
     new = set()
-    for record, body in bodies:
+    for prepared in given:
+        record = prepared.record
         existing = _read_body(connection, type(record), record.id, None)
         if existing is None:
-            write_record(connection, decode(type(record), body), body)
+            write_record(connection, prepared)
             new.add(record.id)
-        elif existing != body:
+        elif existing != prepared.body and encode(decode(type(record), existing)) != prepared.body:
             raise RecordConflictError(record.KIND, record.id)
     return frozenset(new)
 
 
-def _revise(connection: apsw.Connection, record: AnyRevised, body: str, expected_revision: int) -> AnyRevised:
+def _revise(connection: apsw.Connection, given: Prepared[AnyRevised], expected_revision: int) -> AnyRevised:
+    record = given.record
     sql = "SELECT revision FROM head WHERE kind = ? AND id = ?"
-    found = next((int(revision) for (revision,) in connection.execute(sql, (record.KIND, record.id))), 0)
+    found = int(connection.execute(sql, (record.KIND, record.id)).get or 0)
     if found > expected_revision >= 0:
-        written = _read_body(connection, type(record), record.id, expected_revision + 1)
-        if written is not None and same_content(decode(type(record), written), record):
-            return decode(type(record), written)
+        body = _read_body(connection, type(record), record.id, expected_revision + 1)
+        written = decode(type(record), body or "")
+        if same_content(written, record):
+            return written
     if found != expected_revision:
         raise RevisionConflictError(record.KIND, record.id, expected_revision, found)
-    write_record(connection, record, body)
+    write_record(connection, given)
     return record
 
 
 def _read_body(connection: apsw.Connection, kind: type[Record], record_id: str, revision: int | None) -> str | None:
     if revision is None:
-        rows = connection.execute(f"SELECT body{_NEWEST} AND id = ?", (kind.KIND, record_id))
+        found = connection.execute(f"SELECT body{_NEWEST} AND id = ?", (kind.KIND, record_id)).get
     else:
         sql = "SELECT body FROM record WHERE kind = ? AND id = ? AND revision = ? AND revision > 0"
-        rows = connection.execute(sql, (kind.KIND, record_id, revision))
-    return next((str(body) for (body,) in rows), None)
+        found = connection.execute(sql, (kind.KIND, record_id, revision)).get
+    return None if found is None else str(found)
 
 
 def _read_many(
     connection: apsw.Connection, kind: type[AnyRecord], record_ids: Collection[str]
 ) -> Mapping[str, AnyRecord]:
     sql = f"SELECT id, body{_NEWEST} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants of ours
-    rows = connection.execute(sql, (kind.KIND, json.dumps(list(dict.fromkeys(record_ids)))))
+    rows = list(connection.execute(sql, (kind.KIND, _list(record_ids))))
     return {record_id: decode(kind, body) for record_id, body in rows}
+
+
+def _list(values: Iterable[str]) -> str:
+    return json.dumps(list(filter(_is_text, dict.fromkeys(values))))
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a text can be written as UTF-8; one that cannot names nothing here."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
