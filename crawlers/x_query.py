@@ -28,12 +28,13 @@ def build_queries(
 ) -> tuple[str, ...]:
     """Write the fewest queries that ask for one of *words* by one of *accounts* in one of *languages*.
 
-    An empty sequence restricts nothing. Languages restrict only where X tells all of them apart. Every word is one phrase.
+    An empty sequence restricts nothing. Languages restrict only where X tells all of them apart. Of a phrase all words must
+    occur, in any order.
 
     Raises:
         SourceFormatError: Neither words nor accounts, an account that X cannot have, or a phrase that is too long.
     """
-    phrases = [_quote(word) for word in words if word.strip()]
+    phrases = [_write(word) for word in words if word.strip(' \t\r\n"\\')]
     names = [f"from:{_check_account(account)}" for account in accounts]
     if not phrases and not names:
         raise SourceFormatError("X searches for words or accounts: name at least one")
@@ -51,9 +52,14 @@ def parse_language(code: str) -> str:
     return "und" if tag.startswith("q") or tag == "zxx" or not tag else tag
 
 
+def _write(phrase: str) -> str:
+    """Ask for all words of *phrase*, in any order, as the other sources do."""
+    words = [_quote(word) for word in phrase.replace("\\", " ").replace('"', " ").split()]
+    return words[0] if len(words) == 1 else f"({' '.join(words)})"
+
+
 def _quote(word: str) -> str:
-    text = " ".join(word.replace("\\", " ").replace('"', " ").split())
-    return text if _PLAIN.fullmatch(text) and text.lower() not in _OPERATORS else f'"{text}"'
+    return word if _PLAIN.fullmatch(word) and word.lower() not in _OPERATORS else f'"{word}"'
 
 
 def _check_account(account: str) -> str:

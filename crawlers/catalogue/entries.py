@@ -49,11 +49,13 @@ class XEntry(_Entry):
 class WebOptions(_Model):
     """How to read a site: which pages (``path`` is how their paths begin), how slowly, and for how long at most.
 
-    ``auto`` takes the address for a sitemap or feed, and looks for one if it is a page.
+    ``auto`` takes the address for a sitemap or feed, and looks for one if it is a page. ``speaks_for`` are other hosts whose
+    checks and canonical addresses this site may carry, because it republishes them with their consent.
     """
 
     listing: Literal["auto", "sitemap", "feed"] = "auto"
     path: str = Field(default="", pattern=r"^(/.*)?$")
+    speaks_for: tuple[Text, ...] = ()
     delay_seconds: float = Field(default=1, ge=0, le=600)
     time_limit_seconds: float = Field(default=3600, gt=0)
 

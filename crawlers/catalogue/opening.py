@@ -66,6 +66,7 @@ def _open_web(entry: WebEntry, fetcher: GuardedFetcher) -> Source:
         path=entry.options.path,
         languages=entry.languages,
         country=entry.country,
+        speaks_for=entry.options.speaks_for,
         delay_seconds=entry.options.delay_seconds,
         time_limit_seconds=entry.options.time_limit_seconds,
     )

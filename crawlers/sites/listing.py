@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # has no types
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no types
 
 from crawlers.addresses import join_address
 from crawlers.inflate import iter_gunzipped

@@ -18,11 +18,12 @@ MAX_SCRIPTS = 30
 
 # Where an article's own words and pictures stand, best first.
 _ARTICLES = ("//article", "//*[@itemprop='articleBody']", "//main", "//body")
-_ASIDE = (
-    "ancestor::nav or ancestor::aside or ancestor::footer or ancestor::form or ancestor::script or ancestor::noscript"
-)
-_BLOCKS = f".//*[self::p or self::h1 or self::h2 or self::h3 or self::h4 or self::li or self::blockquote or self::figcaption][not({_ASIDE})]"
-_PICTURES = ".//*[self::img or self::video or self::source][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
+_OUTSIDE = "ancestor::nav or ancestor::aside or ancestor::footer"
+_NESTED = "ancestor::li or ancestor::blockquote or ancestor::figcaption"  # read once, with the outer block
+_BLOCK = "self::p or self::h1 or self::h2 or self::h3 or self::h4 or self::li or self::blockquote or self::figcaption"
+_BLOCKS = f".//*[{_BLOCK}][not({_OUTSIDE} or {_NESTED})]"
+_WORDS = ".//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
+_PICTURES = f".//*[self::img or self::video or self::source][not({_OUTSIDE})]"
 _DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -58,17 +59,8 @@ def _first(page: Selector, *paths: str) -> str:
 
 
 def _read_text(article: SelectorList[Selector]) -> str:
-    """Join the paragraphs, headings and list items; a block inside another is read once, with the outer one."""
-    blocks = article.xpath(_BLOCKS)
-    outer = [
-        block
-        for block in blocks
-        if not block.xpath("ancestor::li or ancestor::blockquote or ancestor::figcaption").get() == "1"
-    ]
-    texts = (
-        " ".join("".join(block.xpath(".//text()[not(ancestor::script or ancestor::style)]").getall()).split())
-        for block in outer
-    )
+    """Join the paragraphs, headings and list items; an article without any is taken as one."""
+    texts = [" ".join("".join(block.xpath(_WORDS).getall()).split()) for block in article.xpath(_BLOCKS) or article]
     return "\n".join(filter(None, texts))[:MAX_TEXT_CHARACTERS]
 
 

@@ -8,19 +8,28 @@ from crawlers.errors import SourceFormatError
 from crawlers.x_query import MAX_QUERY_CHARACTERS, build_queries, parse_language
 
 
-def test_words_are_alternatives_and_phrases_are_quoted() -> None:
+def test_words_are_alternatives_and_of_a_phrase_all_words_are_asked_for() -> None:
     [query] = build_queries(["Kidal", "tunnels de Kidal", "#Aguelhoc", "أنفاق كيدال"], [], [])
-    assert query == '(Kidal OR "tunnels de Kidal" OR #Aguelhoc OR "أنفاق كيدال") -is:retweet'
+    assert query == "(Kidal OR (tunnels de Kidal) OR #Aguelhoc OR (أنفاق كيدال)) -is:retweet"
 
 
 @pytest.mark.parametrize(
     ("word", "written"),
     [
-        ('say "no"', '"say no"'), ("from:someone", '"from:someone"'), ("-has:media", '"-has:media"'), ("(a", '"(a"'),
-        ("OR", '"OR"'), ("a OR b", '"a OR b"'), ('" OR is:reply', '"OR is:reply"'), ("a\\", "a"), ("$TSLA", '"$TSLA"'),
-        ("l'armée", '"l\'armée"'), ("a\nb", '"a b"'),
+        ('say "no"', "(say no)"),
+        ("from:someone", '"from:someone"'),
+        ("-has:media", '"-has:media"'),
+        ("(a", '"(a"'),
+        ("a) OR (b", '("a)" "OR" "(b")'),
+        ("OR", '"OR"'),
+        ("a or b", '(a "or" b)'),
+        ('" OR is:reply', '("OR" "is:reply")'),
+        ("a\\", "a"),
+        ("$TSLA", '"$TSLA"'),
+        ("l'armée", '"l\'armée"'),
+        ("a\nb", "(a b)"),
     ],
-)  # fmt: skip
+)
 def test_nothing_that_a_person_types_becomes_an_operator(word: str, written: str) -> None:
     assert build_queries([word], [], [], reposts=True) == (written,)
 
@@ -38,7 +47,7 @@ def test_many_words_become_several_queries_within_the_length() -> None:
     pairs = {
         (word, account)
         for query in queries
-        for word in re.findall(r'"(un long[^"]*)"', query)
+        for word in re.findall(r"\((un long[^)]*)\)", query)
         for account in re.findall(r"from:(\w+)", query)
     }
     assert len(pairs) == 60 * 40
@@ -50,7 +59,7 @@ def test_accounts_alone_are_enough() -> None:
 
 @pytest.mark.parametrize(
     ("words", "accounts"),
-    [([], []), (["  "], []), (["a" * 600], []), (["a"], ["not an account"]), (["a"], ["a) OR (b"])],
+    [([], []), (["  ", '"', "\\"], []), (["a" * 600], []), (["a"], ["not an account"]), (["a"], ["a) OR (b"])],
 )
 def test_what_x_cannot_be_asked_is_refused(words: list[str], accounts: list[str]) -> None:
     with pytest.raises(SourceFormatError):

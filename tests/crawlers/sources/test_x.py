@@ -158,7 +158,7 @@ def test_everything_needed_is_asked_for_in_one_request(desk: Desk) -> None:
     desk.collect(CollectRequest(words=("tunnels de Kidal", "كيدال"), accounts=("@RFI",), languages=("fr", "ar")))
     [asked] = desk.world.asked
     assert asked["path"] == "/2/tweets/search/recent"
-    assert asked["query"] == '("tunnels de Kidal" OR كيدال) from:RFI (lang:fr OR lang:ar) -is:retweet'
+    assert asked["query"] == "((tunnels de Kidal) OR كيدال) from:RFI (lang:fr OR lang:ar) -is:retweet"
     assert asked["max_results"] == "100"
     assert set(asked["expansions"].split(",")) >= {"attachments.media_keys", "author_id"}
     assert set(asked["media.fields"].split(",")) >= {"url", "variants", "alt_text", "type"}
