@@ -1,18 +1,23 @@
-"""One desk for all page tests that only read; those that change something build their own."""
+"""One desk for all page tests that only read; those that change something take a copy."""
 
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
+from index.backends.memory import MemoryStore
+from index.model import RECORDS, REVISED
+from index.store import Store
+from index.vaults import open_vault
 from sankofa.desk import Desk
-from sankofa.web.app import create_app
+from sankofa.web.app import DEFAULT_MAX_UPLOAD_BYTES, create_app
 from sankofa.web.server import build_server
 from tests.sankofa.web.case import Case, build_case
 
@@ -29,21 +34,35 @@ CHROMIUM_FLAGS = [
 OURS = "http://127.0.0.1"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """A filled desk; nothing that uses it changes it."""
     return build_case(tmp_path_factory.mktemp("case"))
 
 
 @pytest.fixture
-def fresh_case(tmp_path: Path) -> Case:
-    """A filled desk of the test's own."""
-    return build_case(tmp_path)
+def fresh_case(case: Case, tmp_path: Path) -> Case:
+    """A filled desk of the test's own: a copy, since reading media takes its time."""
+    shutil.copytree(case.desk.home / "vault", tmp_path / "vault")
+    vault = open_vault(str(tmp_path / "vault"))
+    return replace(case, desk=replace(case.desk, store=copy_store(case.desk.store), vault=vault, home=tmp_path))
 
 
-def open_client(desk: Desk, **settings: int) -> TestClient:
+def copy_store(store: Store) -> MemoryStore:
+    """Copy everything that a store holds, histories too."""
+    copied = MemoryStore()
+    for kind in RECORDS:
+        copied.add(store.iter_records(kind))
+    for kind in REVISED:
+        for found in store.iter_records(kind):
+            for revision in store.get_history(kind, found.id):
+                copied.revise(revision, expected_revision=revision.revision - 1)
+    return copied
+
+
+def open_client(desk: Desk, *, max_upload_bytes: int = DEFAULT_MAX_UPLOAD_BYTES) -> TestClient:
     """Open the pages of a desk as a browser on the same machine would."""
-    return TestClient(create_app(desk, **settings), base_url=OURS, raise_server_exceptions=False)
+    return TestClient(create_app(desk, max_upload_bytes=max_upload_bytes), base_url=OURS, raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -30,7 +30,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
 def test_no_page_is_wider_than_the_screen(
-    browser: Browser, address: str, case: Case, folder: Path, language: str, scheme: Literal["light", "dark"], width: int
+    browser: Browser,
+    address: str,
+    case: Case,
+    folder: Path,
+    language: str,
+    scheme: Literal["light", "dark"],
+    width: int,
 ) -> None:
     context = browser.new_context(
         locale=language, color_scheme=scheme, viewport={"width": width, "height": WIDTHS[width]}, base_url=address

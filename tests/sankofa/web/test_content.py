@@ -1,0 +1,134 @@
+"""What single pages say: search, claims, verdicts, media, reports."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from index.model import MediaItem, Report
+from tests.sankofa.web.case import PERSON, Case
+from tests.sankofa.web.conftest import open_client
+
+ENGLISH = {"accept-language": "en"}
+
+
+@pytest.mark.parametrize("words", ["tunnels de Kidal", "أنفاق كيدال", "Kidal tunnels", '"Kidal" tunnels'])
+def test_a_claim_is_found_in_every_language_and_its_words_are_marked(
+    case: Case, client: TestClient, words: str
+) -> None:
+    text = client.get("/search", params={"q": words}, headers=ENGLISH).text
+    assert f'href="/claims/{case.claim}"' in text
+    assert text.count("<mark>") >= 2
+    assert "badge-false" in text
+
+
+def test_filters_stand_in_the_address_and_in_the_form(case: Case, client: TestClient) -> None:
+    inside = {"q": "Kidal", "country": "ML", "since": "2023-11-01", "until": "2023-11-30"}
+    text = client.get("/search", params=inside, headers=ENGLISH).text
+    assert case.claim in text
+    assert 'value="2023-11-01"' in text
+    assert '<option value="ML" selected>' in text
+    assert case.claim not in client.get("/search", params={**inside, "until": "2023-11-10"}).text
+
+
+def test_an_empty_answer_says_what_was_tried_and_what_to_do(client: TestClient) -> None:
+    text = client.get("/search?q=zzz&country=ML", headers=ENGLISH).text
+    assert "Not known here." in text
+    assert "Search again without filters" in text
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "q=" + "x" * 10_001, "cursor=%00nonsense"])
+def test_what_cannot_be_asked_is_explained(client: TestClient, query: str) -> None:
+    answer = client.get(f"/search?{query}", headers=ENGLISH)
+    assert answer.status_code == 400
+    assert "Nothing was changed" in answer.text
+
+
+def test_a_claim_shows_the_verdicts_of_all_organisations(case: Case, client: TestClient) -> None:
+    text = client.get(f"/claims/{case.claim}", headers=ENGLISH).text
+    assert "Le Jalon" in text
+    assert "Checks Example" in text
+    assert f"/verdicts/{case.verdict}.2" in text
+    assert f'href="/matches/{case.judged}"' in text
+
+
+def test_a_cited_revision_stays_and_says_what_stands_now(case: Case, client: TestClient) -> None:
+    old = client.get(f"/verdicts/{case.verdict}.1", headers=ENGLISH).text
+    assert "This revision was superseded." in old
+    assert "Misleading" in old
+    assert "the place was found" in old
+    assert "This revision was superseded." not in client.get(f"/verdicts/{case.verdict}", headers=ENGLISH).text
+
+
+def test_an_original_is_sent_byte_for_byte_and_in_parts(case: Case, client: TestClient) -> None:
+    content = case.files["known"].read_bytes()
+    answer = client.get(f"/media/{case.known}/original")
+    assert answer.content == content
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["content-disposition"] == f'inline; filename="{case.known}.jpg"'
+    assert "sandbox" in answer.headers["content-security-policy"]
+    part = client.get(f"/media/{case.known}/original", headers={"range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, content[10:20])
+
+
+def test_a_file_that_is_no_picture_is_kept_and_shown_as_such(case: Case, client: TestClient) -> None:
+    text = client.get(f"/media/{case.refused_medium}", headers=ENGLISH).text
+    assert "Not read" in text
+    assert f'src="/media/{case.refused_medium}/thumbnail"' not in text
+    assert client.get(f"/media/{case.refused_medium}/original").content == case.files["garbage"].read_bytes()
+
+
+def test_an_altered_original_is_not_shown(fresh_case: Case) -> None:
+    item = fresh_case.desk.store.get(MediaItem, fresh_case.known)
+    (path,) = (found for found in (fresh_case.desk.home / "vault").rglob(f"*{item.sha256[4:]}*") if found.is_file())
+    path.chmod(0o600)
+    path.write_bytes(b"something else")
+    answer = open_client(fresh_case.desk).get(f"/media/{fresh_case.known}/original", headers=ENGLISH)
+    assert answer.status_code == 500
+    assert "altered" in answer.text
+
+
+def test_a_report_is_sent_as_it_was_built(case: Case, client: TestClient) -> None:
+    record = case.desk.store.get(Report, case.report)
+    answer = client.get(f"/reports/{case.report}")
+    assert answer.content == case.desk.vault.read(record.html_sha256)
+    assert "script" not in answer.headers["content-security-policy"]
+    data = client.get(f"/reports/{case.report}.1/json")
+    assert data.content == case.desk.vault.read(record.json_sha256)
+    assert data.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_report_is_built_by_a_person_and_can_be_built_again(fresh_case: Case) -> None:
+    client = open_client(fresh_case.desk)
+    form = {"country": "NE", "month": "2023-11", "language": "en"}
+    assert client.post("/reports", data=form, follow_redirects=False).headers["location"] == "/person?back=%2Freports"
+    client.cookies.set("sankofa-person", PERSON)
+    for revision in (1, 2):
+        answer = client.post("/reports", data=form, follow_redirects=False)
+        assert answer.headers["location"] == "/reports/R-NE-2023-11-en"
+        assert fresh_case.desk.store.get(Report, "R-NE-2023-11-en").revision == revision
+    assert client.get("/reports/R-NE-2023-11-en").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"country": "ZZ", "month": "2023-11", "language": "fr"},
+        {"country": "ML", "month": "November", "language": "fr"},
+        {"country": "ML", "month": "2023-11", "language": "xx"},
+        {"country": "ML"},
+    ],
+)
+def test_a_report_that_cannot_be_built_says_why(fresh_case: Case, form: dict[str, str]) -> None:
+    client = open_client(fresh_case.desk)
+    client.cookies.set("sankofa-person", PERSON)
+    answer = client.post("/reports", data=form, headers=ENGLISH)
+    assert answer.status_code == 400
+    assert "Nothing was changed" in answer.text
+
+
+def test_a_language_is_remembered_before_the_browsers_own(client: TestClient) -> None:
+    assert 'lang="ar"' in client.get("/", headers={"accept-language": "ar-TD;q=0.9, de;q=0.95"}).text[:200]
+    assert 'lang="fr"' in client.get("/", headers={"accept-language": "de, *;q=0.1, x=;q=y"}).text[:200]
+    answer = client.post("/language", data={"language": "ar", "back": "/reports"}, follow_redirects=False)
+    assert answer.headers["location"] == "/reports"
+    assert 'dir="rtl"' in client.get("/", headers=ENGLISH).text[:200]
+    assert client.post("/language", data={"language": "xx"}).status_code == 400
