@@ -43,22 +43,24 @@ def check(
     answered = known = refused = 0
     with session.open_desk() as desk, session.output.progress("Checking", lambda: _count_files(inputs)) as update:
         tried = "" if session.options.as_json else _say_tried(desk)
+        one_file = len(inputs) == 1 and not Path(inputs[0]).is_dir()
         for given in inputs:
             before = answered
             for result in iter_checks(desk, [given], keep=keep):
                 answered += 1
                 known += bool(result.matches)
                 refused += result.error is not None
-                session.output.answer(shape_check(result), iter_check_lines(result, tried))
+                session.output.answer(shape_check(result), iter_check_lines(result, tried if one_file else ""))
                 update(answered)
                 session.kept = f"{count(answered, 'file')} checked."
             if answered == before:
                 session.complain(f"{given}: an empty folder; there is nothing to check", kind="EmptyFolder")
     if refused:
         session.refuse()
-    if answered > 1:
-        unknown = answered - known - refused
+    unknown = answered - known - refused
+    if answered and not one_file:
         session.output.note(f"{count(answered, 'file')}: {known} known, {unknown} not known here, {refused} refused")
+        session.output.note(f"Tried: {tried}.")
 
 
 def _count_files(inputs: list[str]) -> int:

@@ -123,9 +123,11 @@ def _open_sink(out: Path | None, encoding: str) -> "Iterator[Callable[[str], obj
     unfinished = out.with_name(f".{out.name}.part")
     try:
         with unfinished.open("w", encoding=encoding, newline="") as file:
-            yield file.write
+            try:
+                yield file.write
+            except BaseException:
+                unfinished.unlink()
+                raise
         unfinished.replace(out)
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)

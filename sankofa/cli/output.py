@@ -15,13 +15,14 @@ from typing import Any, TextIO
 Shape = Mapping[str, Any]
 
 _BLANK = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e]")
 _GAP = "  "
 
 
 def clean(text: str) -> str:
     """Put *text* on one line, without control characters and without marks that turn the reading direction of what follows."""
-    return _CONTROL.sub("\ufffd", _BLANK.sub(" ", text))
+    return _CONTROL.sub("\ufffd", _ISOLATES.sub("", _BLANK.sub(" ", text)))
 
 
 def to_json(shape: Shape) -> str:

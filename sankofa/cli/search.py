@@ -84,7 +84,7 @@ def _iter_lines(desk: "Desk", answer: "SearchAnswer") -> "Iterator[str]":
     if answer.error:
         yield f"{name}refused: {answer.error}"
     elif not answer.results:
-        tried = f"the words of “{answer.query}” in French, English and Arabic, in {_all(desk.store.count(Claim))}"
+        tried = f"the words of “{answer.query}” in French, English and Arabic, {_among(desk.store.count(Claim))}"
         yield f"{name}{UNKNOWN} Tried: {tried}."
         yield "Ask with other words, or keep the claim: sankofa claim add TEXT"
     else:
@@ -96,5 +96,5 @@ def _iter_lines(desk: "Desk", answer: "SearchAnswer") -> "Iterator[str]":
             yield f"The first {len(answer.results)} of {count(answer.total, 'claim')}; more with --limit."
 
 
-def _all(number: int) -> str:
-    return f"all {count(number, 'claim')}" if number else "an empty store"
+def _among(number: int) -> str:
+    return f"among {count(number, 'claim')}" if number else "in an empty store"

@@ -91,11 +91,11 @@ def say_match(match: "Match") -> str:
 
 
 def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":
-    """Say the answer for one checked file."""
+    """Say the answer for one checked file; *tried* may be empty where it is said once for many."""
     if result.error:
         yield f"{result.input}: refused: {result.error}"
     elif not result.matches:
-        yield f"{result.input}: {UNKNOWN} Tried: {tried}."
+        yield f"{result.input}: {UNKNOWN}" + (f" Tried: {tried}." if tried else "")
     else:
         yield f"{result.input}: {count(len(result.matches), 'known medium', 'known media')}"
     for match in result.matches:

@@ -1,12 +1,14 @@
 import json
 import os
+import pty
+import subprocess
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.pictures import draw_picture, mirror, save_picture
-from tests.sankofa.cli.lines import CommandLine
+from tests.sankofa.cli.lines import PROGRAM, CommandLine
 
 MATCH_FIELDS = {"media_id", "sha256", "source_urls", "method", "distance_bits", "transformation", "status", "claims"}
 
@@ -107,7 +109,7 @@ def _write_truncated(path: Path) -> None:
 
 
 def _write_bomb(path: Path) -> None:
-    Image.new("1", (40_000, 40_000)).save(path, "PNG")
+    Image.new("1", (9_000, 9_000)).save(path, "PNG")  # 81 million pixels in some kilobytes
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,42 @@ def test_a_forbidden_address_is_refused_in_its_line(cli: CommandLine, known: Pat
     assert answer.code == 1
     assert [row["input"] for row in answer.rows] == [url, str(known)]
     assert answer.rows[0]["error"]
+
+
+def test_a_folder_is_summed_up_beside_the_answers(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    save_picture(tmp_path, "other.jpg", draw_picture(2))
+
+    answer = cli("check", known, tmp_path / "other.jpg", tmp_path / "missing.jpg")
+
+    assert "3 files: 1 known, 1 not known here, 1 refused" in answer.err
+    assert answer.err.count("Tried: ") == 1
+
+
+def test_a_terminal_sees_a_bar_and_a_pipe_does_not(known: Path, cli: CommandLine) -> None:
+    environment = {**os.environ, "SANKOFA_HOME": str(cli.home), "TERM": "xterm"}
+    terminal, end = pty.openpty()
+    command = [*PROGRAM, "check", str(known), str(known)]
+
+    subprocess.run(command, env=environment, stdout=end, stderr=end, timeout=60, check=True)
+    piped = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=end, timeout=60, check=True)
+
+    os.close(end)
+    text = _read_all(terminal).decode()
+    assert "Checking" in text
+    assert text.count("1 known medium") == 2
+    assert b"Checking" not in piped.stdout
+    assert piped.stdout.count(b"1 known medium") == 2
+
+
+def _read_all(terminal: int) -> bytes:
+    written = b""
+    try:
+        while part := os.read(terminal, 65536):
+            written += part
+    except OSError:
+        pass  # how a pseudo-terminal says that the other end is closed
+    os.close(terminal)
+    return written
 
 
 def test_a_name_that_is_no_unicode_is_answered(cli: CommandLine, tmp_path: Path) -> None:

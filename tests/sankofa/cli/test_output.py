@@ -6,7 +6,7 @@ from sankofa.cli.output import Output, align, clean, to_json
 
 
 def test_control_sequences_do_not_reach_the_terminal() -> None:
-    assert clean("a\x1b[2Jb\u202ec\nd") == "a\ufffd[2Jb\ufffdc d"
+    assert clean("a\x1b[2Jb\u202ec\nd\u2068e\u2069") == "a\ufffd[2Jb\ufffdc de"
 
 
 def test_columns_are_as_wide_as_a_terminal_shows_them() -> None:
