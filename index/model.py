@@ -219,14 +219,15 @@ class BankEntry(Record):
 class Appearance(Record):
     """Where and when a medium or a claim was seen (schema.org ``appearance``). ``A-…``.
 
-    ``role``: ``known`` is an earlier use whose origin somebody established, ``seen`` one that was collected.
+    ``role``: ``known`` is an earlier use whose origin somebody established, ``seen`` one that was collected, ``checked`` one
+    on the page of a published check, which shows it in order to refute it.
     ``appeared_on`` has the precision of its source (:mod:`index.dates`).
     """
 
     KIND: ClassVar[str] = "appearance"
 
     subject_id: str
-    role: Literal["known", "seen"]
+    role: Literal["known", "seen", "checked"]
     url: str
     post_id: str | None = None
     platform: str = ""

@@ -135,7 +135,7 @@ class Spread:
     """
 
     id: str
-    role: Literal["known", "seen"]
+    role: Literal["known", "seen", "checked"]
     basis: Basis
     subject_id: str
     match_id: str | None

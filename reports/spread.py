@@ -19,7 +19,7 @@ def build_spread(case: MonthClaim, records: CaseRecords, zone: str) -> tuple[Spr
         _build_line(seen, basis, match_id, records)
         for subject_id, (basis, match_id) in _find_subjects(case, records).items()
         for seen in records.appearances.get(subject_id, ())
-        if seen.role == "known" or is_spread(seen)
+        if seen.role == "known" or (seen.role == "seen" and is_spread(seen))
     ]
     return tuple(sorted(lines, key=lambda line: _when(line, zone)))
 

@@ -70,7 +70,7 @@ def find_known(desk: Desk, description: MediaDescription) -> tuple[tuple[str, Me
 
 def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
     appearances = desk.store.find_linked(Appearance, "subject", [media_id])
-    return any(appearance.role == bank for appearance in appearances)
+    return any((appearance.role == "known") == (bank == "known") for appearance in appearances)
 
 
 def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | None, tuple[Match, ...]]:

@@ -90,7 +90,7 @@ def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: t
     )
     existing = _find_verdict(desk, claim, review)
     if existing is None:
-        year = (review.review_date or desk.clock().date()).year
+        year = review.review_date.year if review.review_date else int(claim.id.split("-")[1])
         return create_numbered(desk.store, "V", year, lambda verdict_id: replace(theirs, id=verdict_id))
     return revise_until_done(desk.store, existing, lambda current: _renew(current, theirs))
 

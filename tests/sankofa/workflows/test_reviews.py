@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.source import CollectRequest
-from index.model import Claim, ClaimReview, MediaReview, Verdict, Wording
+from index.model import Appearance, Claim, ClaimReview, MediaReview, Verdict, Wording
 from index.ratings import AuthenticityCategory, Rating
 from sankofa.desk import Desk
 from sankofa.workflows.ingest import collect
@@ -116,3 +116,18 @@ def test_media_named_by_the_check_are_linked_to_the_claim(desk: Desk, tmp_path: 
     (medium,) = claim.media
     assert medium.role == "shown"
     assert verdict.media_reviews[0].media_id == medium.media_id
+
+
+def test_a_picture_on_the_page_of_a_check_was_not_spread_by_it(desk: Desk, tmp_path: Path) -> None:
+    shown = save_picture(tmp_path, "shown.jpg", draw_picture(1))
+
+    read(desk, REVIEW, pictures=(shown,))
+
+    (appearance,) = desk.store.iter_records(Appearance)
+    assert appearance.role == "checked"
+
+
+def test_a_check_without_a_date_is_numbered_by_the_year_of_its_claim(desk: Desk) -> None:
+    read(desk, replace(REVIEW, review_date=None, claim_date="2022-02"))
+
+    assert [verdict.id for verdict in verdicts(desk)] == ["V-2022-0001"]
