@@ -1,11 +1,11 @@
 """Name what was collected after its content, and tell whether it was asked for.
 
-The identifier covers every field that is kept: the same post collected twice is the same record, an edited one another.
+The identifier covers every field that says something: the same post collected twice is the same record, an edited one
+another, and a field that a later version adds renames nothing that lacks it.
 Counts (likes, views) belong to the capture and name nothing.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
@@ -47,12 +47,14 @@ def is_in_period(request: CollectRequest, post: Post) -> bool:
 
 
 def _name(prefix: str, record: AnyRecord, *first: str) -> AnyRecord:
-    fields = [json.dumps([name, value], ensure_ascii=False, default=str) for name, value in _iter_fields(record)]
-    return replace(record, id=name_by_content(prefix, *first, *fields))
+    said = json.dumps(_drop_empty({**asdict(record), "id": ""}), ensure_ascii=False, sort_keys=True, default=str)
+    return replace(record, id=name_by_content(prefix, *first, said))
 
 
-def _iter_fields(record: Record) -> Iterator[tuple[str, Any]]:
-    return ((name, value) for name, value in sorted(asdict(record).items()) if name != "id")
+def _drop_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _drop_empty(one) for name, one in value.items() if one not in ("", None, ())}
+    return [_drop_empty(one) for one in value] if isinstance(value, tuple | list) else value
 
 
 def _is_by(accounts: tuple[str, ...], post: Post) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.addresses import parse_address
 from crawlers.errors import (
     AddressForbiddenError,
     FetchRefusedError,
@@ -17,7 +18,7 @@ from crawlers.errors import (
     SourceUnavailableError,
     TooLargeError,
 )
-from crawlers.guard import FetchLimits, GuardedFetcher, parse_retry_after
+from crawlers.guard import FetchLimits, GuardedFetcher, _step, parse_retry_after
 from tests.crawlers.servers import (
     LOOPBACK,
     Answer,
@@ -209,9 +210,6 @@ def test_a_redirect_loop_ends() -> None:
 
 
 def test_there_is_no_way_back_from_https_to_http() -> None:
-    from crawlers.addresses import parse_address
-    from crawlers.guard import _step
-
     with pytest.raises(AddressForbiddenError, match="back to http"):
         _step(parse_address("https://a.example/"), "http://a.example/")
     assert _step(parse_address("http://a.example/"), "https://a.example/").scheme == "https"

@@ -14,7 +14,6 @@ import pytest
 from crawlers import site_process
 from crawlers.errors import (
     AddressForbiddenError,
-    CrawlError,
     FetchRefusedError,
     RateLimitedError,
     SourceFormatError,
