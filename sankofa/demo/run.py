@@ -30,7 +30,7 @@ from sankofa.outside import CATALOGUE
 from sankofa.settings import Settings
 from sankofa.workflows.follow import keep_event, plan_errands
 from sankofa.workflows.ingest import Tally, collect
-from sankofa.workflows.known import compute_sha256
+from sankofa.workflows.known import add_known, compute_sha256
 from sankofa.workflows.publish import BuiltReport, build_report
 from sankofa.workflows.search import search_claims
 
@@ -104,6 +104,7 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
     tally = _collect(desk, on_step)
     on_step("Judging: two named persons confirm matches and publish the desk's verdicts")
     media_ids = _name_media(desk.store, replay)
+    _date_originals(desk, replay, media_ids)
     link_media(desk.store, replay.case, claims, media_ids)
     _judge(desk, replay.case, claims, media_ids)
     found = tuple((query, _find_first(desk, query)) for query in QUERIES)
@@ -129,6 +130,19 @@ def _collect(desk: Desk, on_step: Step) -> Tally:
             with desk.outside.open_source(errand.source) as source:
                 total += collect(desk, source, errand.request, event=errand.event)
     return total
+
+
+def _date_originals(desk: Desk, replay: Replay, media_ids: Mapping[str, str]) -> None:
+    """Say by hand what the pages' data do not: since when an original is known, and which check says so."""
+    for medium in replay.case.media:
+        if medium.key in media_ids and medium.documented_by:
+            add_known(
+                desk,
+                replay.files[medium.key],
+                source_url=medium.documented_by,
+                published_on=medium.appeared_on,
+                caption=medium.stands_for,
+            )
 
 
 def _judge(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mapping[str, str]) -> None:
