@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 sankofa collect kidal-tunnels-2023            # an event: all of its sources
 sankofa collect posts.csv --dry-run           # a file of posts: what would be read
-sankofa collect x-sahel --since 2023-11 --until 2023-11 --limit 500
+sankofa collect fasocheck benbere --since 2023-11 --until 2023-11 --limit 500
 """
 
 

@@ -10,7 +10,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 Shape = Mapping[str, Any]
 
@@ -40,13 +44,14 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self._bar: Progress | None = None
 
     def answer(self, shape: Shape, lines: Iterable[str]) -> None:
         """Print one answer: *shape* as JSON, or *lines*."""
         if self.as_json:
-            print(to_json(shape), flush=True)  # noqa: T201 - the one place that prints answers
+            self._print(to_json(shape))
         else:
-            print("\n".join(clean(line) for line in lines), flush=True)  # noqa: T201
+            self._print("\n".join(clean(line) for line in lines))
 
     def table(
         self, shapes: Iterable[Shape], head: Sequence[str], row: Callable[[Shape], Sequence[str]], *, empty: str
@@ -58,19 +63,19 @@ class Output:
             return
         rows = [row(shape) for shape in shapes]
         if rows:
-            print("\n".join(align(head, rows)), flush=True)  # noqa: T201
+            self._print("\n".join(align(head, rows)))
         else:
             self.note(empty)
 
     def note(self, text: str) -> None:
         """Tell a person something beside the answer, on stderr; nothing under ``--json``."""
         if not self.as_json:
-            print(clean(text), file=sys.stderr, flush=True)  # noqa: T201
+            self._print(clean(text), sys.stderr)
 
     def error(self, message: str, *, code: int, kind: str) -> None:
         """Say on stderr why a command failed, or why it left something out."""
         shape = {"error": {"code": code, "type": kind, "message": message}}
-        print(to_json(shape) if self.as_json else f"sankofa: {clean(message)}", file=sys.stderr, flush=True)  # noqa: T201
+        self._print(to_json(shape) if self.as_json else f"sankofa: {clean(message)}", sys.stderr)
 
     @contextmanager
     def progress(self, what: str, total: Callable[[], int | None] = lambda: None) -> Iterator[Callable[[int], None]]:
@@ -78,19 +83,33 @@ class Output:
         if self.as_json or not (is_terminal(sys.stdout) and is_terminal(sys.stderr)):
             yield lambda done: None
             return
-        with _open_bar(what, total()) as update:
-            yield update
+        try:
+            with _open_bar() as self._bar:
+                task = self._bar.add_task(what, total=total())
+                yield partial(_advance, self._bar, task)
+        finally:
+            self._bar = None
+
+    def _print(self, text: str, stream: TextIO | None = None) -> None:
+        """Print with the bar out of the way: through it rich would break long lines."""
+        if self._bar:
+            self._bar.stop()
+        print(text, file=stream or sys.stdout, flush=True)
+        if self._bar:
+            self._bar.start()
 
 
-@contextmanager
-def _open_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def _open_bar() -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+
+
+def _advance(bar: "Progress", task: "TaskID", done: int) -> None:
+    bar.update(task, completed=done)
 
 
 def align(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -200,7 +200,7 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not(known: Path, cli: CommandLine
     os.close(end)
     text = _read_all(terminal).decode()
     assert "Checking" in text
-    assert text.count("1 known medium") == 2
+    assert text.count(f"{known}: 1 known medium") == 2
     assert b"Checking" not in piped.stdout
     assert piped.stdout.count(b"1 known medium") == 2
 

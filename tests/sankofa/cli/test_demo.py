@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from tests.sankofa.cli.lines import CommandLine
+
+
+def test_the_case_goes_through_the_whole_desk_and_says_what_happened(cli: CommandLine) -> None:
+    answer = cli.json("demo", "--no-serve")
+
+    assert answer.code == 0, answer.err
+    row = answer.row
+    assert row["posts"] == row["collected"] > 50
+    assert row["matches"]["confirmed"] > 0
+    assert row["matches"]["suggested"] > 0
+    assert len({search["claim_id"] for search in row["searches"]}) == 1
+    assert row["searches"][0]["claim_id"].startswith("C-2023-")
+    assert [(report["country"], report["case_count"] > 0) for report in row["reports"]] == [
+        ("ML", True), ("NE", False), ("BF", True), ("TD", False),
+    ]  # fmt: skip
+    assert all(Path(file).exists() for report in row["reports"] for file in report["files"])
+
+    assert cli.json("store", "check").row["problems"] == []
+    assert cli.json("match", "list").rows
+    assert {report["demo"] for report in cli.json("report", "list").rows} == {True}
+
+
+def test_it_does_not_mix_with_work_of_yours(cli: CommandLine) -> None:
+    cli.add_claim("Une affirmation de travail")
+
+    answer = cli.json("demo", "--no-serve")
+
+    assert (answer.code, answer.out) == (7, "")
+    assert "--home" in answer.error["message"]
+    assert cli.json("store", "info").row["records"]["post"] == 0
