@@ -59,7 +59,18 @@ class Case:
     report: str
     refused_medium: str
     files: dict[str, Path]
+    checks: ClassVar[dict[str, str]] = {
+        "check-known": "copy",
+        "check-same": "known",
+        "check-unknown": "stranger",
+        "check-refused": "garbage",
+    }
     address: ClassVar[str] = "https://media.example/known.jpg"
+
+    @property
+    def states(self) -> list[str]:
+        """The names of all pages and of the answers of a check."""
+        return [*self.pages, *self.checks]
 
     @property
     def pages(self) -> dict[str, str]:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.sankofa.web.case import Case
 
-CHECKED = {"check-known": "copy", "check-same": "known", "check-unknown": "stranger", "check-refused": "garbage"}
 WIDTHS = {360: 740, 1280: 900}
 
 
@@ -23,6 +22,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return tmp_path_factory.mktemp("screenshots")
     Path(named).mkdir(parents=True, exist_ok=True)
     return Path(named)
+
+
+def open_state(page: Page, case: Case, name: str) -> None:
+    """Open a page, or send a file to be checked."""
+    page.goto(case.pages.get(name, "/check"))
+    if name in case.checks:
+        page.set_input_files("#medium", case.files[case.checks[name]])
+        page.click(".drop button")
 
 
 @pytest.mark.browser
@@ -44,13 +51,8 @@ def test_no_page_is_wider_than_the_screen(
     chosen = os.environ.get("SANKOFA_SCREENSHOT_PAGES", "").split()
     page = context.new_page()
     too_wide = []
-    for name in [*case.pages, *CHECKED]:
-        if chosen and name not in chosen:
-            continue
-        page.goto(case.pages.get(name, "/check"))
-        if name in CHECKED:
-            page.set_input_files("#medium", case.files[CHECKED[name]])
-            page.click(".drop button")
+    for name in chosen or case.states:
+        open_state(page, case, name)
         picture = folder / f"{name}-{language}-{scheme}-{width}.png"
         page.screenshot(path=picture, full_page=True)
         assert picture.stat().st_size > 1000
