@@ -4,13 +4,14 @@ Pages come oldest change first (by ``lastmod``, then by address); only this proc
 page that was read, made of its address and of when the site says that it changed: a page that changed is another key and is
 read again, and one that is listed late, with an old date, is not overlooked. Pages that cannot be had at the moment are no
 part of it, so that the next run tries them again; pages that left the listing are forgotten. A site that gives no dates
-is read once per page.
+is read once per page. Accounts of a request mean social platforms, and choose nothing here.
 """
 
 import json
 import logging
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -121,7 +122,7 @@ class WebSource:
             path=self._path,
             folder=folder,
             done=frozenset(done),
-            request=request,
+            request=replace(request, accounts=()),
             user_agent=self._fetcher.user_agent,
             allowed_networks=tuple(map(str, self._fetcher.allowed_networks)),
             limits=self._fetcher.limits,

@@ -10,13 +10,12 @@ Posts of X that are indexed late, with a number below a floor, are not seen; X g
 Source: https://docs.x.com/x-api/posts/search/introduction
 """
 
-import json
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -37,26 +36,25 @@ from crawlers.posts import is_in_period
 from crawlers.source import Batch, Collected, CollectRequest
 from crawlers.x_posts import EXPANSIONS, MEDIA_FIELDS, TWEET_FIELDS, USER_FIELDS, XPage, XPost, parse_page
 from crawlers.x_query import build_queries
+from crawlers.x_sweep import (
+    Sweep,
+    count_wanted,
+    cut_posts,
+    descend,
+    is_below,
+    name_query,
+    parse_position,
+    reaches,
+    read_moment,
+    render_moment,
+    render_position,
+)
 
 API_URL = "https://api.x.com"
-BATCH_POSTS = 20
 _TWEEPY_HOST = "https://api.twitter.com/"  # written into tweepy.Client.request (tweepy 4.17)
 _PAGE_POSTS = (10, 100)  # what X accepts as max_results
 _RECENT = timedelta(days=7) - timedelta(minutes=5)  # X refuses start times that are older than seven days
 _FRESH = timedelta(seconds=60)  # X refuses end times less than ten seconds ago
-_EPOCH_MS = 1288834974657  # a post's number holds its moment. Source: docs.x.com/fundamentals/x-ids
-
-
-@dataclass(frozen=True)
-class _Sweep:
-    """How far one query was read: everything to ``floor``, and from ``top`` down to ``below`` (0: no sweep is open)."""
-
-    floor: int = 0
-    top: int = 0
-    below: int = 0
-
-    def finish(self) -> "_Sweep":
-        return _Sweep(floor=max(self.floor, self.top))
 
 
 class XSource:
@@ -102,14 +100,14 @@ class XSource:
         if not self._bearer_token:
             raise CredentialsMissingError("X needs a key: set SANKOFA_X_BEARER_TOKEN to an app's bearer token")
         queries = self._build_queries(request)
-        sweeps = _parse_position(position)
+        sweeps = parse_position(position)
         left = request.limit
         with self._open_client() as client:
             for query in queries:
-                key = _name_query(query, request)
-                for batch, sweep in self._read_query(client, query, request, sweeps.get(key, _Sweep()), left):
+                key = name_query(query, request)
+                for batch, sweep in self._read_query(client, query, request, sweeps.get(key, Sweep()), left):
                     sweeps = {**sweeps, key: sweep}
-                    yield replace(batch, position=_render_position(sweeps))
+                    yield replace(batch, position=render_position(sweeps))
                     left = None if left is None else left - len(batch.items)
 
     def _build_queries(self, request: CollectRequest) -> tuple[str, ...]:
@@ -121,8 +119,8 @@ class XSource:
         )
 
     def _read_query(
-        self, client: Any, query: str, request: CollectRequest, sweep: _Sweep, left: int | None
-    ) -> Iterator[tuple[Batch, _Sweep]]:
+        self, client: Any, query: str, request: CollectRequest, sweep: Sweep, left: int | None
+    ) -> Iterator[tuple[Batch, Sweep]]:
         """Finish the sweep that a run before left open, then look for what is newer."""
         is_last = False
         while not is_last and left != 0:
@@ -133,18 +131,18 @@ class XSource:
                 left = None if left is None else left - len(batch.items)
 
     def _read_down(
-        self, client: Any, query: str, request: CollectRequest, sweep: _Sweep, left: int | None
-    ) -> Iterator[tuple[Batch, _Sweep]]:
+        self, client: Any, query: str, request: CollectRequest, sweep: Sweep, left: int | None
+    ) -> Iterator[tuple[Batch, Sweep]]:
         start = sweep
         refused: list[tuple[str, str]] = []
         for page in self._iter_pages(client, query, request, sweep, left):
             refused.extend(page.problems)
-            posts = [post for post in page.posts if sweep.floor < post.number and _is_below(sweep, post.number)]
-            is_end = not page.next_token or _reaches(page, request, sweep.floor)
-            chunks = list(_cut(posts, request, left)) or [[]]
-            left = None if left is None else left - sum(_count(chunk, request) for chunk in chunks)
+            posts = [post for post in page.posts if sweep.floor < post.number and is_below(sweep, post.number)]
+            is_end = not page.next_token or reaches(page, request, sweep.floor)
+            chunks = list(cut_posts(posts, request, left)) or [[]]
+            left = None if left is None else left - sum(count_wanted(chunk, request) for chunk in chunks)
             for number, chunk in enumerate(chunks, 1):
-                sweep = _descend(sweep, chunk, request)
+                sweep = descend(sweep, chunk, request)
                 if is_end and number == len(chunks) and (not posts or chunk[-1:] == posts[-1:]):
                     sweep = sweep.finish()
                 if chunk or refused or (is_end and sweep != start):
@@ -154,8 +152,8 @@ class XSource:
                 return
 
     def _keep(
-        self, chunk: Sequence[XPost], request: CollectRequest, refused: list[tuple[str, str]], sweep: _Sweep
-    ) -> Iterator[tuple[Batch, _Sweep]]:
+        self, chunk: Sequence[XPost], request: CollectRequest, refused: list[tuple[str, str]], sweep: Sweep
+    ) -> Iterator[tuple[Batch, Sweep]]:
         wanted = [post for post in chunk if is_in_period(request, post.post)]
         problems = [problem for post in wanted for problem in post.problems]
         with tempfile.TemporaryDirectory(prefix="sankofa-x-") as folder:
@@ -172,7 +170,7 @@ class XSource:
         )
 
     def _iter_pages(
-        self, client: Any, query: str, request: CollectRequest, sweep: _Sweep, left: int | None
+        self, client: Any, query: str, request: CollectRequest, sweep: Sweep, left: int | None
     ) -> Iterator[XPage]:
         params = self._build_params(query, request, sweep, left)
         while True:
@@ -189,9 +187,9 @@ class XSource:
 
     def _is_forgotten(self, number: int) -> bool:
         """Tell whether recent search no longer knows a post of this number (0: there is none)."""
-        return self._search == "recent" and number > 0 and _read_moment(number) < self._clock() - _RECENT
+        return self._search == "recent" and number > 0 and read_moment(number) < self._clock() - _RECENT
 
-    def _build_params(self, query: str, request: CollectRequest, sweep: _Sweep, left: int | None) -> dict[str, Any]:
+    def _build_params(self, query: str, request: CollectRequest, sweep: Sweep, left: int | None) -> dict[str, Any]:
         smallest, largest = _PAGE_POSTS
         params: dict[str, Any] = {
             "query": query,
@@ -214,10 +212,10 @@ class XSource:
         oldest = now - _RECENT if self._search == "recent" else datetime(2006, 3, 22, tzinfo=UTC)  # X's first post
         bounds = {}
         if request.since and request.since > oldest and not has_floor:
-            bounds["start_time"] = _render_moment(request.since)
+            bounds["start_time"] = render_moment(request.since)
         until = request.until + timedelta(seconds=1) if request.until else None  # X excludes the end
         if until and oldest < until < now - _FRESH and not (request.since and until <= request.since):
-            bounds["end_time"] = _render_moment(until)
+            bounds["end_time"] = render_moment(until)
         return bounds
 
     def _ask(self, client: Any, params: dict[str, Any]) -> object:
@@ -244,6 +242,7 @@ class XSource:
     @contextmanager
     def _open_client(self) -> Iterator[Any]:
         client = tweepy.Client(self._bearer_token, return_type=dict, wait_on_rate_limit=False)
+        logging.getLogger("tweepy.client").setLevel(logging.INFO)  # its debug messages hold our key
         client.session.trust_env = False  # or an entry in .netrc would replace our key
         client.session.max_redirects = 0
         client.session.mount(_TWEEPY_HOST, BaseUrlAdapter(self._api_url, self._timeout_seconds))
@@ -273,50 +272,6 @@ class BaseUrlAdapter(HTTPAdapter):
         return super().send(request, *args, **{**kwargs, "timeout": self._timeout_seconds})
 
 
-def _is_below(sweep: _Sweep, number: int) -> bool:
-    return not sweep.below or number < sweep.below
-
-
-def _reaches(page: XPage, request: CollectRequest, floor: int) -> bool:
-    """Tell whether *page* reaches what was read before, or the beginning of the period."""
-    if not page.posts:
-        return False
-    oldest = page.posts[-1]
-    published_at = oldest.post.published_at
-    return oldest.number <= floor or bool(request.since and published_at and published_at < request.since)
-
-
-def _count(posts: Sequence[XPost], request: CollectRequest) -> int:
-    return sum(is_in_period(request, post.post) for post in posts)
-
-
-def _cut(posts: Sequence[XPost], request: CollectRequest, left: int | None) -> Iterator[list[XPost]]:
-    """Cut *posts* into chunks with at most :data:`BATCH_POSTS` wanted ones, and stop behind the *left*-th wanted one."""
-    chunk: list[XPost] = []
-    for post in posts:
-        chunk.append(post)
-        wanted = _count(chunk, request)
-        if left is not None and wanted == left:
-            break
-        if wanted == BATCH_POSTS:
-            yield chunk
-            left = None if left is None else left - wanted
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _descend(sweep: _Sweep, chunk: Sequence[XPost], request: CollectRequest) -> _Sweep:
-    """Open or go on with a sweep; posts behind the period's end are left above the top, for a later period."""
-    until = request.until
-    inside = [
-        post.number for post in chunk if not (until and post.post.published_at and post.post.published_at > until)
-    ]
-    if not inside:
-        return sweep
-    return _Sweep(sweep.floor, max(sweep.top, *inside), inside[-1])
-
-
 def _build_rate_limit(error: Any) -> RateLimitedError:
     reset = getattr(error, "reset_time", None)
     retry_at = (
@@ -326,27 +281,3 @@ def _build_rate_limit(error: Any) -> RateLimitedError:
     )
     when = f"come back at {retry_at:%H:%M:%S} UTC" if retry_at else "it does not say until when"
     return RateLimitedError(f"X asks us to wait; {when}", retry_at=retry_at)
-
-
-def _read_moment(number: int) -> datetime:
-    return datetime.fromtimestamp(((number >> 22) + _EPOCH_MS) / 1000, UTC)
-
-
-def _render_moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _name_query(query: str, request: CollectRequest) -> str:
-    asked = f"{query}\n{request.since and _render_moment(request.since)}"
-    return sha256(asked.encode()).hexdigest()[:16]
-
-
-def _parse_position(text: str) -> dict[str, _Sweep]:
-    try:
-        return {key: _Sweep(*map(int, numbers)) for key, numbers in json.loads(text).items()} if text else {}
-    except (ValueError, TypeError, AttributeError) as error:
-        raise SourceFormatError(f"this is no position in X: {text[:80]!r}") from error
-
-
-def _render_position(sweeps: dict[str, _Sweep]) -> str:
-    return json.dumps({key: [sweep.floor, sweep.top, sweep.below] for key, sweep in sorted(sweeps.items())})

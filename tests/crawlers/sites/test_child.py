@@ -1,5 +1,6 @@
 """The child's settings and its talk with its parent."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -72,6 +73,24 @@ def test_robots_txt_is_understood_as_the_standard_says() -> None:
     robots = b"User-agent: *\nDisallow: /x\nSitemap: https://a.example/s.xml\n\xff"
     assert manners.learn(url, 200, robots) == robots
     assert manners.sitemaps == {"a.example": ("https://a.example/s.xml",)}
+
+
+def test_the_longer_of_our_delay_and_that_of_robots_txt_is_kept_per_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def remember(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("crawlers.sites.manners.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("crawlers.sites.manners.asyncio.sleep", remember)
+    manners = Manners(2)
+    manners.learn("https://slow.example/robots.txt", 200, b"User-agent: Sankofa\nCrawl-delay: 7\n")
+    manners.learn("https://quick.example/robots.txt", 200, b"User-agent: Other\nCrawl-delay: 9\n")
+    for host in ("slow", "quick", "unknown"):
+        manners.note_end(f"https://{host}.example/1")
+        asyncio.run(manners.wait(f"https://{host}.example/2"))
+    asyncio.run(manners.wait("https://new.example/"))
+    assert slept == [7, 2, 2, 0]
 
 
 def test_a_child_whose_parent_is_gone_ends_and_clears_up(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Posts from X, against a tiny X on loopback."""
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crawlers import x_sweep
 from crawlers.errors import (
     CredentialsMissingError,
     RateLimitedError,
@@ -16,7 +18,6 @@ from crawlers.errors import (
 )
 from crawlers.guard import FetchLimits, GuardedFetcher
 from crawlers.source import Batch, Collected, CollectRequest, Source
-from crawlers.sources import x
 from crawlers.sources.x import XSource
 from tests.contracts.source import FIRST_DAY, PICTURE, POST_COUNT, SourceContract, day, read_numbers
 from tests.crawlers.servers import LOOPBACK, Answer, Server, find_closed_port, serve
@@ -47,7 +48,7 @@ class Desk:
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(x, "BATCH_POSTS", 2)
+    monkeypatch.setattr(x_sweep, "BATCH_POSTS", 2)
     world = World()
     with serve(world.respond) as server:
         yield Desk(world, server)
@@ -152,6 +153,14 @@ def test_the_key_goes_to_the_api_and_nowhere_else(desk: Desk) -> None:
     desk.collect()
     keys = [headers.get("authorization") for headers in desk.server.headers]
     assert keys == ["Bearer secret-token", None]
+
+
+def test_the_key_is_in_no_log_message(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    fill(desk.world, 1)
+    desk.collect()
+    assert desk.world.authorizations == ["Bearer secret-token"]
+    assert "secret-token" not in caplog.text
 
 
 def test_everything_needed_is_asked_for_in_one_request(desk: Desk) -> None:
