@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pytest_httpserver import HTTPServer
 
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.cli.lines import PROGRAM, CommandLine
@@ -178,6 +179,21 @@ def test_a_forbidden_address_is_refused_in_its_line(cli: CommandLine, known: Pat
     assert answer.code == 1
     assert [row["input"] for row in answer.rows] == [url, str(known)]
     assert answer.rows[0]["error"]
+
+
+def test_an_address_is_fetched_through_the_guard_when_its_network_is_allowed(
+    cli: CommandLine, known: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    httpserver.expect_request("/copy.jpg").respond_with_data(known.read_bytes(), content_type="image/jpeg")
+    address = httpserver.url_for("/copy.jpg").replace("localhost", "127.0.0.1")
+    monkeypatch.setenv("SANKOFA_ALLOWED_NETWORKS", '["127.0.0.0/8"]')
+
+    answer = cli.json("check", address, httpserver.url_for("/missing.jpg").replace("localhost", "127.0.0.1"))
+
+    found, missing = answer.rows
+    assert (found["input"], found["error"], len(found["matches"])) == (address, None, 1)
+    assert missing["error"]
+    assert answer.code == 1
 
 
 def test_a_folder_is_summed_up_beside_the_answers(cli: CommandLine, known: Path, tmp_path: Path) -> None:

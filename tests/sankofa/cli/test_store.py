@@ -2,6 +2,7 @@ import os
 import resource
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,28 @@ def test_a_link_to_nothing_is_found(cli: CommandLine, filled: Path, tmp_path: Pa
 
     assert answer.code == 4
     assert "media_item" in answer.row["problems"][0]["says"]
+
+
+def test_a_store_that_somebody_else_writes_to_is_said_after_a_wait(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.add_person()
+    monkeypatch.setenv("SANKOFA_LOCK_TIMEOUT_SECONDS", "0.3")
+    hold = (
+        "import sqlite3, sys; store = sqlite3.connect(sys.argv[1]); store.execute('BEGIN IMMEDIATE'); "
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", hold, str(cli.home / "sankofa.db")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        answer = cli.json("person", "add", "ali")
+        readable = cli.json("person", "list")
+        other.communicate()
+
+    assert (answer.code, answer.out) == (4, "")
+    assert answer.error["type"] == "StoreLockedError"
+    assert [row["person_id"] for row in readable.rows] == ["awa.diarra"]
 
 
 @pytest.mark.parametrize("words", [["store", "info"], ["store", "check"]])
