@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from index.analysis import analyse
-from index.dates import first_day, last_day
+from index.dates import check_partial, first_day, last_day
 from index.errors import RecordFormatError
 from index.model import Claim, Post, Record, Wording
 
@@ -68,7 +68,7 @@ def build_document(record: Record) -> Document | None:
     """Analyse a record for the text search; ``None`` if records of its kind are not searched.
 
     Raises:
-        RecordFormatError: The date on which a claim first appeared is none.
+        RecordFormatError: A claim has no wording, or the day on which it first appeared is no date.
     """
     if isinstance(record, Post):
         return _build_from_post(record)
@@ -91,6 +91,8 @@ def _build_from_post(post: Post) -> Document:
 
 
 def _build_from_claim(claim: Claim) -> Document:
+    if not claim.wordings:
+        raise RecordFormatError(f"claim {claim.id!r} cannot be kept: it needs a wording")
     first, last = _read_days(claim)
     return Document(
         id=claim.id,
@@ -109,8 +111,9 @@ def _read_days(claim: Claim) -> tuple[str, str]:
     if claim.first_appeared_on is None:
         return "", ""
     try:
-        days = first_day(claim.first_appeared_on), last_day(claim.first_appeared_on)
-    except ValueError as error:
+        appeared = check_partial(claim.first_appeared_on)
+        days = first_day(appeared), last_day(appeared)
+    except (ValueError, OverflowError) as error:
         message = f"claim {claim.id!r} cannot be kept: first_appeared_on {claim.first_appeared_on!r} is no date"
         raise RecordFormatError(message) from error
     return days[0].isoformat(), days[1].isoformat()

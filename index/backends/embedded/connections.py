@@ -47,7 +47,7 @@ def _open(path: Path, busy_seconds: float) -> apsw.Connection:
     refuse_old_sqlite(apsw.sqlite_lib_version())
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.set_busy_timeout(int(busy_seconds * 1000))
-    connection.execute(_ALWAYS)
+    connection.execute(_ALWAYS).fetchall()
     return connection
 
 

@@ -2,17 +2,16 @@
 
 import os
 import secrets
-import struct
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import apsw
 
-from index.backends.embedded.schema import APPLICATION_ID, get_latest_version, migrate
+from index.backends.embedded.schema import APPLICATION_ID, get_latest_version, migrate, read_version
 from index.errors import StoreFormatError, StoreUnavailableError
 
-_MAGIC = b"SQLite format 3\x00"
-_HEADER_BYTES = 100
+_LEFT = "it was left as it is: give another file with --store"
 _READ_THROUGH_BYTES = 32 * 1024 * 1024
 """Files up to this size are read through whenever they are opened (about 50 ms); larger ones are checked on demand."""
 
@@ -57,21 +56,25 @@ def create(path: Path) -> None:
 def inspect(path: Path) -> None:
     """Refuse what is no store of ours, reading only.
 
+    Everything is read through SQLite: closing the file by ourselves would drop the locks of other connections of this
+    process. Source: https://sqlite.org/howtocorrupt.html, section 2.2.
+
     Raises:
         StoreFormatError: Another program's file, a damaged one, or one of a newer version.
         StoreUnavailableError: It cannot be read or written.
     """
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise StoreUnavailableError(f"{path} cannot be read and written: check the rights on it")
+    before = _look(path)
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
-    except OSError as error:
-        raise StoreUnavailableError(f"{path} cannot be read: {error.strerror}") from error
-    _check_header(path, header)
-    if not os.access(path, os.W_OK):
-        raise StoreUnavailableError(f"{path} is write-protected: check the rights on it")
-    damage = _find_damage(path, header, size)
-    if damage:
+        damage = _read(path, is_whole=before.size_bytes <= _READ_THROUGH_BYTES and not before.in_use)
+    except apsw.NotADBError as error:
+        raise StoreFormatError(f"{path} is no store of Sankofa; {_LEFT}") from error
+    except apsw.CorruptError as error:
+        damage = str(error)
+    except apsw.Error as error:
+        raise StoreUnavailableError(f"{path} cannot be opened: {error}") from error
+    if damage and not before.in_use and _look(path) == before:
         raise StoreFormatError(f"{path} is damaged ({damage}); it was left as it is: restore it from a backup")
 
 
@@ -83,47 +86,32 @@ def check_version(path: Path, version: int) -> None:
         raise StoreFormatError(f"{message}; it was left as it is: update Sankofa")
 
 
-def _check_header(path: Path, header: bytes) -> None:
-    other = "it was left as it is: give another file with --store"
-    if header[: len(_MAGIC)] != _MAGIC or len(header) < _HEADER_BYTES:
-        raise StoreFormatError(f"{path} is no store of Sankofa; {other}")
-    version, application = (struct.unpack(">I", header[start : start + 4])[0] for start in (60, 68))
-    if application != APPLICATION_ID:
-        raise StoreFormatError(f"{path} belongs to another program; {other}")
-    check_version(path, version)
+class _Look(NamedTuple):
+    """What tells whether somebody is writing: then only SQLite with its locks can read rightly."""
+
+    in_use: bool
+    size_bytes: int
+    changed_at: int
 
 
-def _find_damage(path: Path, header: bytes, size: int) -> str:
-    """Say what is wrong with the file; nothing while it is in use, when only SQLite can read it rightly."""
-    wal = Path(f"{path}-wal")
-    if wal.exists():
-        return ""
-    before = path.stat()
-    page_size, pages = struct.unpack(">H", header[16:18])[0], struct.unpack(">I", header[28:32])[0]
-    damage = ""
-    if size < pages * (65536 if page_size == 1 else page_size):
-        damage = "it is cut off"
-    elif size <= _READ_THROUGH_BYTES:
-        damage = _read_through(path)
-    after = path.stat()
-    changed = wal.exists() or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size)
-    return "" if changed else damage
+def _look(path: Path) -> _Look:
+    state = path.stat()
+    return _Look(Path(f"{path}-wal").exists(), state.st_size, state.st_mtime_ns)
 
 
-def _read_through(path: Path) -> str:
-    """Return what SQLite finds wrong; opened as immutable, so that no file is made beside it."""
+def _read(path: Path, *, is_whole: bool) -> str:
+    """Check whose it is, and return what SQLite finds wrong; opened as immutable, so that no file is made beside it."""
+    uri = f"file:{quote(str(path))}?immutable=1"
+    connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     try:
-        uri = f"file:{quote(str(path))}?immutable=1"
-        connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
-        try:
-            result = str(connection.execute("PRAGMA quick_check(1)").get)
-        finally:
-            connection.close()
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        return str(error)
-    except apsw.Error as error:
-        raise StoreUnavailableError(f"{path} cannot be opened: {error}") from error
-    return "" if result == "ok" else result
+        if connection.pragma("application_id") != APPLICATION_ID:
+            raise StoreFormatError(f"{path} belongs to another program; {_LEFT}")
+        check_version(path, read_version(connection))
+        check = "PRAGMA quick_check(1)" if is_whole else "SELECT 'ok' FROM sqlite_schema LIMIT 1"
+        result = str(connection.execute(check).get)
+    finally:
+        connection.close()
+    return "" if result == "ok" else result.splitlines()[-1]
 
 
 def _sync(path: Path) -> None:

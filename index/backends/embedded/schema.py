@@ -75,7 +75,7 @@ def migrate(connection: apsw.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for script in MIGRATIONS[read_version(connection) :]:
-            connection.execute(script)
+            connection.execute(script).fetchall()  # to the last statement: without that it stops at the first row
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {get_latest_version()}")
         connection.execute("COMMIT")
     except BaseException:

@@ -149,14 +149,14 @@ class EmbeddedStore:
             " JOIN record ON record.kind = ?1 AND record.id = found.id AND record.revision = head.revision"
             " ORDER BY found.id"
         )
-        given = (kind.KIND, by, _list(values), after, -1 if limit is None else limit)
+        given = (kind.KIND, _clean(by), _list(values), _clean(after), -1 if limit is None else limit)
         with self._readers.borrow() as connection:
             rows = list(connection.execute(sql, given))
         return tuple(decode(kind, body) for (body,) in rows)
 
     def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
         self._readers.check_open()
-        return self._iter_pages(kind, after)
+        return self._iter_pages(kind, _clean(after))
 
     def _iter_pages(self, kind: type[AnyRecord], after: str) -> Iterator[AnyRecord]:
         """Read page by page, so that nothing is held while the caller works."""
@@ -194,7 +194,7 @@ class EmbeddedStore:
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         sql = "SELECT value, count(*) FROM link WHERE kind = ? AND name = ? GROUP BY value"
         with self._readers.borrow() as connection:
-            return dict(list(connection.execute(sql, (kind.KIND, by))))
+            return dict(list(connection.execute(sql, (kind.KIND, _clean(by)))))
 
     def check(self) -> None:
         """Read the whole file and see whether it is sound.
@@ -205,7 +205,7 @@ class EmbeddedStore:
         with self._readers.borrow() as connection:
             found = connection.execute("PRAGMA integrity_check(1)").get
         if found != "ok":
-            raise StoreFormatError(f"{self._path} is damaged ({found}): restore it from a backup")
+            raise StoreFormatError(f"{self._path} is damaged ({str(found).splitlines()[-1]}): restore it from a backup")
 
     def close(self) -> None:
         self._readers.close()
@@ -270,6 +270,11 @@ def _read_many(
 
 def _list(values: Iterable[str]) -> str:
     return json.dumps(list(filter(_is_text, dict.fromkeys(values))))
+
+
+def _clean(value: str) -> str:
+    """Replace what cannot be written as UTF-8."""
+    return value.encode(errors="replace").decode()
 
 
 def _is_text(value: str) -> bool:
