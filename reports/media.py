@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from io import BytesIO
-
-from PIL import Image
 
 from index.dates import first_day
 from index.errors import OriginalAlteredError, OriginalMissingError
@@ -94,8 +91,7 @@ class Album:
         except MediaRefusedError as error:
             text = tell("The file was not opened: %(reason)s.", reason=self._translator.refusal(error.reason))
             return self._miss(item.id, "media_refused", text)
-        with Image.open(BytesIO(thumbnail)) as image:
-            return _Look(thumbnail, image.size)
+        return _Look(thumbnail.content, (thumbnail.width, thumbnail.height))
 
     def _miss(self, media_id: str, code: GapCode, missing: str) -> _Look:
         text = self._translator.gettext("%(medium)s: %(problem)s", medium=isolate(media_id), problem=missing)

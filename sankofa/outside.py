@@ -24,9 +24,7 @@ def open_outside(settings: Settings) -> Iterator["CataloguedWorld"]:
         allowed_networks=tuple(ip_network(network) for network in settings.allowed_networks),
         user_agent=name_agent(settings.contact),
     )
-    credentials = Credentials(
-        x_bearer_token=settings.x_bearer_token.get_secret_value(), x_api_base=settings.x_api_base
-    )
+    credentials = Credentials(x_bearer_token=settings.x_bearer_token.get_secret_value(), x_api_base=settings.x_api_base)
     try:
         yield CataloguedWorld(settings.home / CATALOGUE, fetcher, credentials)
     finally:
@@ -49,9 +47,7 @@ class CataloguedWorld:
 
     @contextmanager
     def open_source(self, name: str) -> Iterator[Source]:
-        yield open_source(
-            name, catalogue=self._catalogue(), fetcher=self._fetcher, credentials=self._credentials
-        )
+        yield open_source(name, catalogue=self._catalogue(), fetcher=self._fetcher, credentials=self._credentials)
 
     def find_event(self, name: str) -> Event | None:
         return self._catalogue().find_event(name)

@@ -1,5 +1,6 @@
 """A small picture of a medium, to be shown beside another one. Never evidence: the original is what the vault keeps."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,16 @@ from verify.video import read_video
 JPEG_QUALITY = 82
 
 
-def build_thumbnail(path: Path, *, max_side: int = 480, limits: MediaLimits | None = None) -> bytes:
+@dataclass(frozen=True)
+class Thumbnail:
+    """A JPEG and its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def build_thumbnail(path: Path, *, max_side: int = 480, limits: MediaLimits | None = None) -> Thumbnail:
     """Build a JPEG whose longer side is at most *max_side*; nothing of the file's metadata comes with it.
 
     Of a video the first keyframe that shows something (PDQ quality of a picture that may be compared), or else
@@ -23,7 +33,7 @@ def build_thumbnail(path: Path, *, max_side: int = 480, limits: MediaLimits | No
     is_video = require_media_type(path, limits) in CONTAINERS
     image = _choose_frame(path, limits, max_side) if is_video else open_image(path, limits)
     image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return _encode(image)
+    return Thumbnail(_encode(image), image.width, image.height)
 
 
 def _choose_frame(path: Path, limits: MediaLimits, max_side: int) -> Image.Image:

@@ -23,7 +23,14 @@ from sankofa.bootstrap import open_desk
 from sankofa.demo.case import Case
 from sankofa.demo.entries import POSTS_SOURCE, SITE_SOURCE, X_SOURCE, write_entries
 from sankofa.demo.replay import ALLOWED_NETWORKS, Replay, open_replay
-from sankofa.demo.seed import confirm_matches, link_media, map_labels, publish_verdicts, seed_claims, seed_people_and_stories
+from sankofa.demo.seed import (
+    confirm_matches,
+    link_media,
+    map_labels,
+    publish_verdicts,
+    seed_claims,
+    seed_people_and_stories,
+)
 from sankofa.desk import Desk
 from sankofa.errors import NotEmptyError
 from sankofa.outside import CATALOGUE

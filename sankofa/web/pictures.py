@@ -15,7 +15,7 @@ from sankofa.workflows.browse import MatchView, MediumCard
 from verify.evidence import MediaEvidence
 from verify.hashing.base import Region
 from verify.hashing.symmetry import invert, is_mirrored, rotation_degrees
-from verify.media import MediaLimits, open_image
+from verify.media import MediaLimits
 from verify.thumbnails import build_thumbnail
 
 THUMBNAIL_SIDE = 640
@@ -71,11 +71,9 @@ class Inlined:
 
 
 def inline_thumbnail(path: Path, limits: MediaLimits) -> Inlined:
-    """Make the thumbnail of a file part of the page; it is written beside the file. Raises MediaRefusedError."""
-    small = path.with_name("thumbnail.jpg")
-    small.write_bytes(build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=limits))
-    width, height = open_image(small).size
-    return Inlined(f"data:image/jpeg;base64,{base64.b64encode(small.read_bytes()).decode()}", width, height)
+    """Make the thumbnail of a file part of the page. Raises MediaRefusedError."""
+    small = build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=limits)
+    return Inlined(f"data:image/jpeg;base64,{base64.b64encode(small.content).decode()}", small.width, small.height)
 
 
 def show_card(words: Translator, card: MediumCard, role: str | None = None) -> Picture:

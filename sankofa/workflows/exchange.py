@@ -6,10 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from index.analysis import fold
+from index.analysis import UNKNOWN, fold, guess_language
 from index.errors import RecordConflictError, RevisionConflictError
 from index.exchange.claims_csv import claims_to_csv
-from index.analysis import UNKNOWN, guess_language
 from index.exchange.claims_table import ClaimRow, RowProblem, read_claims
 from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content

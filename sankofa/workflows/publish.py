@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.errors import RecordNotFoundError
+from index.model import Report
 from reports.monthly import MonthlyReport, build_monthly
 from reports.render.html import render_html
 from reports.render.json import render_json
-
-from index.errors import RecordNotFoundError
-from index.model import Report
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 

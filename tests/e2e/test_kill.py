@@ -17,6 +17,7 @@ from sankofa.demo.run import write_catalogue
 from tests.e2e.runs import build_environment, read_store, run, start
 
 KILLS = int(os.environ.get("SANKOFA_TEST_KILLS", "12"))
+FINISHED = (0, 1)  # 1: some pages of the replayed site have broken data blocks, which is told
 SOURCES = ["demo-x", "demo-site", "demo-posts"]
 
 
@@ -55,14 +56,14 @@ def test_a_killed_collection_run_again_gives_what_one_clean_run_gives(world: Rep
     started = time.monotonic()
     undisturbed = run(["collect", *SOURCES], environment_for(world, clean))
     took = time.monotonic() - started
-    assert undisturbed.returncode == 0, undisturbed.stderr
+    assert undisturbed.returncode in FINISHED, undisturbed.stderr
     environment = environment_for(world, killed)
     chance = random.Random(2023)
 
     interrupted = sum(kill_at_random(environment, took, chance) for _ in range(KILLS))
     finished = run(["collect", *SOURCES], environment)
 
-    assert finished.returncode == 0, finished.stderr
+    assert finished.returncode in FINISHED, finished.stderr
     assert interrupted > 0
     assert read_store(killed) == read_store(clean)
     assert list(open_vault(str(killed / "vault")).iter_originals()) == list(

@@ -7,14 +7,15 @@ import pytest
 from PIL import Image
 
 from verify.errors import MediaRefusedError
-from verify.thumbnails import build_thumbnail
+from verify.thumbnails import Thumbnail, build_thumbnail
 
 ORIENTATION = 0x0112
 
 
-def open_thumbnail(content: bytes) -> Image.Image:
-    image = Image.open(BytesIO(content))
+def open_thumbnail(thumbnail: Thumbnail) -> Image.Image:
+    image = Image.open(BytesIO(thumbnail.content))
     image.load()
+    assert image.size == (thumbnail.width, thumbnail.height)
     return image
 
 
@@ -56,10 +57,10 @@ def test_no_metadata_travels(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010E] = "secret place"
     build_landscape().save(path, exif=exif, comment=b"secret comment", icc_profile=b"secret profile")
-    content = build_thumbnail(path)
+    thumbnail = build_thumbnail(path)
     assert b"secret" in path.read_bytes()
-    assert b"secret" not in content
-    assert not open_thumbnail(content).getexif()
+    assert b"secret" not in thumbnail.content
+    assert not open_thumbnail(thumbnail).getexif()
 
 
 def test_a_picture_on_its_side_is_set_upright(tmp_path: Path) -> None:

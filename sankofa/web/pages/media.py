@@ -79,4 +79,4 @@ def send_thumbnail(request: Request, media_id: str) -> Response:
 
 def _build(desk: Desk, item: MediaItem) -> bytes:
     with desk.vault.open_local(item.sha256) as path:
-        return build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=desk.media_limits)
+        return build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=desk.media_limits).content
