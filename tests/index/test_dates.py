@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.countries import check_country
 from index.dates import TIME_ZONES, check_partial, first_day, last_day, parse_moment, zone_of
+
+at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,7 @@ def test_a_date_means_every_day_that_it_may_mean(partial: str, first: date, last
     assert (first_day(partial), last_day(partial)) == (first, last)
 
 
+@at_any_pace
 @given(st.dates(), st.sampled_from([4, 7, 10]))
 def test_a_day_lies_in_its_month_and_year(day: date, characters: int) -> None:
     partial = day.isoformat()[:characters]

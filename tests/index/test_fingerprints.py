@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import QueryError, RecordFormatError
@@ -16,10 +16,14 @@ from verify.hashing.base import distance_bits
 CODES = st.integers(0, 2**64 - 1) | st.sampled_from([0, 1, 3, 2**64 - 1])
 
 
+at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def build_row(number: int, value: int) -> FingerprintRow:
     return FingerprintRow(build_code(value, "phash"), f"E-{number % 7}", f"M-{number % 5}")
 
 
+@at_any_pace
 @given(st.lists(CODES, max_size=30), st.lists(CODES, max_size=4), st.integers(0, 70), st.integers(0, 30))
 def test_the_search_finds_what_brute_force_finds(values: list[int], queries: list[int], radius: int, cut: int) -> None:
     rows = [build_row(number, value) for number, value in enumerate(values)]

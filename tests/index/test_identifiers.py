@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.identifiers import name_by_content, name_medium, number
@@ -13,11 +13,15 @@ from index.identifiers import name_by_content, name_medium, number
 PARTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4)
 
 
+at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def test_the_names_stay_those_that_were_given_once() -> None:
     assert name_by_content("P", "x", "1725", "texte été أنفاق") == "P-KZ98-M50K-SC2P-RYBY"
     assert name_medium(hashlib.sha256(b"original bytes").hexdigest()) == "M-AB1S-6NH6-R42B-5JY9"
 
 
+@at_any_pace
 @given(PARTS, PARTS)
 def test_other_parts_give_another_name_and_the_same_the_same(parts: list[str], others: list[str]) -> None:
     assert (name_by_content("P", *parts) == name_by_content("P", *others)) == (parts == others)
@@ -41,11 +45,13 @@ def test_a_character_that_moves_into_the_next_part_gives_another_name(
     assert name_by_content("P", *parts) != name_by_content("P", *others)
 
 
+@at_any_pace
 @given(PARTS)
 def test_a_name_has_no_letters_that_are_taken_for_others(parts: list[str]) -> None:
     assert re.fullmatch(r"CR(-[0-9A-HJKMNP-TV-Z]{4}){4}", name_by_content("CR", *parts))
 
 
+@at_any_pace
 @given(st.binary(min_size=32, max_size=32))
 def test_a_medium_is_named_after_the_first_80_bits_of_its_sha256(digest: bytes) -> None:
     name = name_medium(digest.hex())

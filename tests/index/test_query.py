@@ -4,11 +4,13 @@ import dataclasses
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import QueryError
 from index.query import MAX_LIMIT, MAX_QUERY_CHARACTERS, ClaimQuery, PostQuery, TextQuery, parse_query
+
+at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,7 @@ def test_empty_quotes_ask_for_nothing(typed: str) -> None:
     assert parse_query(typed) == TextQuery()
 
 
+@at_any_pace
 @given(st.text(st.characters(), max_size=60) | st.text(' "-«»“”„aé أ\n', max_size=40))
 def test_any_text_is_read_and_no_letter_of_it_is_lost(typed: str) -> None:
     query = parse_query(typed)
@@ -74,6 +77,7 @@ def test_any_text_is_read_and_no_letter_of_it_is_lost(typed: str) -> None:
     assert query.words == " ".join(query.words.split())
 
 
+@at_any_pace
 @given(
     st.text(st.characters(categories=["L", "Nd"]), min_size=1),
     st.text(st.characters(categories=["L", "Nd"]), min_size=1),
