@@ -32,6 +32,8 @@ def encode(record: Record) -> str:
     adapter = _build_adapter(record.KIND)
     try:
         as_read = adapter.validate_json(adapter.dump_json((record,), warnings="error"), strict=True)
+        if as_read != (record,):
+            raise ValueError("it would be read again as something else")
         (fields,) = adapter.dump_python(as_read)
         return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_write_time)
     except (ValueError, OverflowError) as error:

@@ -217,7 +217,7 @@ class RecordsContract:
         store.revise(build_claim(1, "one"), expected_revision=0)
         store.add([build_post(1, "one")])
 
-        for revision in (-1, 0, 2, 10**9):
+        for revision in (-1, 0, 2, 10**9, 2**63, -(2**70), 2**70):
             with pytest.raises(RecordNotFoundError):
                 store.get(Claim, "C-2023-0001", revision=revision)
         for revision in (0, 1):

@@ -81,6 +81,10 @@ def _with(**fields: Any) -> Callable[[], Record]:
         (_with(id=5), "id"),
         (_with(published_at=datetime(2023, 11, 14)), "time zone"),  # noqa: DTZ001 - the point of the test
         (_with(published_at=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1)))), "range"),
+        (
+            _with(published_at=datetime(2023, 11, 14, tzinfo=timezone(timedelta(minutes=9, seconds=21)))),
+            "something else",
+        ),
         (_with(attachments=[]), "tuple"),
         (lambda: dataclasses.replace(build_sample(ClaimReview), rating_value=math.nan), "finite"),
         (lambda: dataclasses.replace(build_sample(ClaimReview), rating_value=math.inf), "finite"),

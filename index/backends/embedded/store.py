@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from index.store import AnyRecord, AnyRevised
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
 _PAGE = 500
+_LARGEST_INTEGER = 2**63 - 1
 
 
 def open_embedded(
@@ -48,7 +50,7 @@ def open_embedded(
         StoreUnavailableError: It cannot be opened.
         StoreFullError: There is no space to make it.
     """
-    file = Path(path).absolute()
+    file = Path(os.path.realpath(path))  # SQLite's log lies beside the file itself, whatever link leads there
     if not is_missing(file):
         inspect(file)
     elif not create:
@@ -121,8 +123,9 @@ class EmbeddedStore:
         return self._writer.run(lambda connection: _revise(connection, prepared, expected_revision))
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
+        asked = _is_text(record_id) and (revision is None or 0 < revision <= _LARGEST_INTEGER)
         with self._readers.borrow() as connection:
-            body = _read_body(connection, kind, record_id, revision) if _is_text(record_id) else None
+            body = _read_body(connection, kind, record_id, revision) if asked else None
         if body is None:
             raise RecordNotFoundError(kind.KIND, record_id, revision)
         return decode(kind, body)

@@ -85,6 +85,24 @@ def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
     assert (tmp_path / name).is_file()
 
 
+def test_a_link_leads_to_the_one_store_with_its_one_lock(path: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+
+    store, same = open_embedded(link), open_embedded(path)
+    store.add([build_post(1, "text")])
+    same.add([build_post(2, "text")])
+
+    assert store.url == same.url == str(path)
+    assert store.count(Post) == 2
+    store.close()
+    same.close()
+    assert sorted(file.name for file in path.parent.iterdir()) == [
+        "link.db",
+        *("sankofa.db", "sankofa.db.next", "sankofa.db.writer"),
+    ]
+
+
 def test_an_empty_file_becomes_a_store(path: Path) -> None:
     path.touch()
 
