@@ -47,6 +47,12 @@ def become_somebody(page: Page) -> None:
     page.get_by_role("button", name="Add and go on").click()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key once the page listens."""
+    page.wait_for_load_state("domcontentloaded")
+    page.keyboard.press(key)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_from_words_to_the_claim_to_the_verdict(browser: Browser, case: Case, scripts: bool) -> None:
     with open_page(browser, case.desk, scripts=scripts) as page:
@@ -91,24 +97,25 @@ def test_the_inbox_is_worked_with_the_keyboard_alone(browser: Browser, fresh_cas
     with open_page(browser, fresh_case.desk) as page:
         page.goto("/person?back=/inbox")
         become_somebody(page)
-        page.keyboard.press("j")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Suggested matches")
+        press(page, "j")
         expect(page.locator(f"[id='{match_id}']")).to_be_focused()
-        page.keyboard.press("c")
+        press(page, "c")
         expect(page.get_by_role("status")).to_contain_text("Confirmed")
         assert store.get(Match, match_id).status == "confirmed"
-        page.keyboard.press("u")
+        press(page, "u")
         expect(page.get_by_role("status")).to_contain_text("Taken back")
-        page.keyboard.press("x")
+        press(page, "x")
         expect(page.get_by_role("status")).to_contain_text("Rejected")
         assert store.get(Match, match_id).status == "rejected"
-        page.keyboard.press("/")
+        press(page, "/")
         expect(page).to_have_url(re.compile(re.escape("/search") + "$"))
-        page.keyboard.press("/")
+        press(page, "/")
         page.keyboard.type("Kidal")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page).to_have_url(re.compile("q=Kidal"))
-        page.keyboard.press("j")
-        page.keyboard.press("Enter")
+        press(page, "j")
+        press(page, "Enter")
         expect(page).to_have_url(re.compile(re.escape(f"/claims/{fresh_case.claim}") + "$"))
 
 
