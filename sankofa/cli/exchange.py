@@ -59,7 +59,7 @@ def import_files(
                 session.refuse()
             _answer_import(session, file, done, dry_run=dry_run)
 
-        session.kept = "" if dry_run else "The rows that were read are kept; the same command goes on."
+        session.kept = "" if dry_run else "The rows before are kept; the same command goes on from there."
         session.answer_each(files, answer, "input")
 
 

@@ -46,7 +46,7 @@ class Session:
         self.output = Output(as_json=options.as_json)
         self.code = ExitCode.DONE
         self.kept = ""
-        """What to say is kept when the person stops us; commands that take long fill it in."""
+        """What to say is kept when a long command ends early; it fills this in as it goes."""
 
     @cached_property
     def settings(self) -> "Settings":
@@ -88,10 +88,14 @@ class Session:
                 if not concerns_one_input(error):
                     raise
                 self.refuse()
-                self.output.answer({name: str(given), "error": explain(error)}, [f"{given}: refused: {explain(error)}"])
+                why = explain(error)
+                line = f"{given}: refused: {why.removeprefix(f'{given}: ')}"
+                self.output.answer({name: str(given), "error": why}, [line])
 
     def fail(self, error: BaseException) -> ExitCode:
         """Say why the command ended early; returns the exit code."""
         code = exit_code(error)
         self.output.error(explain(error), code=code, kind=type(error).__name__)
+        if self.kept:
+            self.output.note(self.kept)
         return code

@@ -93,7 +93,7 @@ def say_match(match: "Match") -> str:
 def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":
     """Say the answer for one checked file; *tried* may be empty where it is said once for many."""
     if result.error:
-        yield f"{result.input}: refused: {result.error}"
+        yield f"{result.input}: refused: {result.error.removeprefix(f'{result.input}: ')}"
     elif not result.matches:
         yield f"{result.input}: {UNKNOWN}" + (f" Tried: {tried}." if tried else "")
     else:
