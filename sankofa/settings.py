@@ -8,10 +8,16 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from sankofa.errors import SettingsError
 
@@ -37,7 +43,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8377, ge=0, le=65535)
     lock_timeout_seconds: float = Field(default=10, gt=0)
-    allowed_networks: tuple[str, ...] = ()
+    allowed_networks: Annotated[tuple[str, ...], NoDecode] = ()
     fetch_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     fetch_timeout_seconds: float = Field(default=60, gt=0)
     contact: str = ""
@@ -47,6 +53,14 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _split_networks(cls, given: object) -> object:
+        """Take a list, or text with commas as it stands in an environment variable."""
+        if not isinstance(given, str):
+            return given
+        return tuple(part.strip(" []\"'") for part in given.split(",") if part.strip(" []\"'"))
 
     @field_validator("allowed_networks")
     @classmethod

@@ -39,13 +39,16 @@ Answer = Callable[[Request], Response]
 
 
 class LoopbackServer(AbstractContextManager["LoopbackServer"]):
-    """Answers GET and HEAD on 127.0.0.1 with what *answer* returns, between entering and leaving the context."""
+    """Answers GET and HEAD on 127.0.0.1 with what *answer* returns, between entering and leaving the context.
 
-    def __init__(self, answer: Answer) -> None:
+    It listens on *port* if that is free, otherwise on any.
+    """
+
+    def __init__(self, answer: Answer, port: int = 0) -> None:
         self.counts: Counter[str] = Counter()
         self._answer = answer
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), _make_handler(self._reply))
+        self._server = _listen(port, _make_handler(self._reply))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -69,6 +72,13 @@ class LoopbackServer(AbstractContextManager["LoopbackServer"]):
         with self._lock:
             self.counts[request.path] += 1
         return self._answer(request)
+
+
+def _listen(port: int, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer((LOOPBACK, port), handler)
+    except OSError:
+        return ThreadingHTTPServer((LOOPBACK, 0), handler)
 
 
 def not_found() -> Response:

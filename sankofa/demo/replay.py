@@ -52,10 +52,11 @@ class Replay:
 
 
 @contextmanager
-def open_replay(folder: Path, *, case: Case | None = None, x_refusals: int = 0) -> Iterator[Replay]:
+def open_replay(folder: Path, *, case: Case | None = None, x_refusals: int = 0, site_port: int = 0) -> Iterator[Replay]:
     """Make the stand-ins and the file of posts in *folder*, and serve the rest until the context is left.
 
-    The first *x_refusals* searches of X are answered with 429.
+    The first *x_refusals* searches of X are answered with 429. The site takes *site_port* if it is free: a page is known by
+    its address, so a replay on the same port is the same world.
 
     Raises:
         DemoPicturesMissingError: The photographs are not installed; says what to install.
@@ -66,7 +67,7 @@ def open_replay(folder: Path, *, case: Case | None = None, x_refusals: int = 0) 
     posts_file = write_posts_file(case, files, folder)
     with ExitStack() as stack:
         x = _start_x(stack, case, stand_ins, x_refusals)
-        site = _start_site(stack, case, stand_ins)
+        site = _start_site(stack, case, stand_ins, site_port)
         yield Replay(case, x.url, BEARER_TOKEN, site.url, posts_file, stand_ins, files, x.counts, site.counts)
 
 
@@ -76,7 +77,7 @@ def _start_x(stack: ExitStack, case: Case, stand_ins: Path, refusals: int) -> Lo
     return stack.enter_context(server)
 
 
-def _start_site(stack: ExitStack, case: Case, stand_ins: Path) -> LoopbackServer:
+def _start_site(stack: ExitStack, case: Case, stand_ins: Path, port: int) -> LoopbackServer:
     site = FactCheckSite(case, stand_ins, base_url=lambda: server.url)
-    server = LoopbackServer(site.answer)
+    server = LoopbackServer(site.answer, port)
     return stack.enter_context(server)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import SecretStr
@@ -73,7 +74,8 @@ def run_demo(settings: Settings, on_step: Step = lambda step: None) -> DemoSumma
     """
     with tempfile.TemporaryDirectory(prefix="sankofa-demo-") as folder:
         on_step("Drawing the stand-in pictures and opening the replayed world on 127.0.0.1")
-        with open_replay(Path(folder)) as replay, open_demo_desk(settings, replay) as desk:
+        port = _read_site_port(settings.home)
+        with open_replay(Path(folder), site_port=port) as replay, open_demo_desk(settings, replay) as desk:
             return _run(desk, replay, on_step)
 
 
@@ -101,6 +103,15 @@ def write_catalogue(replay: Replay, home: Path) -> None:
     (folder / "events").mkdir(exist_ok=True)
     text = yaml.safe_dump(entry, allow_unicode=True, sort_keys=False)
     (folder / "events" / f"{EVENT}.yaml").write_text(text, encoding="utf-8")
+
+
+def _read_site_port(home: Path) -> int:
+    """Return the port on which the site of an earlier run in *home* was replayed, 0 where there was none."""
+    try:
+        entry = yaml.safe_load((home / CATALOGUE / f"{SITE_SOURCE}.yaml").read_text("utf-8"))
+        return urlsplit(entry["address"]).port or 0
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError):
+        return 0
 
 
 def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ import pytest
 
 from index.backends.embedded import open_embedded
 from index.model import Match
-from tests.e2e.runs import build_environment, run
+from tests.e2e.runs import build_environment
 from tests.pictures import draw_picture, mirror, save_picture
 
 GUIDES = sorted((Path(__file__).parents[2] / "docs" / "guide").glob("*.md"))
@@ -27,18 +26,9 @@ class Example:
     lines: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("demonstration") / "home"
-    finished = run(["--home", str(home), "demo", "--no-serve"], build_environment())
-    assert finished.returncode == 0, finished.stderr
-    return home
-
-
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_every_command_of_the_guide_does_what_the_page_says(guide: Path, demonstration: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(demonstration, home)
+    home = demonstration
     desk = tmp_path / "desk"
     prepare_files(desk)
     environment = {**build_environment(home=str(home)), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}

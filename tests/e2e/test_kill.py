@@ -33,7 +33,7 @@ def environment_for(world: Replay, home: Path) -> dict[str, str]:
         home=str(home),
         x_api_base=world.x_base_url,
         x_bearer_token=world.x_bearer_token,
-        allowed_networks='["127.0.0.0/8"]',
+        allowed_networks="127.0.0.0/8",
     )
 
 
