@@ -52,7 +52,7 @@ def test_words_phrases_and_exclusions_are_read(typed: str, query: TextQuery) -> 
             "%_?$1",
             "🙂",
         ),
-        *('un "demi', 'un" demi', 'pouces 12"', "« ouvert", "fermé »", '5"x6"', "http://x.example/?a=-b"),
+        *('un "demi', 'un" demi', '"un"deux', 'pouces 12"', "« ouvert", "fermé »", '5"x6"', "http://x.example/?a=-b"),
         *("' OR 1=1 --", "\x00", "(" * 3_000 + ")" * 3_000),
     ],
     ids=lambda text: ascii(text)[:20],

@@ -68,7 +68,7 @@ class Readers:
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
         self._path = path
-        self._busy_seconds = busy_seconds
+        self.busy_seconds = busy_seconds
         self._idle: list[apsw.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -112,7 +112,7 @@ class Readers:
             self.check_open()
             if self._idle:
                 return self._idle.pop()
-        return open_reader(self._path, self._busy_seconds)
+        return open_reader(self._path, self.busy_seconds)
 
     def _give_back(self, connection: apsw.Connection) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 
 from index.backends.embedded.banks import Banks
+from index.backends.embedded.check import find_problem
 from index.backends.embedded.connections import Readers, open_writer, translated
 from index.backends.embedded.files import check_version, create, inspect, is_missing
 from index.backends.embedded.lock import WriterLock
@@ -200,15 +201,18 @@ class EmbeddedStore:
             return dict(list(connection.execute(sql, (kind.KIND, _clean(by)))))
 
     def check(self) -> None:
-        """Read the whole file and see whether it is sound.
+        """Read the whole file and see whether it is sound, also what records are found through.
+
+        Takes about as long as writing everything anew.
 
         Raises:
             StoreFormatError: It is damaged; the message names the first thing found.
         """
-        with self._readers.borrow() as connection:
-            found = connection.execute("PRAGMA integrity_check(1)").get
-        if found != "ok":
-            raise StoreFormatError(f"{self._path} is damaged ({str(found).splitlines()[-1]}): restore it from a backup")
+        self._readers.check_open()
+        with translated(self._path):
+            problem = find_problem(self._path, self._readers.busy_seconds)
+        if problem:
+            raise StoreFormatError(f"{self._path} is damaged ({problem}): restore it from a backup")
 
     def close(self) -> None:
         self._readers.close()
