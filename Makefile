@@ -5,7 +5,7 @@ HOME_DEMO ?= var/demo
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test lint types arch unit wheel clean
+.PHONY: demo test lint types arch unit wheel picture peers clean
 
 demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
 	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -39,6 +39,15 @@ wheel: .venv/dev.stamp  ## the built wheel in an empty environment: imports, com
 
 .venv/dev.stamp: .venv/run.stamp
 	$(BIN)/python -m pip install --quiet --only-binary :all: --group dev
+	touch $@
+
+picture: .venv/dev.stamp  ## the picture of the desk in the README
+	SANKOFA_DESK_PICTURE=docs/desk.png $(BIN)/python -m pytest -q tests/sankofa/web/test_desk_picture.py
+
+peers: .venv/peers.stamp  ## what some tests compare with; may need a C++ compiler (Debian: apt install g++ python3-dev)
+
+.venv/peers.stamp: .venv/dev.stamp
+	$(BIN)/python -m pip install --quiet --group peers
 	touch $@
 
 clean:

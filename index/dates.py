@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-_PARTIAL = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?")
+_PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ].+)?)?)?")
 
 # Local time of the countries that the desk covers first; others fall back to UTC. Source: IANA time zone database.
 TIME_ZONES = {"ML": "Africa/Bamako", "NE": "Africa/Niamey", "BF": "Africa/Ouagadougou", "TD": "Africa/Ndjamena"}
@@ -22,7 +22,10 @@ def parse_moment(text: str) -> datetime:
         ValueError: *text* is no ISO 8601 date and time.
     """
     moment = datetime.fromisoformat(text.strip())
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} lies outside of the years 1 to 9999 in UTC") from error
 
 
 def check_partial(text: str) -> str:
@@ -47,7 +50,10 @@ def check_partial(text: str) -> str:
 def first_day(partial: str, zone: str = "UTC") -> date:
     """Return the first day that *partial* may mean; a moment is read in the time zone *zone*."""
     if len(partial) > len("2003-12-13"):
-        return parse_moment(partial).astimezone(ZoneInfo(zone)).date()
+        try:
+            return parse_moment(partial).astimezone(ZoneInfo(zone)).date()
+        except OverflowError:
+            return parse_moment(partial).date()
     numbers = [int(part) for part in partial.split("-")]
     return date(*[*numbers, 1, 1][:3])
 

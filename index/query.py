@@ -14,7 +14,7 @@ from index.model import Claim, Post
 
 MAX_QUERY_CHARACTERS = 10_000
 MAX_LIMIT = 1_000
-_PHRASE = re.compile(r'(?<!\S)(-?)["“«„]\s*([^"”»“]*?)\s*["”»“](?!\w)')
+_PHRASE = re.compile(r'(?<!\S)(-?)["“«„]([^"”»“]*)["”»“](?!\w)')
 _EXCLUDED = re.compile(r"(?<!\S)-(\w\S*)")
 
 
@@ -115,7 +115,7 @@ def parse_query(text: str) -> TextQuery:
     """
     if len(text) > MAX_QUERY_CHARACTERS:
         raise QueryError(f"the search text has {len(text)} characters; at most {MAX_QUERY_CHARACTERS} can be asked")
-    quoted = _PHRASE.findall(text)
+    quoted = [(minus, phrase.strip()) for minus, phrase in _PHRASE.findall(text)]
     rest = _PHRASE.sub(" ", text)
     excluded = [phrase for minus, phrase in quoted if minus and phrase] + _EXCLUDED.findall(rest)
     words = " ".join(_EXCLUDED.sub(" ", rest).split())

@@ -1,13 +1,31 @@
-"""What several kinds of tests share: the finished demonstration, made once for all workers."""
+"""What several kinds of tests share: the finished demonstration, made once for all workers, and the rule for missing parts."""
 
 import fcntl
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.e2e.runs import build_environment, run
+
+
+settings.register_profile("desk", deadline=None)  # tests never assert a time
+settings.load_profile("desk")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that was skipped because it *needs* a part which is missing, if this is CI; elsewhere the reason is shown."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if reason.startswith("needs "):
+            report.outcome = "failed"
+            report.longrepr = f"missing in CI: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")

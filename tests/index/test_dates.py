@@ -123,3 +123,13 @@ def test_the_covered_countries_are_countries_with_a_time_zone_of_their_own(count
 
 def test_other_countries_are_counted_in_utc() -> None:
     assert zone_of("FR") == zone_of("") == "UTC"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00", "٢٠١٦"])
+def test_what_no_calendar_of_ours_holds_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no date"):
+        check_partial(text)
+
+
+def test_the_last_moment_of_the_calendar_has_a_day_in_every_zone() -> None:
+    assert first_day("9999-12-31T23:59:59Z", zone_of("TD")) == date(9999, 12, 31)

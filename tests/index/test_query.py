@@ -108,3 +108,7 @@ def test_queries_are_values() -> None:
     assert hash(query) == hash(dataclasses.replace(query))
     with pytest.raises(dataclasses.FrozenInstanceError):
         query.limit = 5  # type: ignore[misc]
+
+
+def test_an_open_quotation_mark_before_many_spaces_is_read_at_once() -> None:
+    assert parse_query('"' + " " * 9_998) == TextQuery(words='"')

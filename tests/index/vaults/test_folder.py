@@ -220,7 +220,7 @@ def test_a_full_disk_says_so_and_leaves_nothing_half_written(tmp_path: Path) -> 
     disk = ["unshare", "--mount", *(["--user", "--map-root-user"] if os.geteuid() else []), "sh", "-c"]
     mount = f"mount -t tmpfs -o size=1m tmpfs '{tmp_path}'"
     if subprocess.run([*disk, mount], capture_output=True, timeout=60, check=False).returncode:
-        pytest.skip("this system does not let its users mount a small disk of their own")
+        pytest.skip("needs a system that lets its users mount a small disk of their own")
     command = [*disk, f'{mount} && "$@"', "sh", *run_python(KEEP_TOO_MUCH, tmp_path)]
     answer = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
     assert (answer.returncode, answer.stderr) == (0, "")
