@@ -11,7 +11,6 @@ from hypothesis import settings
 
 from tests.e2e.runs import build_environment, run
 
-
 settings.register_profile("desk", deadline=None)  # tests never assert a time
 settings.load_profile("desk")
 
