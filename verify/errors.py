@@ -2,7 +2,9 @@
 
 VerifyError
 ├── MediaRefusedError (also ValueError)   a file that is not opened, or not opened further
-└── HashFormatError (also ValueError)     a hash that cannot be read, or two that cannot be compared
+├── HashFormatError (also ValueError)     a hash that cannot be read, or two that cannot be compared
+├── FeatureFormatError (also ValueError)  stored local features that cannot be read
+└── MissingExtraError (also ImportError)  an optional part of the installation is needed and not there
 """
 
 
@@ -28,3 +30,20 @@ class MediaRefusedError(VerifyError, ValueError):
 
 class HashFormatError(VerifyError, ValueError):
     """A hash code that is not hexadecimal of the right width, or two hashes of different kinds."""
+
+
+class FeatureFormatError(VerifyError, ValueError):
+    """Words or codes of local features that are damaged, or of a codebook that is not this one."""
+
+
+class MissingExtraError(VerifyError, ImportError):
+    """An optional part that is not installed; the message names the command that installs it."""
+
+    def __init__(self, needed_for: str, package: str, extra: str) -> None:
+        super().__init__(f"{needed_for} needs {package}: pip install 'sankofa[{extra}]'")
+        self.needed_for = needed_for
+        self.package = package
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str, str]]:
+        return type(self), (self.needed_for, self.package, self.extra)
