@@ -39,6 +39,8 @@ def main() -> None:
     codebook = learn_codebook(descriptors, options.rounds, options.seed)
     content = codebook.save()
     options.out.write_bytes(content)
+    told = f"--rounds {options.rounds} --seed {options.seed} --limit {options.limit}"
+    command = f"python -m bench codebook --pictures FOLDER --out {options.out.name} {told}"
     facts = {
         "version": options.out.stem,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -48,7 +50,7 @@ def main() -> None:
         "pictures_names_sha256": digest_names(chosen),
         "pictures_half": "choose: those whose name's SHA-256 has an even first byte",
         "descriptors": len(descriptors),
-        "command": f"python -m bench codebook --pictures FOLDER --out {options.out.name} --rounds {options.rounds} --seed {options.seed} --limit {options.limit}",
+        "command": command,
         "words_used_by_the_other_half": measure_spread(codebook, collect_descriptors(others)),
         "contains": "a rotation and centres of k-means over RootSIFT descriptors; no part of any picture",
     }

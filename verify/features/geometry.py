@@ -92,7 +92,7 @@ def find_geometry(query: Features, known: Features, mirrored: bool) -> Geometry 
         affine = affine @ np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
         asked[:, 0] = 1 - asked[:, 0]
     points = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in np.hstack([asked, kept]).tolist())
-    first, second = (tuple(map(float, row)) for row in affine.tolist())
+    first, second = (tuple(map(float, row)) for row in affine[:2].tolist())
     return Geometry(spread, ((first[0], first[1], first[2]), (second[0], second[1], second[2])), mirrored, points)
 
 
