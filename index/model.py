@@ -18,7 +18,7 @@ from verify.evidence import MediaEvidence
 from verify.hashing.base import Fingerprint
 
 Links = Mapping[str, tuple[str, ...]]
-Bank = Literal["known", "seen"]
+Bank = Literal["known", "seen", "negative"]
 MatchStatus = Literal["suggested", "confirmed", "rejected"]
 
 
@@ -180,7 +180,11 @@ class MediaItem(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class MediaFacts(Record):
-    """What one version of the media engine read in a medium, or why it refused to open it."""
+    """What one version of the media engine read in a medium, or why it refused to open it.
+
+    ``thumbnail_sha256`` names a picture of a longer side of at most 448 pixels in the vault, which candidates are compared
+    with. ``metadata`` are (name, value) of what the file itself says, capped by the engine.
+    """
 
     KIND: ClassVar[str] = "media_facts"
 
@@ -192,6 +196,8 @@ class MediaFacts(Record):
     has_audio: bool | None = None
     frame_count: int = 0
     refusal: str | None = None
+    thumbnail_sha256: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
 
     def links(self) -> Links:
         return {"media": (self.media_id,)}
@@ -199,9 +205,13 @@ class MediaFacts(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class BankEntry(Record):
-    """The fingerprints of a medium in one bank: ``known`` earlier media, or everything ``seen`` while collecting.
+    """What a medium is found by in one bank: ``known`` earlier media, everything ``seen`` while collecting, or ``negative``.
 
-    A medium that was only checked is in no bank. *Bank* is the term of Meta's ThreatExchange.
+    A medium that was only checked is in no bank. Flags, maps, logos and lower thirds are negative (see :class:`Negative`):
+    known as such, and no evidence by themselves. *Bank* is the term of Meta's ThreatExchange.
+
+    ``words`` are the terms of the media engine's local features, as :mod:`index.features` allows them, each once;
+    ``features`` are what the engine verifies a candidate with, opaque to everybody else (base64).
     """
 
     KIND: ClassVar[str] = "bank_entry"
@@ -210,6 +220,8 @@ class BankEntry(Record):
     bank: Bank
     engine: str
     fingerprints: tuple[Fingerprint, ...]
+    words: tuple[str, ...] = ()
+    features: str = ""
 
     def links(self) -> Links:
         return {"media": (self.media_id,), "bank": (self.bank,)}
@@ -238,6 +250,22 @@ class Appearance(Record):
 
     def links(self) -> Links:
         return {"subject": (self.subject_id,), "post": _some(self.post_id), "role": (self.role,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Negative(Revised):
+    """A person's word that a medium shows nothing by itself: a flag, a map, a logo, a lower third. Named as its medium.
+
+    It holds while ``active``; ``label`` says what the medium is. Who, when and why stand in the revision.
+    """
+
+    KIND: ClassVar[str] = "negative"
+
+    label: str
+    active: bool
+
+    def links(self) -> Links:
+        return {"active": ("yes",) if self.active else ()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -464,7 +492,7 @@ class Serial(Revised):
 RECORDS: tuple[type[Record], ...] = (
     Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Evidence,
 )  # fmt: skip
-REVISED: tuple[type[Revised], ...] = (Match, Claim, Verdict, Narrative, Event, Person, Report, Cursor, Serial)
+REVISED: tuple[type[Revised], ...] = (Match, Negative, Claim, Verdict, Narrative, Event, Person, Report, Cursor, Serial)
 KINDS: Mapping[str, type[Record]] = {record.KIND: record for record in (*RECORDS, *REVISED)}
 
 

@@ -45,7 +45,7 @@ class ClaimQuery:
     cursor: str = ""
 
     def __post_init__(self) -> None:
-        _check_limit(self.limit)
+        check_limit(self.limit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class PostQuery:
     cursor: str = ""
 
     def __post_init__(self) -> None:
-        _check_limit(self.limit)
+        check_limit(self.limit)
 
 
 Hit = TypeVar("Hit")
@@ -105,6 +105,15 @@ class FingerprintHit:
     distance_bits: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class FeatureHit:
+    """A bank entry that shares words with a picture, and the sum of their rarity (comparable only within one answer)."""
+
+    entry_id: str
+    media_id: str
+    score: float
+
+
 def parse_query(text: str) -> TextQuery:
     """Read what a person typed: words, ``"phrases in quotes"``, ``-excluded`` and ``-"excluded phrases"``.
 
@@ -126,6 +135,7 @@ def parse_query(text: str) -> TextQuery:
     )
 
 
-def _check_limit(limit: int) -> None:
+def check_limit(limit: int) -> None:
+    """Raise QueryError unless so many hits can be asked for at once."""
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError(f"a limit must lie between 1 and {MAX_LIMIT}, not {limit}")

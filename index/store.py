@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from index.model import Bank, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FingerprintHit, Page, PostHit, PostQuery
+from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRevised = TypeVar("AnyRevised", bound=Revised)
@@ -104,6 +104,20 @@ class Store(Protocol):
 
         Raises:
             HashFormatError: A code has not the width of the algorithm.
+        """
+
+    def find_features(self, words: Collection[str], *, limit: int, bank: Bank) -> tuple[FeatureHit, ...]:
+        """Return the entries of *bank* that share local-feature words with a picture: the best *limit*, none is missed.
+
+        The score is the sum over the words that entry and query share, each once, of ln(1 + (N - n + 0.5) / (n + 0.5)),
+        with N the entries of the bank that have words, n those that hold the word. Best first, then by entry
+        identifier. What no entry can hold (see :mod:`index.features`) is not found, and no error.
+
+        Source: the idf of Robertson/Spärck Jones as Lucene's BM25 computes it, so that every backend ranks alike.
+
+        Raises:
+            QueryError: *limit* is below 1 or above :data:`index.query.MAX_LIMIT`, or there are more than
+                :data:`index.features.MAX_QUERY_WORDS`.
         """
 
     def count(self, kind: type[Record]) -> int:

@@ -20,9 +20,10 @@ from index.errors import (
     RevisionConflictError,
     StoreUnavailableError,
 )
+from index.features import FeatureTable, PackedWords, check_words, pack_words, rank_hits
 from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, iter_rows
 from index.model import Bank, BankEntry, Claim, Post, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FingerprintHit, Page, PostHit, PostQuery
+from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Entry, Posting, Ranking, search
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -38,6 +39,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._shelves: dict[str, _Shelf] = defaultdict(_Shelf)
         self._banks: dict[tuple[str, str], FingerprintTable] = {}
+        self._words: dict[str, _Words] = defaultdict(_Words)
         self._lock = threading.RLock()
         self._closed = False
 
@@ -127,6 +129,11 @@ class MemoryStore:
             table = self._banks.get((algorithm, bank))
             return table.search(checked, radius_bits) if table else ()
 
+    def find_features(self, words: Collection[str], *, limit: int, bank: Bank) -> tuple[FeatureHit, ...]:
+        checked = check_words(words, limit)
+        with self._opened():
+            return self._words[bank].find(checked, limit)
+
     def count(self, kind: type[Record]) -> int:
         with self._opened():
             return len(self._shelves[kind.KIND].histories)
@@ -151,6 +158,9 @@ class MemoryStore:
         for algorithm, row in prepared.fingerprints:
             bank = (algorithm, cast("BankEntry", prepared.record).bank)
             self._banks.setdefault(bank, FingerprintTable(algorithm)).extend([row])
+        if prepared.words is not None:
+            entry = cast("BankEntry", prepared.record)
+            self._words[entry.bank].add(entry, prepared.words)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,6 +170,25 @@ class _Prepared:
     record: Record
     document: Document | None
     fingerprints: tuple[tuple[str, FingerprintRow], ...]
+    words: PackedWords | None
+
+
+class _Words:
+    """The local-feature words of one bank."""
+
+    def __init__(self) -> None:
+        self._table = FeatureTable()
+        self._entries: list[BankEntry] = []
+
+    def add(self, entry: BankEntry, words: PackedWords) -> None:
+        self._table.extend([words])
+        self._entries.append(entry)
+
+    def find(self, words: PackedWords, limit: int) -> tuple[FeatureHit, ...]:
+        found = self._table.search(words, limit)
+        entries = ((self._entries[row], score) for row, score in zip(*found, strict=True))
+        hits = (FeatureHit(entry_id=entry.id, media_id=entry.media_id, score=score) for entry, score in entries)
+        return rank_hits(hits, limit)
 
 
 class _Shelf:
@@ -250,4 +279,5 @@ def _read_back(record: AnyRecord) -> AnyRecord:
 
 def _prepare(record: Record) -> _Prepared:
     fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
-    return _Prepared(record, build_document(record), fingerprints)
+    words = pack_words(record) if isinstance(record, BankEntry) else None
+    return _Prepared(record, build_document(record), fingerprints, words)

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from hypothesis import strategies as st
 
-from index.model import KINDS, BankEntry, Claim, ClaimMedia, Post, Record, Wording
+from index.model import KINDS, Bank, BankEntry, Claim, ClaimMedia, Post, Record, Wording
 from verify.hashing import HASHERS
 from verify.hashing.base import Fingerprint
 
@@ -40,13 +40,15 @@ def build_claim(number: int, *wordings: str | tuple[str, str], **fields: Any) ->
     return Claim(**({"id": f"C-2023-{number:04d}", "wordings": read} | fields))
 
 
-def build_entry(
-    number: int, *codes: str, bank: Literal["known", "seen"] = "known", algorithm: str = "pdq"
-) -> BankEntry:
+def build_entry(number: int, *codes: str, bank: Bank = "known", algorithm: str = "pdq") -> BankEntry:
     fingerprints = tuple(Fingerprint(algorithm, code, 100, frame_index=n) for n, code in enumerate(codes))
     return BankEntry(
         id=f"B-{bank}-{number:04d}", media_id=f"M-{number:04d}", bank=bank, engine="1", fingerprints=fingerprints
     )
+
+
+def build_words_entry(number: int, *words: str, bank: Bank = "known") -> BankEntry:
+    return dataclasses.replace(build_entry(number, bank=bank), id=f"W-{bank}-{number:04d}", words=words)
 
 
 def build_code(value: int, algorithm: str = "pdq") -> str:
@@ -71,6 +73,8 @@ def _fill_dataclass(kind: type, number: int) -> Any:
     fields = {f.name: _fill(hints[f.name], f.name, number) for f in dataclasses.fields(kind)}
     if "id" in fields:
         fields["id"] = f"{kind.__name__}-{number:04d}"
+    if kind is BankEntry:
+        fields["words"] = ("0a1b", f"other-word-{number}")
     return kind(**fields)
 
 
@@ -142,11 +146,19 @@ def draw_fingerprints() -> st.SearchStrategy[Fingerprint]:
     )
 
 
+def draw_words() -> st.SearchStrategy[str]:
+    """Words that a bank entry may hold: mostly those of 4 characters, few enough to meet again."""
+    return st.text("0v", min_size=4, max_size=4) | st.text("ab9_-", min_size=1, max_size=5) | st.just("w" * 32)
+
+
 def _draw_dataclass(kind: type) -> st.SearchStrategy[Any]:
     if kind is Fingerprint:
         return draw_fingerprints()
     hints = typing.get_type_hints(kind)
-    return st.builds(kind, **{f.name: _draw(hints[f.name], f.name) for f in dataclasses.fields(kind)})
+    fields = {f.name: _draw(hints[f.name], f.name) for f in dataclasses.fields(kind)}
+    if kind is BankEntry:
+        fields["words"] = st.lists(draw_words(), max_size=5).map(tuple)
+    return st.builds(kind, **fields)
 
 
 def _draw(hint: Any, name: str) -> st.SearchStrategy[Any]:

@@ -15,13 +15,14 @@ from index.errors import StoreUnavailableError
 from index.model import Claim, MediaItem, Post
 from index.query import ClaimQuery, PostQuery, TextQuery
 from index.store import Store
-from tests.contracts.records import build_claim, build_code, build_entry, build_post
+from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_words_entry
+from tests.contracts.store_features import FeaturesContract
 from tests.contracts.store_fingerprints import FingerprintsContract
 from tests.contracts.store_records import RecordsContract
 from tests.contracts.store_search import SearchContract, find
 
 
-class StoreContract(RecordsContract, SearchContract, FingerprintsContract, ABC):
+class StoreContract(RecordsContract, SearchContract, FingerprintsContract, FeaturesContract, ABC):
     """Inherit, and give an empty store."""
 
     OUTLIVES_ITS_PROCESS: ClassVar[bool] = True
@@ -64,7 +65,7 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, ABC):
         if not self.OUTLIVES_ITS_PROCESS:
             pytest.skip("this backend forgets when it is closed, as it declares")
         claim = store.revise(build_claim(1, "Tunnels de Kidal"), expected_revision=0)
-        store.add([build_post(1, "tunnels"), build_entry(1, build_code(5))])
+        store.add([build_post(1, "tunnels"), build_entry(1, build_code(5)), build_words_entry(1, "0a1b")])
         store.close()
 
         again = self.reopen(store)
@@ -72,6 +73,7 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, ABC):
         assert again.get_history(Claim, claim.id) == (claim,)
         assert find(again, "tunnels") == [claim.id]
         assert again.find_fingerprints("pdq", [build_code(5)], radius_bits=0, bank="known")
+        assert again.find_features(["0a1b"], limit=1, bank="known")
         again.close()
 
     def test_the_address_holds_no_secret(self, store: Store) -> None:
@@ -90,6 +92,7 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, ABC):
         "find_claims": lambda store: store.find_claims(ClaimQuery()),
         "find_posts": lambda store: store.find_posts(PostQuery()),
         "find_fingerprints": lambda store: store.find_fingerprints("pdq", [], radius_bits=0, bank="known"),
+        "find_features": lambda store: store.find_features([], limit=1, bank="known"),
         "count": lambda store: store.count(Post),
         "count_by": lambda store: store.count_by(Post, "author"),
     }

@@ -12,7 +12,7 @@ from index.model import KINDS, RECORDS, REVISED, BankEntry, Claim, Evidence, Mat
 from index.numbering import create_numbered
 from index.query import PostQuery, TextQuery
 from index.store import Store
-from tests.contracts.records import build_claim, build_entry, build_post, build_sample, build_samples
+from tests.contracts.records import build_claim, build_entry, build_post, build_sample, build_samples, build_words_entry
 from tests.contracts.store_search import keep_claims
 
 CREATED: list[type[Record]] = list(RECORDS)
@@ -102,7 +102,7 @@ class RecordsContract:
             store.revise(post, expected_revision=0)
 
     def test_what_cannot_be_written_is_refused_with_nothing_kept(self, store: Store) -> None:
-        bad = [build_post(1, "\ud800"), build_post(2, "", id=""), build_entry(1, "00")]
+        bad = [build_post(1, "\ud800"), build_post(2, "", id=""), build_entry(1, "00"), build_words_entry(1, "")]
         claims = [build_claim(1, "x", first_appeared_on="yesterday"), build_claim(2)]
 
         for record in bad:

@@ -8,6 +8,7 @@ import apsw
 
 from index.codec import decode, encode
 from index.documents import Document, Passage, build_document
+from index.features import PackedWords, pack_words
 from index.fingerprints import FingerprintRow, iter_rows
 from index.model import BankEntry, Record, Revised
 from index.store import AnyRecord
@@ -21,6 +22,7 @@ class Prepared(Generic[AnyRecord]):
     body: str
     document: Document | None
     fingerprints: tuple[tuple[str, FingerprintRow], ...]
+    words: PackedWords | None
 
     @property
     def revision(self) -> int:
@@ -37,7 +39,8 @@ def prepare(record: AnyRecord) -> Prepared[AnyRecord]:
     body = encode(record)
     kept = decode(type(record), body)
     fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
-    return Prepared(kept, body, build_document(kept), fingerprints)
+    words = pack_words(record) if isinstance(record, BankEntry) else None
+    return Prepared(kept, body, build_document(kept), fingerprints, words)
 
 
 def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> None:
@@ -53,6 +56,7 @@ def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> 
         _write_document(connection, record.KIND, prepared.document)
     if isinstance(record, BankEntry):
         _write_fingerprints(connection, record.bank, prepared.fingerprints)
+        _write_words(connection, record, prepared.words)
 
 
 def _write_links(connection: apsw.Connection, record: Record) -> None:
@@ -110,3 +114,10 @@ def _write_fingerprints(
         "INSERT INTO fingerprint (algorithm, bank, code, entry_id, media_id) VALUES (?, ?, ?, ?, ?)",
         ((algorithm, bank, bytes.fromhex(row.code), row.entry_id, row.media_id) for algorithm, row in fingerprints),
     )
+
+
+def _write_words(connection: apsw.Connection, entry: BankEntry, words: PackedWords | None) -> None:
+    if words is not None:
+        sql = "INSERT INTO feature (bank, words, others, entry_id, media_id) VALUES (?, ?, ?, ?, ?)"
+        row = (entry.bank, words.packed, " ".join(words.others), entry.id, entry.media_id)
+        connection.execute(sql, row)

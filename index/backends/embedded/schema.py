@@ -3,7 +3,7 @@
 ``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
 Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
 ``document``, ``facet``, ``passage``, ``posting`` and ``text_total`` serve the text search (:mod:`index.ranking`),
-``fingerprint`` the radius search.
+``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does).
 """
 
 import apsw
@@ -56,7 +56,15 @@ CREATE TABLE fingerprint (
 CREATE INDEX fingerprint_of_bank ON fingerprint (algorithm, bank, place);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_FEATURES = """
+CREATE TABLE feature (
+    place INTEGER PRIMARY KEY, bank TEXT NOT NULL, words BLOB NOT NULL, others TEXT NOT NULL,
+    entry_id TEXT NOT NULL, media_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX feature_of_bank ON feature (bank, place);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES)
 """``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
 
 

@@ -17,6 +17,7 @@ from index.backends.embedded.lock import WriterLock
 from index.backends.embedded.rows import Prepared, prepare, write_record
 from index.backends.embedded.schema import get_latest_version, migrate, read_version
 from index.backends.embedded.search import TextTables
+from index.backends.embedded.words import WordBanks
 from index.backends.embedded.writer import Writer
 from index.codec import decode, encode, same_content
 from index.errors import (
@@ -27,9 +28,10 @@ from index.errors import (
     StoreFullError,
     StoreUnavailableError,
 )
+from index.features import check_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FingerprintHit, Page, PostHit, PostQuery
+from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Ranking, search
 from index.store import AnyRecord, AnyRevised
 
@@ -106,6 +108,7 @@ class EmbeddedStore:
         self._writer = writer
         self._readers = readers
         self._banks = Banks()
+        self._words = WordBanks()
 
     @property
     def url(self) -> str:
@@ -190,6 +193,11 @@ class EmbeddedStore:
         checked = check_codes(algorithm, codes, radius_bits)
         with self._readers.borrow() as connection:
             return self._banks.search(connection, algorithm, bank, checked, radius_bits)
+
+    def find_features(self, words: Collection[str], *, limit: int, bank: Bank) -> tuple[FeatureHit, ...]:
+        checked = check_words(words, limit)
+        with self._readers.borrow() as connection:
+            return self._words.search(connection, bank, checked, limit)
 
     def count(self, kind: type[Record]) -> int:
         with self._readers.borrow() as connection:

@@ -9,7 +9,7 @@ import pytest
 from index.backends.embedded import EmbeddedStore, open_embedded
 from index.errors import StoreFormatError, StoreUnavailableError
 from index.model import Revised
-from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_samples
+from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_samples, build_words_entry
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
     store.revise(build_claim(1, "Tunnels de Kidal", countries=("ML",)), expected_revision=0)
     store.revise(build_claim(1, ("ar", "أنفاق كيدال"), countries=("NE",)), expected_revision=1)
     store.add([build_post(1, "Tunnels"), build_entry(1, build_code(1), build_code(1)), build_entry(2, build_code(1))])
+    store.add([build_words_entry(1, "0a1b", "other")])
     yield store
     store.close()
 
@@ -55,7 +56,7 @@ def test_an_empty_store_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["head", "link", "document", "facet", "passage", "posting", "text_total", "fingerprint"]
+    "table", ["head", "link", "document", "facet", "passage", "posting", "text_total", "fingerprint", "feature"]
 )
 def test_a_row_that_is_missing_is_found(store: EmbeddedStore, table: str) -> None:
     spoil(store, f"DELETE FROM {table}")  # noqa: S608
@@ -73,6 +74,8 @@ def test_a_row_that_is_missing_is_found(store: EmbeddedStore, table: str) -> Non
         ("UPDATE posting SET frequency = 9 WHERE id = 'P-0001'", "posting"),
         ("UPDATE text_total SET terms = terms + 1", "text_total"),
         ("UPDATE fingerprint SET code = x'00' WHERE entry_id = 'B-known-0002'", "fingerprint"),
+        ("UPDATE feature SET words = x'000000' WHERE entry_id = 'W-known-0001'", "feature"),
+        ("UPDATE feature SET others = 'another' WHERE entry_id = 'W-known-0001'", "feature"),
         (
             "DELETE FROM fingerprint WHERE place = (SELECT min(place) FROM fingerprint WHERE entry_id = 'B-known-0001')",
             "finger",
