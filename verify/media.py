@@ -119,7 +119,7 @@ def iter_frames(
         raise MediaRefusedError("format-not-allowed", f"{media_type} is not a picture: open it as a video")
     if media_type == "image/jpeg":
         _check_scans(path, limits)
-    with _translated(), Image.open(path, formats=(PILLOW_FORMATS[media_type],)) as image:
+    with translate_decoder_errors(), Image.open(path, formats=(PILLOW_FORMATS[media_type],)) as image:
         _check_pixels(image, limits)
         budget = limits.max_pixels // (image.width * image.height)
         wanted = 1 if media_type == "image/jpeg" else min(max_frames or limits.max_frames, max(1, budget))
@@ -195,7 +195,7 @@ def _check_scans(path: Path, limits: MediaLimits) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translate_decoder_errors() -> Iterator[None]:
     """Turn what decoders raise into MediaRefusedError."""
     try:
         yield

@@ -4,10 +4,11 @@ FFmpeg gets an open file, a forced container and no protocol at all, so that not
 open another file or an address.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import av
 from av.container import InputContainer
@@ -53,6 +54,18 @@ def read_video(path: Path, limits: MediaLimits | None = None, *, least_side: int
     Frames are scaled down to a shorter side of `least_side`. Raises MediaRefusedError.
     """
     limits = limits or MediaLimits()
+    with open_video(path, limits) as container:
+        return _read(container, require_media_type(path, limits), limits, least_side)
+
+
+@contextmanager
+def open_video(
+    path: Path, limits: MediaLimits, options: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[InputContainer]:
+    """Open the container of a video: its own demuxer, no protocol; closed at the end, errors of FFmpeg translated.
+
+    `options` are further ones of the demuxer. Raises MediaRefusedError.
+    """
     media_type = require_media_type(path, limits)
     if media_type not in CONTAINERS:
         raise MediaRefusedError("format-not-allowed", f"{media_type} is not a video: open it as a picture")
@@ -63,12 +76,12 @@ def read_video(path: Path, limits: MediaLimits | None = None, *, least_side: int
             file,
             mode="r",
             format=CONTAINERS[media_type],
-            options={"protocol_whitelist": "none"},
+            options={**options, "protocol_whitelist": "none"},
             metadata_errors="replace",
             timeout=limits.open_timeout_seconds,
         ) as container,
     ):
-        return _read(container, media_type, limits, least_side)
+        yield container
 
 
 def _read(container: InputContainer, media_type: str, limits: MediaLimits, least_side: int) -> VideoReading:

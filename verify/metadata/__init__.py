@@ -1,0 +1,12 @@
+"""What a file says about itself, and the words in the picture: `read_metadata(path)`, `read_text(path)`.
+
+May import: NumPy, Pillow, PyAV, defusedxml; c2pa in `credentials` alone, when it is installed. Nothing is fetched, and
+nothing that a file says is executed; the one program that is started is tesseract, on a picture of bare pixels.
+"""
+
+from verify.metadata.credentials import Credentials
+from verify.metadata.facts import FileFacts, read_metadata
+from verify.metadata.fields import Fact
+from verify.metadata.words import ReadText, read_text, read_text_of
+
+__all__ = ["Credentials", "Fact", "FileFacts", "ReadText", "read_metadata", "read_text", "read_text_of"]
