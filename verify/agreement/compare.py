@@ -1,0 +1,77 @@
+"""The whole second stage for one pair: align, map, decide, and find out which part is shown."""
+
+import dataclasses
+
+import numpy as np
+
+from verify.agreement.alignment import Alignment, measure_area
+from verify.agreement.boxes import CellBox, to_region
+from verify.agreement.decision import Agreement, AgreementNumbers, Findings, Outcome, TextState, judge_shape, read_maps, settle
+from verify.agreement.extent import find_extent, measure_filled
+from verify.agreement.maps import CELL_PIXELS, Grey
+from verify.agreement.registration import Registered, map_cells, register
+from verify.agreement.text import texts_agree
+
+_MOSTLY_TEXT = 0.55
+"""`drawn_share` from which a picture is mostly text: the text must be read and compared."""
+
+_LEAST_SIDE = 32
+
+
+def measure_agreement(known: Grey, query: Grey, alignment: Alignment) -> Agreement:
+    """Compare two grey pictures where the alignment lays the query over the known one.
+
+    The pictures may be of any size: the known one is compared at 448 pixels (a thumbnail of that size is enough).
+    Same input, same answer. Raises MissingExtraError without OpenCV.
+    """
+    if min(*known.shape, *query.shape) < _LEAST_SIDE:
+        return Agreement(Outcome.NONE, alignment, AgreementNumbers())
+    pair = register(known, query, alignment)
+    if min(pair.known.shape) < 2 * CELL_PIXELS:
+        return Agreement(Outcome.NONE, alignment, AgreementNumbers())
+    found = read_maps(map_cells(pair))
+    return _build(pair, found)
+
+
+def settle_text(agreement: Agreement, known_text: str, query_text: str) -> Agreement:
+    """The agreement of two mostly-text pictures after their text was read.
+
+    Words may differ a little, as readers of text err; the numbers, dates among them, must be the same ones.
+    """
+    if agreement.text is TextState.NOT_NEEDED:
+        return agreement
+    if texts_agree(known_text, query_text):
+        return dataclasses.replace(agreement, outcome=agreement.as_shown, text=TextState.AGREES)
+    return dataclasses.replace(agreement, outcome=Outcome.SAME_LAYOUT, text=TextState.DIFFERS)
+
+
+def _build(pair: Registered, found: Findings) -> Agreement:
+    height, width = pair.known.shape
+    shown, outline, numbers = None, np.zeros((0, 2)), found.numbers
+    if found.same_picture or found.same_layout:
+        shown, outline = find_extent(pair, found.agrees, _bound(found))
+        kept, filled = measure_area(outline), measure_filled(pair, outline)
+        numbers = dataclasses.replace(numbers, kept_share=kept, filled_share=filled)
+    outcome = settle(found, numbers.kept_share, numbers.filled_share)
+    as_shown = judge_shape(numbers.kept_share, numbers.filled_share) if found.same_picture else outcome
+    must_read = numbers.drawn_share >= _MOSTLY_TEXT and (found.same_picture or found.same_layout)
+    return Agreement(
+        outcome=Outcome.SAME_LAYOUT if must_read else outcome,
+        alignment=pair.alignment,
+        numbers=numbers,
+        agreeing=tuple(to_region(box, CELL_PIXELS, width, height) for box in found.agreeing),
+        differing=tuple(to_region(box, CELL_PIXELS, width, height) for box in found.differing),
+        shown=shown,
+        outline=tuple((round(float(x), 5), round(float(y), 5)) for x, y in outline),
+        same_photograph=found.same_photograph,
+        text=TextState.NOT_COMPARED if must_read else TextState.NOT_NEEDED,
+        as_shown=as_shown,
+    )
+
+
+def _bound(found: Findings) -> CellBox:
+    """The box around the agreeing patches, at least the best rectangle."""
+    boxes = np.array([found.rectangle, *found.agreeing])
+    left, top = boxes[:, :2].min(axis=0).tolist()
+    right, bottom = boxes[:, 2:].max(axis=0).tolist()
+    return left, top, right, bottom

@@ -1,0 +1,203 @@
+"""What the map of agreement means: the same picture, a part of one, a shared layout, a shared element, or nothing.
+
+Thresholds were chosen on one half of the designs of `python -m bench siblings`, which reports the other half.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from verify.agreement.alignment import Alignment
+from verify.agreement.boxes import CellBox, Mask, fill_box, find_patches, find_rectangle
+from verify.agreement.maps import CellMaps
+from verify.hashing.base import Region
+
+
+class Outcome(StrEnum):
+    """What two aligned pictures have in common."""
+
+    SAME = "same-picture"
+    """Both frames show the same, to a tenth."""
+    PART = "part-of-known"
+    """The query shows a part of the known picture, alone or inside something larger."""
+    CONTAINS = "contains-known"
+    """The whole known picture is a part of the query: behind bars, in a screenshot, in a collage."""
+    SAME_LAYOUT = "same-layout"
+    """One letterhead, template or card with other content, or a text that was not compared."""
+    SHARED_ELEMENT = "shared-element"
+    """A logo, a frame or a banner in both, and no more."""
+    NONE = "none"
+
+    @property
+    def is_same_picture(self) -> bool:
+        """Whether the known picture, or a part of it, is in the query."""
+        return self in {Outcome.SAME, Outcome.PART, Outcome.CONTAINS}
+
+
+class TextState(StrEnum):
+    """What became of the text of a picture that is mostly text."""
+
+    NOT_NEEDED = "not-needed"
+    NOT_COMPARED = "not-compared"
+    AGREES = "agrees"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementNumbers:
+    """What the outcome rests on, all shares from 0 to 1.
+
+    `rectangle_share`: cells of the best agreeing rectangle among the cells with texture; `rectangle_cells` their
+    number. `agreeing_share`: of the cells with texture; `photo_share`: of the photographic cells, `photo_cells`
+    their number. `drawn_share`: how much of the known picture's texture is drawn on plain ground. `texture_share`: of
+    the overlap. `tone`: correlation of the brightness of the cells, -1 to 1; `tone_error` in grey levels.
+    `kept_share`: how much of the known picture is shown; `filled_share`: how much of the query's frame it fills.
+    """
+
+    rectangle_share: float = 0.0
+    rectangle_cells: int = 0
+    agreeing_share: float = 0.0
+    photo_share: float = 0.0
+    photo_cells: int = 0
+    drawn_share: float = 0.0
+    texture_share: float = 0.0
+    tone: float = 0.0
+    tone_error: float = 0.0
+    kept_share: float = 0.0
+    filled_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The outcome with its evidence. Boxes are fractions of the known picture.
+
+    `agreeing` and `differing`: where the two pictures show the same and where they do not (drawn content first).
+    `shown`: the part of the known picture that the query shows; None unless they are the same picture or share a layout.
+    `outline`: its corners, in order. `same_photograph`: the photographic part is the same whatever the words around
+    it say. `as_shown`: the outcome if the text of a mostly-text picture turns out to agree.
+    """
+
+    outcome: Outcome
+    alignment: Alignment
+    numbers: AgreementNumbers
+    agreeing: tuple[Region, ...] = ()
+    differing: tuple[Region, ...] = ()
+    shown: Region | None = None
+    outline: tuple[tuple[float, float], ...] = ()
+    same_photograph: bool = False
+    text: TextState = TextState.NOT_NEEDED
+    as_shown: Outcome = Outcome.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is read off the map before the outcome is settled; boxes in cells."""
+
+    agrees: Mask
+    rectangle: CellBox
+    agreeing: tuple[CellBox, ...]
+    differing: tuple[CellBox, ...]
+    numbers: AgreementNumbers
+    same_picture: bool
+    same_layout: bool
+    same_photograph: bool
+
+
+AGREES, DIFFERS = 0.8, 0.65
+"""Correlations of a cell from which it agrees, and below which it differs."""
+
+_COVERED = 0.95
+_TEXTURE = 5.0
+"""Contrast (grey levels) from which a cell has texture."""
+
+_RECTANGLE_SHARE, _RECTANGLE_CELLS = 0.45, 12
+_PHOTO_SHARE, _PHOTO_CELLS = 0.72, 50
+_PHOTO_PAPER, _DRAWN_PAPER, _ON_PAPER = 0.15, 0.3, 0.6
+_AGREEING_PATCH, _DIFFERING_PATCH, _OTHER_PATCH = 4, 2, 3
+_DOCUMENT_SHARE = 0.35
+_LAYOUT_PATCH, _LAYOUT_PAPER_PATCH = 2, 4
+_FLAT_TEXTURE, _FLAT_TONE = 0.35, 0.9
+_WHOLE = 0.9
+
+
+def read_maps(maps: CellMaps) -> Findings:
+    """Boxes and numbers of a map, and whether they speak for one picture."""
+    covered = maps.covered > _COVERED
+    known_texture, query_texture = maps.known_contrast > _TEXTURE, maps.query_contrast > _TEXTURE
+    texture = covered & (known_texture | query_texture)
+    agrees = texture & (maps.correlation > AGREES)
+    cells, rectangle = find_rectangle(agrees, texture)
+    patches = [box for box, _ in find_patches(agrees, _AGREEING_PATCH)]
+    differs = covered & known_texture & query_texture & (maps.correlation < DIFFERS)
+    drawn = find_patches(differs & (maps.paper > _DRAWN_PAPER) & fill_box(agrees.shape, patches), _DIFFERING_PATCH)
+    other = find_patches(differs & (maps.paper <= _DRAWN_PAPER), _OTHER_PATCH)
+    photo = covered & known_texture & (maps.paper < _PHOTO_PAPER)
+    tone, tone_error = _compare_tones(maps, covered, rectangle)
+    numbers = AgreementNumbers(
+        rectangle_share=cells / max(1, int(texture.sum())),
+        rectangle_cells=cells,
+        agreeing_share=float(agrees.sum() / max(1, texture.sum())),
+        photo_share=float((photo & agrees).sum() / max(1, photo.sum())),
+        photo_cells=int(photo.sum()),
+        drawn_share=float(maps.paper[known_texture].mean()) if known_texture.any() else 0.0,
+        texture_share=float(texture.sum() / max(1, covered.sum())),
+        tone=tone,
+        tone_error=tone_error,
+    )
+    same_photograph = numbers.photo_share >= _PHOTO_SHARE and numbers.photo_cells >= _PHOTO_CELLS
+    same = (cells >= _RECTANGLE_CELLS and numbers.rectangle_share >= _RECTANGLE_SHARE) or same_photograph
+    return Findings(
+        agrees=agrees,
+        rectangle=rectangle,
+        agreeing=tuple(patches),
+        differing=tuple(box for box, _ in drawn + other),
+        numbers=numbers,
+        same_picture=same and not _is_flat(numbers),
+        same_layout=same and not _is_flat(numbers) and _has_other_words(maps, numbers, drawn),
+        same_photograph=same_photograph,
+    )
+
+
+def _is_flat(numbers: AgreementNumbers) -> bool:
+    """Flags and plain drawings have few textured cells: their tones must be the same as well."""
+    return numbers.texture_share < _FLAT_TEXTURE and numbers.tone < _FLAT_TONE
+
+
+def _has_other_words(maps: CellMaps, numbers: AgreementNumbers, drawn: list[tuple[CellBox, int]]) -> bool:
+    if numbers.drawn_share >= _DOCUMENT_SHARE and any(cells >= _LAYOUT_PATCH for _, cells in drawn):
+        return True
+    return any(cells >= _LAYOUT_PAPER_PATCH and _paper_around(maps, box) >= _ON_PAPER for box, cells in drawn)
+
+
+def _paper_around(maps: CellMaps, box: CellBox) -> float:
+    left, top, right, bottom = box
+    return float(maps.paper[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1].mean())
+
+
+def _compare_tones(maps: CellMaps, covered: Mask, rectangle: CellBox) -> tuple[float, float]:
+    """Correlation and typical error of the cells' brightness inside the rectangle."""
+    left, top, right, bottom = rectangle
+    place = (slice(top, bottom), slice(left, right))
+    known, query = maps.known_mean[place][covered[place]], maps.query_mean[place][covered[place]]
+    if len(known) < 5 or known.std() < 2 or query.std() < 2:
+        return 1.0, 0.0
+    slope = float(np.cov(query, known)[0, 1] / query.var())
+    error = np.abs(known - known.mean() - slope * (query - query.mean()))
+    return float(np.corrcoef(known, query)[0, 1]), float(np.percentile(error, 90))
+
+
+def settle(found: Findings, kept: float, filled: float) -> Outcome:
+    """The outcome, with the shares of the known picture and of the query that are shown."""
+    if found.same_layout:
+        return Outcome.SAME_LAYOUT
+    if found.same_picture:
+        return judge_shape(kept, filled)
+    return Outcome.SHARED_ELEMENT if found.agreeing else Outcome.NONE
+
+
+def judge_shape(kept: float, filled: float) -> Outcome:
+    """Which of the two is a part of the other."""
+    if kept < _WHOLE:
+        return Outcome.PART
+    return Outcome.SAME if filled >= _WHOLE else Outcome.CONTAINS

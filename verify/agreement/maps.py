@@ -1,0 +1,93 @@
+"""Cell by cell: how well two aligned pictures correlate, and what is in the cell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from verify.vision import load_opencv
+
+Grey = npt.NDArray[np.uint8]
+Plane = npt.NDArray[np.float32]
+"""(height, width) of a picture, or (rows, columns) of cells."""
+
+CELL_PIXELS = 16
+
+_NOISE = 4.0
+"""Added to the product of variances (grey levels to the fourth): a plain cell correlates with nothing."""
+
+_SHIFT_COST = 0.002
+"""Correlation lost per pixel of shift, so that equals are settled at the nearest place."""
+
+_LEVEL_TOLERANCE = 6
+_LEVELS_APART = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """For each cell the best correlation (-1 to 1) over small shifts, the shift, and both contrasts (grey levels)."""
+
+    correlation: Plane
+    across: npt.NDArray[np.int64]
+    down: npt.NDArray[np.int64]
+    known_contrast: Plane
+    query_contrast: Plane
+
+
+@dataclass(frozen=True, slots=True)
+class CellMaps:
+    """What is known of every cell of the known picture, all of one shape (rows, columns).
+
+    Contrasts and means in grey levels; `covered` is the share of the cell that the query shows; `paper` the share of
+    pixels near the two commonest grey levels of the known picture (1 drawn on plain ground, 0 photograph).
+    """
+
+    correlation: Plane
+    known_contrast: Plane
+    query_contrast: Plane
+    known_mean: Plane
+    query_mean: Plane
+    covered: Plane
+    paper: Plane
+
+
+def average_cells(plane: npt.NDArray[np.generic], cell: int) -> Plane:
+    """The mean of every whole cell; what is left over at the right and the bottom is not looked at."""
+    rows, columns = plane.shape[0] // cell, plane.shape[1] // cell
+    whole = np.asarray(plane[: rows * cell, : columns * cell], dtype=np.float32)
+    shrunk = load_opencv().resize(whole, (columns, rows), interpolation=load_opencv().INTER_AREA)
+    return np.asarray(shrunk, dtype=np.float32).reshape(rows, columns)
+
+
+def find_shifts(known: Plane, query: Plane, cell: int, reach: int) -> Shifts:
+    """Compare each cell of `known` with `query` (of the same shape) over shifts of up to `reach` pixels."""
+    height, width = known.shape
+    padded = np.pad(query, reach, mode="edge")
+    squares = padded * padded
+    known_mean = average_cells(known, cell)
+    known_variance = np.maximum(average_cells(known * known, cell) - known_mean**2, 0)
+    shape = known_mean.shape
+    best, contrast = np.full(shape, -2, np.float32), np.zeros(shape, np.float32)
+    across, down = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for dy in range(-reach, reach + 1):
+        for dx in range(-reach, reach + 1):
+            place = (slice(reach + dy, reach + dy + height), slice(reach + dx, reach + dx + width))
+            mean = average_cells(padded[place], cell)
+            variance = np.maximum(average_cells(squares[place], cell) - mean**2, 0)
+            shared = average_cells(known * padded[place], cell) - known_mean * mean
+            value = shared / np.sqrt(known_variance * variance + _NOISE) - _SHIFT_COST * float(np.hypot(dx, dy))
+            better = value > best
+            best[better], contrast[better] = value[better], np.sqrt(variance[better])
+            across[better], down[better] = dx, dy
+    return Shifts(best, across, down, np.sqrt(known_variance), contrast)
+
+
+def measure_paper(known: Grey) -> Plane:
+    """For each cell the share of pixels near one of the picture's two commonest grey levels."""
+    levels = np.convolve(np.bincount(known.ravel(), minlength=256), np.ones(2 * _LEVEL_TOLERANCE + 1), "same")
+    first = int(levels.argmax())
+    levels[max(0, first - _LEVELS_APART) : first + _LEVELS_APART + 1] = 0
+    second = int(levels.argmax())
+    wide = known.astype(np.int16)
+    near = (np.abs(wide - first) <= _LEVEL_TOLERANCE) | (np.abs(wide - second) <= _LEVEL_TOLERANCE)
+    return average_cells(near, CELL_PIXELS)

@@ -1,0 +1,153 @@
+"""Lay the query over the known picture: warp it, bring both to one sharpness, and correct the alignment twice."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from verify.agreement.alignment import Alignment, Matrix
+from verify.agreement.maps import CELL_PIXELS, CellMaps, Grey, Plane, average_cells, find_shifts, measure_paper
+from verify.vision import load_opencv
+
+LONGER_SIDE = 448
+"""Of the known picture as it is compared; thumbnails of this size are what a store keeps."""
+
+_ROUNDS = 2
+_HALF_CELL = 12
+_REACH = (5, 3)
+"""Shifts tried at half resolution in the first and the second correction."""
+
+_GOOD_CORRELATION = 0.65
+_LEAST_CONTRASTS = (4.0, 3.0)
+_RANSAC_PIXELS = 3.0
+_CELLS_FOR_AFFINE, _CELLS_FOR_PERSPECTIVE = 6, 14
+_AREA_CHANGE = (0.6, 1.7)
+_MOST_PERSPECTIVE = 2e-3
+_BASE_BLUR = 1.0
+_MOST_BLUR = 4.0
+_FINER = 0.7
+"""A query with more pixels than this per pixel of the known picture is made smaller first."""
+
+_LEAST_SCALE = 0.05
+_FINAL_REACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Both pictures in the frame of the known one, equally sharp, with the corrected alignment.
+
+    `covered` (height, width): 1 where the query has a pixel.
+    """
+
+    known: Grey
+    known_soft: Plane
+    query_soft: Plane
+    covered: Plane
+    alignment: Alignment
+
+
+def register(known: Grey, query: Grey, alignment: Alignment) -> Registered:
+    """Warp the query onto the known picture, whose longer side is brought to 448 pixels."""
+    known = _resize(known, LONGER_SIDE / max(known.shape))
+    height, width = known.shape
+    matrix = alignment.to_pixels(query_size=_size(query), known_size=(width, height))
+    scale = _measure_scale(matrix, _size(query))
+    if scale < _FINER:
+        query = _resize(query, max(scale, _LEAST_SCALE))
+        matrix = alignment.to_pixels(query_size=_size(query), known_size=(width, height))
+    known_soft, query_soft = _soften(known, _blur_to_match(scale)), _soften(query, _BASE_BLUR)
+    matrix = _correct(known_soft, query_soft, matrix)
+    warped, covered = _warp(query_soft, matrix, (width, height))
+    refined = Alignment.from_pixels(matrix, query_size=_size(query), known_size=(width, height))
+    return Registered(known, known_soft, warped, covered, refined)
+
+
+def map_cells(pair: Registered) -> CellMaps:
+    """Correlate the two, cell by cell."""
+    shifts = find_shifts(pair.known_soft, pair.query_soft, CELL_PIXELS, _FINAL_REACH)
+    return CellMaps(
+        correlation=shifts.correlation,
+        known_contrast=shifts.known_contrast,
+        query_contrast=shifts.query_contrast,
+        known_mean=average_cells(pair.known_soft, CELL_PIXELS),
+        query_mean=average_cells(pair.query_soft, CELL_PIXELS),
+        covered=average_cells(pair.covered, CELL_PIXELS),
+        paper=measure_paper(pair.known),
+    )
+
+
+def _size(picture: Grey) -> tuple[int, int]:
+    return picture.shape[1], picture.shape[0]
+
+
+def _resize(picture: Grey, factor: float) -> Grey:
+    size = (max(8, round(picture.shape[1] * factor)), max(8, round(picture.shape[0] * factor)))
+    if size == _size(picture):
+        return picture
+    cv = load_opencv()
+    way = cv.INTER_AREA if factor < 1 else cv.INTER_LINEAR
+    return np.asarray(cv.resize(picture, size, interpolation=way), dtype=np.uint8)
+
+
+def _measure_scale(matrix: Matrix, size: tuple[int, int]) -> float:
+    """Pixels of the known picture per pixel of the query, in the middle of the query."""
+    x, y = size[0] / 2, size[1] / 2
+    depth = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
+    return float(np.sqrt(abs(np.linalg.det(matrix)) / max(abs(depth) ** 3, 1e-9)))
+
+
+def _blur_to_match(scale: float) -> float:
+    """The blur of a known picture that is `scale` times finer than the query."""
+    return float(np.hypot(_BASE_BLUR, min(0.5 * np.sqrt(max(scale * scale - 1, 0)), _MOST_BLUR)))
+
+
+def _soften(picture: Grey, blur: float) -> Plane:
+    soft = load_opencv().GaussianBlur(picture.astype(np.float32), (0, 0), blur)
+    return np.asarray(soft, dtype=np.float32)
+
+
+def _warp(query: Plane, matrix: Matrix, size: tuple[int, int]) -> tuple[Plane, Plane]:
+    cv = load_opencv()
+    warped = cv.warpPerspective(query, matrix, size, flags=cv.INTER_LINEAR, borderMode=cv.BORDER_REPLICATE)
+    covered = cv.warpPerspective(np.ones_like(query), matrix, size, flags=cv.INTER_LINEAR)
+    return np.asarray(warped, dtype=np.float32), np.asarray(covered, dtype=np.float32)
+
+
+def _correct(known: Plane, query: Plane, matrix: Matrix) -> Matrix:
+    """Shifts of cells at half resolution, then the transformation most of them agree on."""
+    cv = load_opencv()
+    height, width = known.shape
+    half = (width // 2, height // 2)
+    small = np.asarray(cv.resize(known, half, interpolation=cv.INTER_AREA), dtype=np.float32)
+    for reach in _REACH[:_ROUNDS]:
+        warped, covered = _warp(query, matrix, (width, height))
+        other = np.asarray(cv.resize(warped, half, interpolation=cv.INTER_AREA), dtype=np.float32)
+        shifts = find_shifts(small, other, _HALF_CELL, reach)
+        shown = average_cells(cv.resize(covered, half, interpolation=cv.INTER_AREA), _HALF_CELL)
+        good = (shifts.correlation > _GOOD_CORRELATION) & (shown > 0.9)
+        good &= (shifts.known_contrast > _LEAST_CONTRASTS[0]) & (shifts.query_contrast > _LEAST_CONTRASTS[1])
+        rows, columns = np.nonzero(good)
+        goal = (np.column_stack([columns, rows]) * 2.0 + 1.0) * _HALF_CELL
+        change = _fit(goal + 2.0 * np.column_stack([shifts.across[good], shifts.down[good]]), goal)
+        if change is None:
+            break
+        matrix = change @ matrix
+    return matrix
+
+
+def _fit(start: Matrix, goal: Matrix) -> Matrix | None:
+    """The small correction that takes most of the points to their goals; None where it would not be small."""
+    cv = load_opencv()
+    if len(start) < _CELLS_FOR_AFFINE:
+        return None
+    start, goal = start.astype(np.float32), goal.astype(np.float32)
+    if len(start) >= _CELLS_FOR_PERSPECTIVE:
+        found, _ = cv.findHomography(start, goal, cv.RANSAC, _RANSAC_PIXELS)
+    else:
+        found, _ = cv.estimateAffine2D(start, goal, method=cv.RANSAC, ransacReprojThreshold=_RANSAC_PIXELS)
+        found = None if found is None else np.vstack([found, [0.0, 0.0, 1.0]])
+    if found is None:
+        return None
+    change = np.asarray(found, dtype=np.float64)
+    area = float(np.linalg.det(change[:2, :2]))
+    small = _AREA_CHANGE[0] < area < _AREA_CHANGE[1] and float(np.abs(change[2, :2]).max()) <= _MOST_PERSPECTIVE
+    return change if small else None
