@@ -4,7 +4,8 @@ VerifyError
 ├── MediaRefusedError (also ValueError)   a file that is not opened, or not opened further
 ├── HashFormatError (also ValueError)     a hash that cannot be read, or two that cannot be compared
 ├── FeatureFormatError (also ValueError)  stored local features that cannot be read
-└── MissingExtraError (also ImportError)  an optional part of the installation is needed and not there
+├── MissingExtraError (also ImportError)  an optional part of the installation is needed and not there
+└── SandboxError                          no process can be started to open media in
 """
 
 
@@ -16,7 +17,8 @@ class MediaRefusedError(VerifyError, ValueError):
     """A file that is refused, with a stable code and a sentence that says what to do.
 
     `reason` is one of: "empty", "unreadable", "not-media", "format-not-allowed", "truncated", "damaged",
-    "too-large", "too-many-pixels", "too-many-scans", "too-long", "no-frames".
+    "too-large", "too-many-pixels", "too-many-scans", "too-long", "no-frames", "too-expensive",
+    "needs-too-much-memory", "crashed". The last three come from the process in which it was opened.
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -47,3 +49,7 @@ class MissingExtraError(VerifyError, ImportError):
 
     def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str, str]]:
         return type(self), (self.needed_for, self.package, self.extra)
+
+
+class SandboxError(VerifyError):
+    """The process in which media are opened does not start or was ended; says nothing of any file."""

@@ -46,7 +46,6 @@ _DECODER_ERRORS = (
     AttributeError,
     ArithmeticError,
     RuntimeError,
-    MemoryError,
     UserWarning,
     struct.error,
     zlib.error,
@@ -119,7 +118,11 @@ def iter_frames(
         raise MediaRefusedError("format-not-allowed", f"{media_type} is not a picture: open it as a video")
     if media_type == "image/jpeg":
         _check_scans(path, limits)
-    with translate_decoder_errors(), Image.open(path, formats=(PILLOW_FORMATS[media_type],)) as image:
+    with (
+        translate_decoder_errors(),
+        path.open("rb") as file,
+        Image.open(file, formats=(PILLOW_FORMATS[media_type],)) as image,
+    ):
         _check_pixels(image, limits)
         budget = limits.max_pixels // (image.width * image.height)
         wanted = 1 if media_type == "image/jpeg" else min(max_frames or limits.max_frames, max(1, budget))
@@ -205,6 +208,8 @@ def translate_decoder_errors() -> Iterator[None]:
         raise MediaRefusedError("too-many-pixels", "the picture has too many pixels: give a smaller copy") from error
     except UnidentifiedImageError as error:
         raise MediaRefusedError("damaged", "the file begins like a picture but is none: fetch it again") from error
+    except MemoryError as error:
+        raise MediaRefusedError("needs-too-much-memory", "needs too much memory: give a smaller copy") from error
     except _DECODER_ERRORS as error:
         cut = "truncated" in str(error).lower()
         what = "the picture ends too early" if cut else "the picture is damaged"

@@ -175,5 +175,7 @@ def _translated() -> Iterator[None]:
         yield
     except MediaRefusedError:
         raise
-    except (av.FFmpegError, ValueError, ArithmeticError, MemoryError) as error:
+    except MemoryError as error:
+        raise MediaRefusedError("needs-too-much-memory", "needs too much memory: give a shorter cut") from error
+    except (av.FFmpegError, ValueError, ArithmeticError) as error:
         raise MediaRefusedError("damaged", "the video is damaged or cut off: fetch the original again") from error

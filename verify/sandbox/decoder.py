@@ -1,0 +1,143 @@
+"""The decoder: what the desk asks for a description, a thumbnail or the frames of a file that nobody trusts."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from verify.description import MediaDescription, describe_media
+from verify.errors import MediaRefusedError
+from verify.formats import CONTAINERS
+from verify.media import Frame, MediaLimits, iter_frames, require_media_type
+from verify.sandbox.answers import AnswerError, decode_description, decode_frames, decode_thumbnail
+from verify.sandbox.limits import SandboxLimits
+from verify.sandbox.pool import SandboxPool, broke_off
+from verify.sandbox.process import Work
+from verify.sandbox.protection import describe_protection
+from verify.thumbnails import Thumbnail, build_thumbnail
+from verify.video import read_video
+
+THUMBNAIL_SIDE = 480
+FRAME_SIDE = 512
+
+_Value = TypeVar("_Value")
+
+
+class MediaDecoder(Protocol):
+    """Opens untrusted files. Every method raises MediaRefusedError for a file that is refused."""
+
+    def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
+        """As `verify.description.describe_media`."""
+
+    def thumbnail(
+        self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
+    ) -> Thumbnail:
+        """As `verify.thumbnails.build_thumbnail`."""
+
+    def frames(
+        self, path: Path, media_limits: MediaLimits | None = None, *, least_side: int = FRAME_SIDE
+    ) -> tuple[Frame, ...]:
+        """The pixels of a picture or of a video's keyframes, as `iter_frames` and `read_video` give them."""
+
+    def describe_protection(self) -> tuple[str, ...]:
+        """Which limits hold on this system, one sentence each; those that do not hold are named too."""
+
+    def close(self) -> None:
+        """End what was started; closing twice is harmless."""
+
+
+class Decoder:
+    """Opens each file in a process of its own (see `verify.sandbox`). Starts at its first file; any thread may use it."""
+
+    def __init__(self, limits: SandboxLimits | None = None, *, workers: int | None = None) -> None:
+        self._limits = limits or SandboxLimits()
+        self._pool = SandboxPool(self._limits, workers=workers)
+
+    def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
+        return self._run("describe", path, media_limits, decode_description)
+
+    def thumbnail(
+        self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
+    ) -> Thumbnail:
+        return self._run("thumbnail", path, media_limits, decode_thumbnail, max_side=max_side)
+
+    def frames(
+        self, path: Path, media_limits: MediaLimits | None = None, *, least_side: int = FRAME_SIDE
+    ) -> tuple[Frame, ...]:
+        return self._run("frames", path, media_limits, decode_frames, least_side=least_side)
+
+    def describe_protection(self) -> tuple[str, ...]:
+        return describe_protection(self._pool)
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _run(
+        self,
+        task: str,
+        path: Path,
+        media_limits: MediaLimits | None,
+        decode: Callable[[bytes], _Value],
+        **options: Any,
+    ) -> _Value:
+        limits = media_limits or MediaLimits()
+        is_video = require_media_type(path, limits) in CONTAINERS
+        seconds = self._limits.video_cpu_seconds if is_video else self._limits.cpu_seconds
+        with _open_regular(path) as file:
+            answer = self._pool.run(Work(task, {"limits": asdict(limits), **options}, seconds), file)
+        try:
+            return decode(answer)
+        except AnswerError as error:
+            raise broke_off(str(error)) from error
+
+
+class InProcessDecoder:
+    """Opens files in this process, without protection: for files of one's own making."""
+
+    def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
+        return describe_media(path, media_limits)
+
+    def thumbnail(
+        self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
+    ) -> Thumbnail:
+        return build_thumbnail(path, max_side=max_side, limits=media_limits)
+
+    def frames(
+        self, path: Path, media_limits: MediaLimits | None = None, *, least_side: int = FRAME_SIDE
+    ) -> tuple[Frame, ...]:
+        limits = media_limits or MediaLimits()
+        if require_media_type(path, limits) in CONTAINERS:
+            return read_video(path, limits, least_side=least_side).frames
+        return tuple(iter_frames(path, limits, least_side=least_side))
+
+    def describe_protection(self) -> tuple[str, ...]:
+        return ("none: files are opened in this very process",)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+@contextmanager
+def _open_regular(path: Path) -> Iterator[int]:
+    """Open for reading what is a regular file, also when it was exchanged for a pipe a moment ago."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        what = error.strerror or "it cannot be opened"
+        raise MediaRefusedError("unreadable", f"the file cannot be read ({what}): check its permissions") from error
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise MediaRefusedError("unreadable", "this is not a regular file: give a picture or a video")
+        yield file
+    finally:
+        os.close(file)
