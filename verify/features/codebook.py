@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +76,7 @@ def read_codebook(content: bytes) -> Codebook:
     try:
         with np.load(BytesIO(content), allow_pickle=False) as file:
             return Codebook(*(np.asarray(file[name], dtype=np.float32) for name in ("rotation", "centres", "parts")))
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise FeatureFormatError("the codebook cannot be read: install the product again") from error
 
 

@@ -2,8 +2,8 @@
 
 Every pair of features, having a size and a direction, says by itself how one picture would lie in the other.
 The pairs that agree with the best such guess are fitted by an affine map, and those that obey the map are
-counted: each place once, and at most two in every cell of the known picture, so that a logo, a watermark or the
-letters of a caption, however many features they have, cannot carry a match.
+counted: each place once, and at most two in every cell of the known picture, so that a small logo or the letters
+of a caption count little, however many features they have.
 
 The count only nominates: a letterhead is shared by honest geometry too. Whether the pictures agree is another
 question.
