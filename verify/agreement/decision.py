@@ -10,7 +10,7 @@ import numpy as np
 
 from verify.agreement.alignment import Alignment
 from verify.agreement.boxes import CellBox, Mask, fill_box, find_patches, find_rectangle
-from verify.agreement.maps import CellMaps
+from verify.agreement.maps import CellMaps, Plane
 from verify.hashing.base import Region
 
 
@@ -112,12 +112,19 @@ _TEXTURE = 5.0
 """Contrast (grey levels) from which a cell has texture."""
 
 _RECTANGLE_SHARE, _RECTANGLE_CELLS = 0.45, 12
-_PHOTO_SHARE, _PHOTO_CELLS = 0.72, 50
-_PHOTO_PAPER, _DRAWN_PAPER, _ON_PAPER = 0.15, 0.3, 0.6
-_AGREEING_PATCH, _DIFFERING_PATCH, _OTHER_PATCH = 4, 2, 3
-_DOCUMENT_SHARE = 0.35
-_LAYOUT_PATCH, _LAYOUT_PAPER_PATCH = 2, 4
-_FLAT_TEXTURE, _FLAT_TONE = 0.35, 0.9
+_PHOTO_SHARE, _PHOTO_CELLS, _PHOTO_PAPER = 0.72, 50, 0.15
+_AGREEING_PATCH, _DIFFERING_PATCH = 4, 2
+
+_INK_CONTRAST = 15.0
+_INK_GROUND = (0.5, 0.4)
+_INK_DROP = 0.15
+"""Words on plain ground correlate with other words, but not as well as what is the same: this much below its median."""
+
+_USUAL_CORRELATION = 0.9
+_INK_PATCH, _INK_PATCH_OF_DOCUMENT, _DOCUMENT_SHARE = 4, 3, 0.35
+
+_TONE_TOLERANCE = 20.0
+_FLAT_TEXTURE, _FLAT_TONE, _FLAT_ERROR = 0.35, 0.9, 5.0
 _WHOLE = 0.9
 
 
@@ -127,13 +134,17 @@ def read_maps(maps: CellMaps) -> Findings:
     known_texture, query_texture = maps.known_contrast > _TEXTURE, maps.query_contrast > _TEXTURE
     texture = covered & (known_texture | query_texture)
     agrees = texture & (maps.correlation > AGREES)
-    cells, rectangle = find_rectangle(agrees, texture)
+    error = measure_tone_error(maps, agrees)
+    other_tone = covered & ~agrees & (error > _TONE_TOLERANCE)
+    cells, rectangle = find_rectangle(agrees, texture | other_tone)
     patches = [box for box, _ in find_patches(agrees, _AGREEING_PATCH)]
-    differs = covered & known_texture & query_texture & (maps.correlation < DIFFERS)
-    drawn = find_patches(differs & (maps.paper > _DRAWN_PAPER) & fill_box(agrees.shape, patches), _DIFFERING_PATCH)
-    other = find_patches(differs & (maps.paper <= _DRAWN_PAPER), _OTHER_PATCH)
+    inside = fill_box(agrees.shape, patches)
+    ink = find_patches(_find_other_ink(maps, texture, agrees) & inside, _DIFFERING_PATCH)
+    differs = known_texture & query_texture & (maps.correlation < DIFFERS)
+    plain = int(texture.sum()) < _FLAT_TEXTURE * int(covered.sum())
+    other_tone |= covered & ~agrees & plain & (error > _FLAT_ERROR)
+    rest = find_patches(covered & (differs | other_tone) & ~agrees, _DIFFERING_PATCH)
     photo = covered & known_texture & (maps.paper < _PHOTO_PAPER)
-    tone, tone_error = _compare_tones(maps, covered, rectangle)
     numbers = AgreementNumbers(
         rectangle_share=cells / max(1, int(texture.sum())),
         rectangle_cells=cells,
@@ -142,49 +153,65 @@ def read_maps(maps: CellMaps) -> Findings:
         photo_cells=int(photo.sum()),
         drawn_share=float(maps.paper[known_texture].mean()) if known_texture.any() else 0.0,
         texture_share=float(texture.sum() / max(1, covered.sum())),
-        tone=tone,
-        tone_error=tone_error,
+        tone=_correlate_tones(maps, _fill(rectangle, agrees.shape) & covered),
+        tone_error=_percentile(error[_fill(rectangle, agrees.shape) & covered]),
     )
     same_photograph = numbers.photo_share >= _PHOTO_SHARE and numbers.photo_cells >= _PHOTO_CELLS
     same = (cells >= _RECTANGLE_CELLS and numbers.rectangle_share >= _RECTANGLE_SHARE) or same_photograph
+    same = same and not _is_other_flat(numbers)
+    least = _INK_PATCH_OF_DOCUMENT if numbers.drawn_share >= _DOCUMENT_SHARE else _INK_PATCH
     return Findings(
         agrees=agrees,
         rectangle=rectangle,
         agreeing=tuple(patches),
-        differing=tuple(box for box, _ in drawn + other),
+        differing=tuple(dict.fromkeys(box for box, _ in ink + rest)),
         numbers=numbers,
-        same_picture=same and not _is_flat(numbers),
-        same_layout=same and not _is_flat(numbers) and _has_other_words(maps, numbers, drawn),
+        same_picture=same,
+        same_layout=same and any(count >= least for _, count in ink),
         same_photograph=same_photograph,
     )
 
 
-def _is_flat(numbers: AgreementNumbers) -> bool:
+def measure_tone_error(maps: CellMaps, agrees: Mask) -> Plane:
+    """For each cell how far (grey levels) its brightness is from what the agreeing cells lead to expect."""
+    known, query = maps.known_mean[agrees], maps.query_mean[agrees]
+    slope, offset = 1.0, 0.0
+    if len(known) >= _RECTANGLE_CELLS and float(query.std()) > 2:
+        slope = float(np.clip(np.cov(query, known)[0, 1] / query.var(), 0.2, 5.0))
+        offset = float(np.median(known - slope * query))
+    return np.asarray(np.abs(maps.known_mean - slope * maps.query_mean - offset), dtype=np.float32)
+
+
+def _find_other_ink(maps: CellMaps, texture: Mask, agrees: Mask) -> Mask:
+    """Cells with something drawn on plain ground in both pictures, and not the same thing."""
+    strong = texture & (maps.known_contrast > _INK_CONTRAST) & (maps.query_contrast > _INK_CONTRAST)
+    sure = maps.correlation[strong & agrees]
+    usual = float(np.median(sure)) if len(sure) else _USUAL_CORRELATION
+    drawn = strong & (maps.known_ground > _INK_GROUND[0]) & (maps.query_ground > _INK_GROUND[1])
+    return np.asarray(drawn & (maps.correlation < usual - _INK_DROP), dtype=np.bool_)
+
+
+def _is_other_flat(numbers: AgreementNumbers) -> bool:
     """Flags and plain drawings have few textured cells: their tones must be the same as well."""
-    return numbers.texture_share < _FLAT_TEXTURE and numbers.tone < _FLAT_TONE
+    if numbers.texture_share >= _FLAT_TEXTURE:
+        return False
+    return numbers.tone < _FLAT_TONE or numbers.tone_error > _FLAT_ERROR
 
 
-def _has_other_words(maps: CellMaps, numbers: AgreementNumbers, drawn: list[tuple[CellBox, int]]) -> bool:
-    if numbers.drawn_share >= _DOCUMENT_SHARE and any(cells >= _LAYOUT_PATCH for _, cells in drawn):
-        return True
-    return any(cells >= _LAYOUT_PAPER_PATCH and _paper_around(maps, box) >= _ON_PAPER for box, cells in drawn)
+def _fill(box: CellBox, shape: tuple[int, ...]) -> Mask:
+    return fill_box(shape, [box])
 
 
-def _paper_around(maps: CellMaps, box: CellBox) -> float:
-    left, top, right, bottom = box
-    return float(maps.paper[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1].mean())
-
-
-def _compare_tones(maps: CellMaps, covered: Mask, rectangle: CellBox) -> tuple[float, float]:
-    """Correlation and typical error of the cells' brightness inside the rectangle."""
-    left, top, right, bottom = rectangle
-    place = (slice(top, bottom), slice(left, right))
-    known, query = maps.known_mean[place][covered[place]], maps.query_mean[place][covered[place]]
+def _correlate_tones(maps: CellMaps, cells: Mask) -> float:
+    """Correlation of the cells' brightness; 1 where there is nothing to compare."""
+    known, query = maps.known_mean[cells], maps.query_mean[cells]
     if len(known) < 5 or known.std() < 2 or query.std() < 2:
-        return 1.0, 0.0
-    slope = float(np.cov(query, known)[0, 1] / query.var())
-    error = np.abs(known - known.mean() - slope * (query - query.mean()))
-    return float(np.corrcoef(known, query)[0, 1]), float(np.percentile(error, 90))
+        return 1.0
+    return float(np.corrcoef(known, query)[0, 1])
+
+
+def _percentile(values: Plane) -> float:
+    return float(np.percentile(values, 90)) if len(values) else 0.0
 
 
 def settle(found: Findings, kept: float, filled: float) -> Outcome:

@@ -19,6 +19,7 @@ _NOISE = 4.0
 _SHIFT_COST = 0.002
 """Correlation lost per pixel of shift, so that equals are settled at the nearest place."""
 
+_GROUND_STEP, _GROUND_WIDTH = 6, 18
 _LEVEL_TOLERANCE = 6
 _LEVELS_APART = 20
 
@@ -39,7 +40,8 @@ class CellMaps:
     """What is known of every cell of the known picture, all of one shape (rows, columns).
 
     Contrasts and means in grey levels; `covered` is the share of the cell that the query shows; `paper` the share of
-    pixels near the two commonest grey levels of the known picture (1 drawn on plain ground, 0 photograph).
+    pixels near the two commonest grey levels of the known picture (1 drawn on plain ground, 0 photograph);
+    `known_ground` and `query_ground` the share of pixels around the cell near the commonest grey level there.
     """
 
     correlation: Plane
@@ -49,13 +51,16 @@ class CellMaps:
     query_mean: Plane
     covered: Plane
     paper: Plane
+    known_ground: Plane
+    query_ground: Plane
 
 
 def average_cells(plane: npt.NDArray[np.generic], cell: int) -> Plane:
     """The mean of every whole cell; what is left over at the right and the bottom is not looked at."""
     rows, columns = plane.shape[0] // cell, plane.shape[1] // cell
+    cv = load_opencv()
     whole = np.asarray(plane[: rows * cell, : columns * cell], dtype=np.float32)
-    shrunk = load_opencv().resize(whole, (columns, rows), interpolation=load_opencv().INTER_AREA)
+    shrunk = cv.resize(whole, (columns, rows), interpolation=cv.INTER_AREA)
     return np.asarray(shrunk, dtype=np.float32).reshape(rows, columns)
 
 
@@ -91,3 +96,14 @@ def measure_paper(known: Grey) -> Plane:
     wide = known.astype(np.int16)
     near = (np.abs(wide - first) <= _LEVEL_TOLERANCE) | (np.abs(wide - second) <= _LEVEL_TOLERANCE)
     return average_cells(near, CELL_PIXELS)
+
+
+def measure_ground(picture: Plane) -> Plane:
+    """For each cell the share of pixels near the commonest grey level in the three by three cells around it."""
+    rows, columns = picture.shape[0] // CELL_PIXELS, picture.shape[1] // CELL_PIXELS
+    best = np.zeros((rows, columns), np.float32)
+    for low in range(-_GROUND_STEP, 256, _GROUND_STEP):
+        share = np.pad(average_cells((picture >= low) & (picture < low + _GROUND_WIDTH), CELL_PIXELS), 1, mode="edge")
+        across = share[:, :-2] + share[:, 1:-1] + share[:, 2:]
+        best = np.maximum(best, (across[:-2] + across[1:-1] + across[2:]) / 9)
+    return best

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from verify.agreement.alignment import Alignment, Matrix
-from verify.agreement.maps import CELL_PIXELS, CellMaps, Grey, Plane, average_cells, find_shifts, measure_paper
+from verify.agreement.maps import CELL_PIXELS, CellMaps, Grey, Plane, average_cells, find_shifts, measure_ground, measure_paper
 from verify.vision import load_opencv
 
 LONGER_SIDE = 448
 """Of the known picture as it is compared; thumbnails of this size are what a store keeps."""
 
-_ROUNDS = 2
 _HALF_CELL = 12
 _REACH = (5, 3)
 """Shifts tried at half resolution in the first and the second correction."""
@@ -25,9 +25,9 @@ _MOST_PERSPECTIVE = 2e-3
 _BASE_BLUR = 1.0
 _MOST_BLUR = 4.0
 _FINER = 0.7
-"""A query with more pixels than this per pixel of the known picture is made smaller first."""
+"""A query whose pixels are smaller than this on the known picture, or larger than its pixels, is resized first."""
 
-_LEAST_SCALE = 0.05
+_LEAST_SCALE, _MOST_ENLARGED = 0.05, 6.0
 _FINAL_REACH = 2
 
 
@@ -51,8 +51,8 @@ def register(known: Grey, query: Grey, alignment: Alignment) -> Registered:
     height, width = known.shape
     matrix = alignment.to_pixels(query_size=_size(query), known_size=(width, height))
     scale = _measure_scale(matrix, _size(query))
-    if scale < _FINER:
-        query = _resize(query, max(scale, _LEAST_SCALE))
+    if not _FINER <= scale <= 1.0:
+        query = _resize(query, min(max(scale, _LEAST_SCALE), _MOST_ENLARGED))
         matrix = alignment.to_pixels(query_size=_size(query), known_size=(width, height))
     known_soft, query_soft = _soften(known, _blur_to_match(scale)), _soften(query, _BASE_BLUR)
     matrix = _correct(known_soft, query_soft, matrix)
@@ -72,6 +72,8 @@ def map_cells(pair: Registered) -> CellMaps:
         query_mean=average_cells(pair.query_soft, CELL_PIXELS),
         covered=average_cells(pair.covered, CELL_PIXELS),
         paper=measure_paper(pair.known),
+        known_ground=measure_ground(pair.known.astype(np.float32)),
+        query_ground=measure_ground(pair.query_soft),
     )
 
 
@@ -84,7 +86,7 @@ def _resize(picture: Grey, factor: float) -> Grey:
     if size == _size(picture):
         return picture
     cv = load_opencv()
-    way = cv.INTER_AREA if factor < 1 else cv.INTER_LINEAR
+    way = cv.INTER_AREA if factor < 1 else cv.INTER_CUBIC
     return np.asarray(cv.resize(picture, size, interpolation=way), dtype=np.uint8)
 
 
@@ -113,16 +115,11 @@ def _warp(query: Plane, matrix: Matrix, size: tuple[int, int]) -> tuple[Plane, P
 
 
 def _correct(known: Plane, query: Plane, matrix: Matrix) -> Matrix:
-    """Shifts of cells at half resolution, then the transformation most of them agree on."""
-    cv = load_opencv()
-    height, width = known.shape
-    half = (width // 2, height // 2)
-    small = np.asarray(cv.resize(known, half, interpolation=cv.INTER_AREA), dtype=np.float32)
-    for reach in _REACH[:_ROUNDS]:
-        warped, covered = _warp(query, matrix, (width, height))
-        other = np.asarray(cv.resize(warped, half, interpolation=cv.INTER_AREA), dtype=np.float32)
+    """Shifts of cells at half resolution, then the transformation most of them agree on, kept where it helps."""
+    small = _halve(known)
+    other, shown = _lay_over(query, matrix, known)
+    for reach in _REACH:
         shifts = find_shifts(small, other, _HALF_CELL, reach)
-        shown = average_cells(cv.resize(covered, half, interpolation=cv.INTER_AREA), _HALF_CELL)
         good = (shifts.correlation > _GOOD_CORRELATION) & (shown > 0.9)
         good &= (shifts.known_contrast > _LEAST_CONTRASTS[0]) & (shifts.query_contrast > _LEAST_CONTRASTS[1])
         rows, columns = np.nonzero(good)
@@ -130,8 +127,29 @@ def _correct(known: Plane, query: Plane, matrix: Matrix) -> Matrix:
         change = _fit(goal + 2.0 * np.column_stack([shifts.across[good], shifts.down[good]]), goal)
         if change is None:
             break
-        matrix = change @ matrix
+        moved, moved_shown = _lay_over(query, change @ matrix, known)
+        still = good & (moved_shown > 0.9)
+        if not still.any() or _score(small, moved, still) <= _score(small, other, still):
+            break
+        matrix, other, shown = change @ matrix, moved, moved_shown
     return matrix
+
+
+def _lay_over(query: Plane, matrix: Matrix, known: Plane) -> tuple[Plane, Plane]:
+    """The warped query at half resolution, and for each cell how much of it the query shows."""
+    warped, covered = _warp(query, matrix, (known.shape[1], known.shape[0]))
+    return _halve(warped), average_cells(_halve(covered), _HALF_CELL)
+
+
+def _halve(plane: Plane) -> Plane:
+    cv = load_opencv()
+    small = cv.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv.INTER_AREA)
+    return np.asarray(small, dtype=np.float32)
+
+
+def _score(known: Plane, query: Plane, cells: npt.NDArray[np.bool_]) -> float:
+    """Mean correlation of those cells as they lie."""
+    return float(find_shifts(known, query, _HALF_CELL, 0).correlation[cells].mean())
 
 
 def _fit(start: Matrix, goal: Matrix) -> Matrix | None:
