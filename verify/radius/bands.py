@@ -104,9 +104,31 @@ def search_bands(words: Words, tables: Tables, layout: Layout, queries: Words, r
 
 
 def read_bands(queries: Words, layout: Layout) -> Numbers:
-    """The values of all bands of the queries; shape (bands, queries)."""
-    spans = zip(_starts(layout), layout.widths, strict=True)
-    return np.stack([read_band(queries, start, width) for start, width in spans])
+    """The values of all bands of the queries; shape (bands, queries). As :func:`read_band` does it, at once."""
+    cuts = _plan_cuts(layout)
+    columns = queries.T
+    values = columns[cuts.words] >> cuts.shifts
+    values[cuts.split] |= columns[cuts.words[cuts.split] + 1] << cuts.rest
+    values &= cuts.masks
+    return values.view(np.int64)
+
+
+class _Cuts(NamedTuple):
+    words: npt.NDArray[np.intp]  # in which word each band begins
+    shifts: Words  # at which bit; shape (bands, 1)
+    masks: Words
+    split: npt.NDArray[np.intp]  # the bands that go on in the next word
+    rest: Words  # at which bit of it, for those
+
+
+@lru_cache(maxsize=64)
+def _plan_cuts(layout: Layout) -> _Cuts:
+    starts, widths = np.array(_starts(layout)), np.array(layout.widths)
+    shifts = starts % _WORD_BITS
+    split = np.flatnonzero(shifts + widths > _WORD_BITS)
+    columns = (shifts, (1 << widths) - 1, _WORD_BITS - shifts[split])
+    shift, mask, rest = (column.astype(np.uint64)[:, None] for column in columns)
+    return _Cuts(starts // _WORD_BITS, shift, mask, split, rest)
 
 
 def count_bearable(layout: Layout) -> int:
@@ -159,8 +181,8 @@ def _compare(
     spans = lengths.ravel()[full]
     ends = np.cumsum(spans)
     total = int(ends[-1]) if ends.size else 0
-    rows = np.arange(total)
-    rows += np.repeat(begins.ravel()[full] - ends + spans, spans)
+    rows = np.repeat(begins.ravel()[full] - ends + spans, spans)
+    rows += np.arange(total)
     rows[in_first:] = tables.ids.take(rows[in_first:])
     if len(queries) == 1:
         numbers, asked = np.zeros(total, dtype=np.int64), queries

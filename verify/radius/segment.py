@@ -12,6 +12,8 @@ from verify.radius.keys import K, KeyColumn, join_columns
 from verify.radius.plan import Layout
 from verify.radius.scan import Hits, Words
 
+_LINE_WORDS = 8  # a line of the cache, 64 bytes
+
 
 class Segment(Generic[K]):
     """Codes and keys, row by row; with tables over them when there is a layout."""
@@ -53,7 +55,7 @@ class Segment(Generic[K]):
 
     def remove(self, key: K) -> int:
         """Remove the codes of a key and say how many there were."""
-        rows = self.keys.find(key)
+        rows: npt.NDArray[np.int64] = self.keys.find(key)
         if not rows.size:
             return 0
         if self._alive is None:
@@ -72,6 +74,8 @@ class Segment(Generic[K]):
 
     def _drop_repeated(self, found: Hits) -> Hits:
         """A row that is near in several bands was found in each of them."""
+        if len(found.rows) < 2:
+            return found
         pairs = found.queries * len(self.words) + found.rows
         _, first = np.unique(pairs, return_index=True)
         return Hits(*(column[first] for column in found))
@@ -84,7 +88,15 @@ def build_segment(segments: Sequence[Segment[K]], layout: Layout | None) -> Segm
     keys = join_columns([segment.keys for segment in purged])
     if layout:
         order = sort_rows(words, layout)
-        words, keys = words[order], keys.take(order)
+        words, keys = _take_aligned(words, order), keys.take(order)
     built = Segment(words, keys, layout, build_tables(words, layout) if layout else None)
     built.settled = True
     return built
+
+
+def _take_aligned(words: Words, order: npt.NDArray[np.uint32]) -> Words:
+    """The codes in this order, so placed that one of 32 bytes never lies on two lines of the cache."""
+    room = np.empty(words.size + _LINE_WORDS, dtype=np.uint64)
+    skipped = -room.ctypes.data // room.itemsize % _LINE_WORDS
+    taken = room[skipped : skipped + words.size].reshape(words.shape)
+    return np.take(words, order, axis=0, out=taken, mode="clip")
