@@ -24,7 +24,7 @@ from bench._alterations import ALTERATIONS
 from bench._engine import Answer, Engine
 from bench._intervals import bound_share
 from bench._peers import PEERS, Peer
-from bench._pictures import HALVES, list_pictures
+from bench._pictures import HALVES, Half, list_pictures
 from verify.errors import MediaRefusedError
 from verify.media import open_image
 
@@ -165,7 +165,7 @@ def choose_pictures(options: argparse.Namespace) -> tuple[list[Path], list[Path]
     return known, sources, negatives
 
 
-def _list_distinct(folders: Sequence[Path], half: Any, taken: set[str]) -> list[Path]:
+def _list_distinct(folders: Sequence[Path], half: Half, taken: set[str]) -> list[Path]:
     """The pictures of the folders, each content once, without those taken."""
     chosen = []
     for path in (path for folder in folders for path in list_pictures(folder, half)):
