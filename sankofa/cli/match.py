@@ -6,9 +6,9 @@ import typer
 
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.session import Session
-from sankofa.cli.shapes import shape_match
+from sankofa.cli.shapes import shape_match, shape_negative_change
 from sankofa.cli.values import parse_choice
-from sankofa.cli.words import say_evidence, say_match
+from sankofa.cli.words import iter_negative_lines, say_evidence, say_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ sankofa match confirm X-1B7K-2P0M-9ZRE-44TQ X-8S2D-AAE3-7Y1N-0C5V --as awa.diarr
 """
 _REJECT = """
 sankofa --as awa.diarra match reject X-1B7K-2P0M-9ZRE-44TQ --reason 'another bunker'
+sankofa --as awa.diarra match reject X-1B7K-2P0M-9ZRE-44TQ --negative 'flag of Mali'
 """
 
 
@@ -79,9 +80,28 @@ def reject(
     session: Session,
     ids: Annotated[list[str], typer.Argument(metavar="ID", help="X-…, from match list.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with the judgement.")] = "",
+    negative: Annotated[
+        str,
+        typer.Option(
+            metavar="LABEL", help="The known medium shows nothing by itself; say what it is: flag, map, logo."
+        ),
+    ] = "",
 ) -> None:
     """Reject suggested matches: they do not show the same. Needs a person (--as)."""
-    _judge(session, ids, "rejected", reason)
+    if not negative:
+        _judge(session, ids, "rejected", reason)
+        return
+    from sankofa.workflows.negative import reject_as_negative
+
+    with session.open_desk() as desk:
+        desk.require_person("to judge a match")
+
+        def judge(match_id: str) -> None:
+            match, change = reject_as_negative(desk, match_id, label=negative, reason=reason)
+            shape = {"input": match_id, **shape_match(match), "negative": shape_negative_change(change), "error": None}
+            session.output.answer(shape, [f"{match.id}  {say_match(match)}", *iter_negative_lines(change)])
+
+        session.answer_each(ids, judge, "input")
 
 
 def _judge(session: Session, ids: list[str], status: Literal["confirmed", "rejected"], reason: str) -> None:

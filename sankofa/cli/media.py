@@ -1,4 +1,4 @@
-"""``sankofa media``: known earlier media."""
+"""``sankofa media``: known earlier media, and those that show nothing by themselves."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,9 +7,9 @@ import typer
 
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.session import Session
-from sankofa.cli.shapes import shape_appearance, shape_claim_found, shape_match
+from sankofa.cli.shapes import shape_appearance, shape_claim_found, shape_match, shape_negative_change
 from sankofa.cli.values import parse_partial
-from sankofa.cli.words import count, iter_claim_lines, say_appearance, say_match
+from sankofa.cli.words import count, iter_claim_lines, iter_negative_lines, say_appearance, say_match
 
 if TYPE_CHECKING:
     from sankofa.desk import Desk
@@ -23,6 +23,10 @@ _SHOW = """
 sankofa media show M-4XTS-9QK2-7ZPA-0VRE
 sankofa media show M-4XTS-9QK2-7ZPA-0VRE M-0F3K-11AA-QW5T-9XYZ --json
 """
+_NEGATIVE = """
+sankofa --as awa.diarra media negative mali.png --label 'flag of Mali'
+sankofa --as awa.diarra media negative M-4XTS-9QK2-7ZPA-0VRE --undo --reason 'a photograph of its own after all'
+"""
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group = make_app("Known earlier media: add what you know the origin of, and look at what is kept.")
     add_command(group, "add", add, examples=_ADD)
     add_command(group, "show", show, examples=_SHOW)
+    add_command(group, "negative", negative, examples=_NEGATIVE)
     app.add_typer(group, name="media")
 
 
@@ -74,6 +79,40 @@ def show(
     """Show a medium: what it is, where it appeared, what it matches, and the claims made with it."""
     with session.open_desk() as desk:
         session.answer_each(ids, lambda given: _show(session, desk, given), "input")
+
+
+def negative(
+    session: Session,
+    given: Annotated[
+        list[str], typer.Argument(metavar="FILE|ID", help="Pictures and videos, or M-… of those that are kept.")
+    ],
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What it is: flag of Mali, map, logo, lower third.")] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with who and when.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take it out again.")] = False,
+) -> None:
+    """Say that media show nothing by themselves (flags, maps, logos): suggestions that rest on them are withdrawn. Needs --as."""
+    if not undo and not label.strip():
+        raise typer.BadParameter("say what it is, as 'flag of Mali'", param_hint="--label")
+    from index.identifiers import name_medium
+    from sankofa.workflows.known import compute_sha256
+    from sankofa.workflows.negative import add_negative, mark_negative, unmark_negative
+
+    with session.open_desk() as desk:
+        desk.require_person("to change the negative bank")
+
+        def change(one: str) -> None:
+            is_kept = one.startswith("M-") and not Path(one).exists()
+            if undo:
+                media_id = one if is_kept else name_medium(compute_sha256(Path(one)))
+                changed = unmark_negative(desk, media_id, reason=reason)
+            elif is_kept:
+                changed = mark_negative(desk, one, label=label, reason=reason)
+            else:
+                changed = add_negative(desk, Path(one), label=label, reason=reason)
+            answer = {"input": one, **shape_negative_change(changed), "error": None}
+            session.output.answer(answer, iter_negative_lines(changed))
+
+        session.answer_each(given, change, "input")
 
 
 def _answer_added(session: Session, given: str, kept: "KeptMedium") -> None:

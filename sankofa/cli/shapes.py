@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.model import Appearance, Claim, Match, Person, Report, Verdict, Wording
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
+    from sankofa.workflows.negative import NegativeChange
     from sankofa.workflows.search import FoundClaim, SearchAnswer
     from verify.evidence import MediaEvidence
     from verify.hashing.base import Region
@@ -138,6 +139,20 @@ def shape_match(match: "Match") -> Shape:
         "judged_by": match.judged_by,
         "judged_at": shape_moment(match.judged_at),
         "reason": match.reason,
+    }
+
+
+def shape_negative_change(change: "NegativeChange") -> Shape:
+    """Shape what became of a medium's place in the negative bank, and of the matches that rested on it."""
+    negative = change.negative
+    return {
+        "media_id": negative.id,
+        "label": negative.label,
+        "active": negative.active,
+        "revised_by": negative.revised_by,
+        "revised_at": shape_moment(negative.revised_at),
+        "reason": negative.reason,
+        "matches": [shape_match(match) for match in change.matches],
     }
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from index.model import Appearance, Match, Verdict
     from reports.i18n import Translator
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
+    from sankofa.workflows.negative import NegativeChange
     from verify.evidence import MediaEvidence
 
 UNKNOWN = "Not known here."
@@ -88,6 +89,15 @@ def say_appearance(appearance: "Appearance") -> str:
 def say_match(match: "Match") -> str:
     """Say a match in one line."""
     return f"{match.subject_id} may show {match.target_id}: {say_evidence(match.evidence)}; {say_status(match.status)}"
+
+
+def iter_negative_lines(change: "NegativeChange") -> "Iterator[str]":
+    """Say what became of a medium's place in the negative bank, and of the matches that rested on it."""
+    negative = change.negative
+    yield f"{negative.id}  {'shows nothing by itself' if negative.active else 'counts again'}: {negative.label}"
+    done = "withdrawn" if negative.active else "suggested again"
+    for match in change.matches:
+        yield f"  {match.id}  {done}: {match.subject_id} and {match.target_id}"
 
 
 def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":

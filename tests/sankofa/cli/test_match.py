@@ -61,3 +61,11 @@ def test_the_list_says_why(cli: CommandLine, match_id: str) -> None:
     assert "mirrored" in out
     assert cli("match", "list", "--status", "maybe").code == 2
     assert "No match waits" not in cli("match", "list").err
+
+
+def test_a_wrong_suggestion_of_a_flag_says_what_it_is_and_what_became_of_it(cli: CommandLine, match_id: str) -> None:
+    row = cli.json("match", "reject", match_id, "--negative", "flag of Mali", "--as", cli.add_person()).row
+
+    assert (row["status"], row["negative"]["label"], row["negative"]["active"]) == ("rejected", "flag of Mali", True)
+    assert row["negative"]["media_id"] == row["target_id"]
+    assert row["negative"]["matches"] == []

@@ -66,3 +66,35 @@ def test_an_empty_folder_is_said(cli: CommandLine, tmp_path: Path) -> None:
 
     assert answer.code == 1
     assert "empty folder" in answer.err
+
+
+def test_a_flag_is_put_into_the_negative_bank_and_taken_out_again(cli: CommandLine, tmp_path: Path) -> None:
+    person = cli.add_person()
+    cli("check", "--keep", save_picture(tmp_path, "seen.jpg", draw_picture(1), quality=60))
+    added = cli.json("media", "add", save_picture(tmp_path, "known.jpg", draw_picture(1))).row
+    (match,) = added["matches"]
+
+    row = cli.json("media", "negative", added["media_id"], "--label", "flag of Mali", "--as", person).row
+
+    assert (row["active"], row["label"], row["revised_by"]) == (True, "flag of Mali", person)
+    assert [(m["match_id"], m["status"]) for m in row["matches"]] == [(match["match_id"], "rejected")]
+    undone = cli("media", "negative", tmp_path / "known.jpg", "--undo", "--as", person).out
+    assert "suggested again" in undone
+    assert [row["match_id"] for row in cli.json("match", "list").rows] == [match["match_id"]]
+
+
+def test_files_go_into_the_negative_bank_one_by_one(cli: CommandLine, tmp_path: Path) -> None:
+    flag = save_picture(tmp_path, "flag.jpg", draw_picture(1))
+
+    answer = cli.json("media", "negative", flag, tmp_path / "none.jpg", "--label", "flag", "--as", cli.add_person())
+
+    assert answer.code == 1
+    assert [row["error"] is None for row in answer.rows] == [True, False]
+    assert cli.json("store", "info").row["records"]["negative"] == 1
+
+
+def test_the_negative_bank_needs_a_person_and_a_label(cli: CommandLine, tmp_path: Path) -> None:
+    flag = save_picture(tmp_path, "flag.jpg", draw_picture(1))
+
+    assert cli("media", "negative", flag, "--label", "flag").code == 5
+    assert cli("media", "negative", flag, "--as", cli.add_person()).code == 2

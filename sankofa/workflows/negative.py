@@ -1,0 +1,234 @@
+"""Media that show nothing by themselves: flags, maps, logos, lower thirds. Known as such, and never evidence alone.
+
+A person puts a medium into the negative bank, from a file or from a wrong suggestion, and may take it out again.
+Suggestions that rested on it are withdrawn with a note; what a person has judged stays as it was judged.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from index.errors import RevisionConflictError
+from index.identifiers import name_medium
+from index.model import BankEntry, Match, MediaItem, Negative
+from sankofa.desk import Desk
+from sankofa.errors import InputError
+from sankofa.workflows.judge import judge_match
+from sankofa.workflows.reviews import revise_until_done
+from verify.description import ENGINE, MediaDescription, describe_media
+from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
+from verify.hashing.base import Fingerprint, Region
+from verify.media import require_media_type, sniff_media_type
+
+SAME_REGION_SHARE = 0.75
+"""Two regions whose common part is this share of both together are one. Source: own choice; the edges of one rectangle that
+was found twice lie a few pixels apart, and neighbouring parts of a page overlap far less."""
+
+_WHOLE = Region(0, 0, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NegativeChange:
+    """What became of a medium's place in the negative bank, and the matches that were withdrawn or suggested again."""
+
+    negative: Negative
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownNegative:
+    """A medium of the negative bank that a checked one shows; ``evidence`` is ``None`` for the same file, byte by byte."""
+
+    negative: Negative
+    evidence: MediaEvidence | None
+
+
+def add_negative(desk: Desk, path: Path, *, label: str, reason: str = "") -> NegativeChange:
+    """Keep the file at *path* and put it into the negative bank.
+
+    Raises:
+        InputError: *path* is no regular file, or *label* is blank.
+        MediaRefusedError: It is neither a picture nor a video that may be opened; nothing is kept.
+    """
+    desk.require_person("to add to the negative bank")
+    _check_label(label)
+    if not path.is_file():
+        raise InputError(f"{path} is no file that can be read")
+    require_media_type(path, desk.media_limits)
+    return mark_negative(desk, _keep(desk, path), label=label, reason=reason)
+
+
+def mark_negative(desk: Desk, media_id: str, *, label: str, reason: str = "") -> NegativeChange:
+    """Put a kept medium into the negative bank, and withdraw the suggestions that rest on it. *label* says what it is.
+
+    Raises:
+        InputError: *label* is blank.
+        RecordNotFoundError: No such medium is kept.
+        MediaRefusedError: The engine cannot read it.
+    """
+    person = desk.require_person(f"to put {media_id} into the negative bank")
+    _check_label(label)
+    item = desk.store.get(MediaItem, media_id)
+    with desk.vault.open_local(item.sha256) as path:
+        description = describe_media(path, desk.media_limits)
+    _enter(desk, media_id, description)
+    new = Negative(id=media_id, label=label, active=True, revised_by=person.id, revised_at=desk.clock(), reason=reason)
+    negative = _mark(desk, new)
+    return NegativeChange(negative=negative, matches=tuple(_withdraw(desk, negative, description)))
+
+
+def unmark_negative(desk: Desk, media_id: str, *, reason: str = "") -> NegativeChange:
+    """Take a medium out of the negative bank; what was withdrawn because of it is suggested again.
+
+    Raises:
+        RecordNotFoundError: It was never there.
+    """
+    person = desk.require_person(f"to take {media_id} out of the negative bank")
+    now = desk.clock()
+
+    def unmark(current: Negative) -> Negative:
+        if not current.active:
+            return current
+        return replace(current, active=False, revised_by=person.id, revised_at=now, reason=reason)
+
+    negative = revise_until_done(desk.store, desk.store.get(Negative, media_id), unmark)
+    withdrawn = (m for m in desk.store.find_linked(Match, "status", ["rejected"]) if _rests_by_note(m, media_id))
+    matches = tuple(judge_match(desk, match.id, "suggested", reason=reason) for match in withdrawn)
+    return NegativeChange(negative=negative, matches=matches)
+
+
+def reject_as_negative(desk: Desk, match_id: str, *, label: str, reason: str = "") -> tuple[Match, NegativeChange]:
+    """Reject a suggestion because its known medium shows nothing by itself, and put that into the negative bank."""
+    _check_label(label)
+    match = judge_match(desk, match_id, "rejected", reason=reason or label)
+    return match, mark_negative(desk, match.target_id, label=label, reason=reason or f"wrong suggestion {match_id}")
+
+
+def find_negative(desk: Desk, media_id: str, description: MediaDescription) -> tuple[KnownNegative, ...]:
+    """Find what *description*, that of the medium *media_id*, shows of the negative bank; the same file first."""
+    found: dict[str, MediaEvidence | None] = {}
+    for entry in _find_entries(desk, description.probes, "negative"):
+        evidence = compare(description.probes, entry.fingerprints)
+        if evidence is not None:
+            found.setdefault(entry.media_id, evidence)
+    found = {media_id: None, **{other: evidence for other, evidence in found.items() if other != media_id}}
+    marks = find_marks(desk, list(found))
+    return tuple(KnownNegative(negative=marks[key], evidence=found[key]) for key in found if key in marks)
+
+
+def find_marks(desk: Desk, media_ids: Sequence[str]) -> dict[str, Negative]:
+    """Return the media among these that are in the negative bank now."""
+    marks = desk.store.get_many(Negative, media_ids)
+    return {media_id: mark for media_id, mark in marks.items() if mark.active}
+
+
+def rests_on_negative(evidence: MediaEvidence | None, negatives: Sequence[KnownNegative]) -> bool:
+    """Tell whether evidence looks at a region of the checked medium that is known to show nothing by itself.
+
+    ``None`` is the same file, byte by byte, which needs no evidence.
+    """
+    if evidence is None:
+        return False
+    regions = [known.evidence.query_region if known.evidence else None for known in negatives]
+    return any(_is_same(evidence.query_region, region) for region in regions)
+
+
+def _check_label(label: str) -> None:
+    if not label.strip():
+        raise InputError("say what it is: a flag, a map, a logo, a lower third")
+
+
+def _keep(desk: Desk, path: Path) -> str:
+    """Keep the original; it is neither known nor seen by that."""
+    original = desk.vault.keep(path)
+    media_type = sniff_media_type(path) or "application/octet-stream"
+    kinds: dict[str, Literal["image", "video"]] = {"image": "image", "video": "video"}
+    item = MediaItem(
+        id=name_medium(original.sha256),
+        sha256=original.sha256,
+        media_type=media_type,
+        kind=kinds.get(media_type.split("/")[0], "other"),
+        size_bytes=original.size_bytes,
+    )
+    desk.store.add([item])
+    return item.id
+
+
+def _enter(desk: Desk, media_id: str, description: MediaDescription) -> None:
+    """Enter the medium in the bank, unless it stands there; the words of its known entry go with it."""
+    entry_id = f"{media_id}.negative.{ENGINE}"
+    known_id = f"{media_id}.known.{ENGINE}"
+    kept = desk.store.get_many(BankEntry, [entry_id, known_id])
+    if entry_id in kept:
+        return
+    entry = BankEntry(
+        id=entry_id, media_id=media_id, bank="negative", engine=ENGINE, fingerprints=description.fingerprints
+    )
+    known = kept.get(known_id, entry)
+    desk.store.add([replace(entry, words=known.words, features=known.features)])
+
+
+def _withdraw(desk: Desk, negative: Negative, description: MediaDescription) -> Iterator[Match]:
+    person, now = desk.person_id, desk.clock()
+    note = f"{_note(negative.id)} ({negative.label})"
+
+    def withdraw(match: Match) -> Match:
+        if match.status != "suggested":
+            return match
+        judged = replace(match, status="rejected", judged_by=person, judged_at=now)
+        return replace(judged, revised_by=person, revised_at=now, reason=note)
+
+    for match in {match.id: match for match in _iter_resting(desk, negative.id, description)}.values():
+        if match.status == "suggested":
+            yield revise_until_done(desk.store, match, withdraw)
+
+
+def _iter_resting(desk: Desk, media_id: str, description: MediaDescription) -> Iterator[Match]:
+    """Yield the matches of the medium, and those that look at a region of a collected medium which shows it."""
+    yield from desk.store.find_linked(Match, "media", [media_id])
+    probes = [probe for probe in description.probes if probe.region is None]
+    for entry in _find_entries(desk, probes, "seen"):
+        shown = compare(entry.fingerprints, probes)
+        if shown is not None:
+            for match in desk.store.find_linked(Match, "subject", [entry.media_id]):
+                if _is_same(match.evidence.query_region, shown.query_region):
+                    yield match
+
+
+def _find_entries(desk: Desk, probes: Sequence[Fingerprint], bank: Literal["seen", "negative"]) -> list[BankEntry]:
+    codes = [probe.code for probe in probes if probe.algorithm == "pdq"]
+    hits = desk.store.find_fingerprints("pdq", codes, radius_bits=CANDIDATE_RADIUS_BITS, bank=bank)
+    entries = desk.store.get_many(BankEntry, {hit.entry_id for hit in hits})
+    return [entries[entry_id] for entry_id in sorted(entries)]
+
+
+def _mark(desk: Desk, new: Negative) -> Negative:
+    """Keep the mark; one that says the same already stays as it is."""
+    try:
+        return desk.store.revise(new, expected_revision=0)
+    except RevisionConflictError:
+        current = desk.store.get(Negative, new.id)
+
+    def renew(current: Negative) -> Negative:
+        same = current.active and current.label == new.label
+        return current if same else replace(new, revision=current.revision)
+
+    return revise_until_done(desk.store, current, renew)
+
+
+def _note(media_id: str) -> str:
+    return f"withdrawn: rests on {media_id} of the negative bank"
+
+
+def _rests_by_note(match: Match, media_id: str) -> bool:
+    return match.reason.startswith(_note(media_id))
+
+
+def _is_same(a: Region | None, b: Region | None) -> bool:
+    """Tell whether two regions of a frame are one, by the share of their common part in both together."""
+    a, b = a or _WHOLE, b or _WHOLE
+    width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)
+    height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)
+    common = max(width, 0.0) * max(height, 0.0)
+    return common >= SAME_REGION_SHARE * (a.width * a.height + b.width * b.height - common)
