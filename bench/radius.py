@@ -108,7 +108,9 @@ def _measure_ours(
     return figures | _measure_file(index, queries, answers, options)
 
 
-def _measure_file(index: RadiusIndex[int], queries: Codes, answers: list[Hits], options: argparse.Namespace) -> dict[str, Any]:
+def _measure_file(
+    index: RadiusIndex[int], queries: Codes, answers: list[Hits], options: argparse.Namespace
+) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         index.save(Path(folder))

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from verify.radius.bands import Numbers, Probes, Tables, count_bearable, plan_probes, read_bands
 from verify.radius.plan import Layout
@@ -25,7 +24,9 @@ def search_bands(words: Words, tables: Tables, layout: Layout, queries: Words, r
     if probes is None:
         return scan(words, queries, radius_bits)
     values = np.ascontiguousarray(read_bands(queries, layout).T)
-    return _with_room(lambda out: _search(words, tables, probes, queries, values, radius_bits, count_bearable(layout), out))
+    return _with_room(
+        lambda out: _search(words, tables, probes, queries, values, radius_bits, count_bearable(layout), out)
+    )
 
 
 def scan(words: Words, queries: Words, radius_bits: int) -> Hits:
@@ -111,7 +112,7 @@ def _look_up_plain(tables: Tables, probes: Probes, values: Numbers, begins: Numb
         end = np.int64(tables.coarse[bucket >> _GROUP_BITS]) + np.int64(tables.fine[bucket])
         begins[full] = begin + probes.places[probe] if probe >= probes.in_first else -1 - begin
         lengths[full] = end - begin
-        full += end > begin
+        full += int(end > begin)
     return full
 
 

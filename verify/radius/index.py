@@ -169,7 +169,9 @@ class RadiusIndex(Generic[K]):
 
     def _freeze_tail(self) -> None:
         if self._tail_keys:
-            self._segments.append(Segment(self._tail[: len(self._tail_keys)].copy(), KeyColumn.from_keys(self._tail_keys)))
+            self._segments.append(
+                Segment(self._tail[: len(self._tail_keys)].copy(), KeyColumn.from_keys(self._tail_keys))
+            )
             self._tail_keys = []
 
     def _as_words(self, codes: Codes, count: int) -> Words:

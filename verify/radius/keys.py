@@ -24,7 +24,7 @@ class KeyColumn(Generic[K]):
         """Hold these."""
         if isinstance(keys, range):
             return cls({"numbers": _shrink(np.arange(keys.start, keys.stop, keys.step, dtype=np.int64))})
-        if all(type(key) is int and -(2**63) <= key < 2**63 for key in keys):
+        if all(_is_small_number(key) for key in keys):
             return cls({"numbers": _shrink(np.array(keys, dtype=np.int64))})
         return _from_lines([_encode(key) for key in keys])
 
@@ -39,11 +39,7 @@ class KeyColumn(Generic[K]):
 
     def get(self, row: int) -> K:
         """The key of a row."""
-        if "numbers" in self.arrays:
-            return cast("K", self.arrays["numbers"][row].item())
-        ends = self.arrays["ends"]
-        start = int(ends[row - 1]) if row else 1
-        return _decode(self.arrays["text"][start : int(ends[row])].tobytes())
+        return cast("K", self._get(row))
 
     def to_lines(self) -> bytes:
         """The keys as lines of JSON."""
@@ -54,13 +50,23 @@ class KeyColumn(Generic[K]):
     def find(self, key: K) -> npt.NDArray[np.int64]:
         """The rows of a key, ascending; found by looking at every row."""
         if "numbers" in self.arrays:
-            return np.flatnonzero(self.arrays["numbers"] == key) if type(key) is int else np.zeros(0, dtype=np.int64)
+            return (
+                np.flatnonzero(self.arrays["numbers"] == key) if _is_small_number(key) else np.zeros(0, dtype=np.int64)
+            )
         text, line, found = self.arrays["text"].tobytes(), b"\n" + _encode(key), []
         place = text.find(line)
         while place >= 0:
             found.append(place + len(line))
             place = text.find(line, place + len(line) - 1)
         return np.searchsorted(self.arrays["ends"], np.array(found, dtype=np.uint64)).astype(np.int64)
+
+    def _get(self, row: int) -> object:
+        if "numbers" in self.arrays:
+            return int(self.arrays["numbers"][row])
+        ends = self.arrays["ends"]
+        start = int(ends[row - 1]) if row else 1
+        value = json.loads(self.arrays["text"][start : int(ends[row])].tobytes())
+        return tuple(value) if isinstance(value, list) else value
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "KeyColumn[K]":
         """The keys of these rows, in this order."""
@@ -98,6 +104,5 @@ def _encode(key: K) -> bytes:
     return json.dumps(key).encode("ascii") + b"\n"
 
 
-def _decode(line: bytes) -> K:
-    value = json.loads(line)
-    return cast("K", tuple(value) if isinstance(value, list) else value)
+def _is_small_number(key: object) -> bool:
+    return type(key) is int and -(2**63) <= key < 2**63

@@ -138,7 +138,10 @@ def plan_radii(layout: Layout, radius_bits: int) -> tuple[int, ...] | None:
         options = [(0, 0.0), *((radius + 1, estimate_seconds(width, radius, layout.codes)) for radius in range(width))]
         affordable = [option for option in options if option[1] < layout.codes * SCAN_SECONDS]
         ways = [
-            min((ways[max(got - step, 0)][0] + cost, (*ways[max(got - step, 0)][1], step - 1)) for step, cost in affordable)
+            min(
+                (ways[max(got - step, 0)][0] + cost, (*ways[max(got - step, 0)][1], step - 1))
+                for step, cost in affordable
+            )
             for got in range(need + 1)
         ]
     seconds, radii = ways[need]

@@ -22,7 +22,7 @@ class Segment(Generic[K]):
         self, words: Words, keys: KeyColumn[K], layout: Layout | None = None, tables: Tables | None = None
     ) -> None:
         self.words = words
-        self.keys = keys
+        self.keys: KeyColumn[K] = keys
         self.layout = layout
         self.tables = tables
         self.removed = 0

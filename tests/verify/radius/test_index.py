@@ -4,21 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.verify.radius.drawing import brute_force, draw_words, near
 from verify.errors import HashFormatError
 from verify.radius import RadiusIndex
 
 Codes = npt.NDArray[np.uint8]
 
 
-def brute_force(keys: list[str], codes: Codes, query: Codes, radius: int) -> list[tuple[str, int]]:
+def list_near(keys: list[str], codes: Codes, query: Codes, radius: int) -> list[tuple[str, int]]:
     distances = [int(np.unpackbits(code ^ query).sum()) for code in codes]
     return sorted(((k, d) for k, d in zip(keys, distances, strict=True) if d <= radius), key=lambda hit: hit[::-1])
-
-
-def near(random: np.random.Generator, code: Codes, bits: int) -> Codes:
-    flips = np.zeros(code.size * 8, dtype=np.uint8)
-    flips[random.choice(flips.size, bits, replace=False)] = 1
-    return np.asarray(code ^ np.packbits(flips), dtype=np.uint8)
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1, 7, 8, 9, 32]), st.integers(0, 60), st.integers(0, 70))
@@ -32,7 +27,7 @@ def test_finds_exactly_what_brute_force_finds(seed: int, width: int, count: int,
     index: RadiusIndex[str] = RadiusIndex(width)
     index.add(keys, stored)
     queries = np.stack([centre, random.integers(0, 256, width, dtype=np.uint8)])
-    assert index.search(queries, radius) == [brute_force(keys, stored, query, radius) for query in queries]
+    assert index.search(queries, radius) == [list_near(keys, stored, query, radius) for query in queries]
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -103,3 +98,70 @@ def test_codes_of_another_shape_are_refused_and_change_nothing(codes: Codes) -> 
 def test_a_width_of_nothing_is_refused() -> None:
     with pytest.raises(HashFormatError):
         RadiusIndex[str](0)
+
+
+@pytest.mark.parametrize("width", [8, 32])
+def test_adding_and_removing_among_many_equals_brute_force_at_every_radius(width: int) -> None:
+    random = np.random.default_rng(width)
+    words = draw_words(random, 80_000, width)
+    index: RadiusIndex[int] = RadiusIndex(width, table_bytes_per_code=1000.0)
+    there: dict[int, int] = {}
+    for start, stop in ((0, 45_000), (45_000, 45_200), (45_200, 62_000), (62_000, 80_000)):
+        index.add(range(start, stop), words[start:stop].view(np.uint8))
+        there |= {row: row for row in range(start, stop)}
+        for key in random.choice(stop, 200, replace=False).tolist():
+            assert index.remove(key) == (there.pop(key, None) is not None)
+        queries = np.concatenate([words[random.integers(0, stop, 4)] ^ np.uint64(5), draw_words(random, 1, width)])
+        kept = np.array(sorted(there))
+        for radius in (0, 3, width - 1, 2 * width - 2):
+            expected = [
+                sorted(
+                    ((int(kept[row]), bits) for q, row, bits in brute_force(words[kept], query[None, :], radius)),
+                    key=lambda hit: hit[::-1],
+                )
+                for query in queries
+            ]
+            assert index.search(queries.view(np.uint8), radius) == expected
+    assert len(index) == len(there)
+    assert any(index.layouts)
+
+
+def test_many_queries_at_once_are_answered_as_one_by_one() -> None:
+    random = np.random.default_rng(6)
+    codes = draw_words(random, 50_000, 32).view(np.uint8)
+    index: RadiusIndex[int] = RadiusIndex(table_bytes_per_code=1000.0)
+    index.add(range(len(codes)), codes)
+    queries = np.concatenate([codes[:100], random.integers(0, 256, (40, 32), dtype=np.uint8)])
+
+    assert index.search(queries, 31) == [index.search(query[None, :], 31)[0] for query in queries]
+
+
+def test_small_additions_are_merged_into_few_parts() -> None:
+    random = np.random.default_rng(7)
+    index: RadiusIndex[int] = RadiusIndex(8)
+    codes = random.integers(0, 256, (120_000, 8), dtype=np.uint8)
+    for start in range(0, len(codes), 4_000):
+        index.add(range(start, start + 4_000), codes[start : start + 4_000])
+        assert index.search(codes[start : start + 1], 0) == [[(start, 0)]]
+
+    assert len(index.layouts) <= 3
+
+
+def test_everything_removed_leaves_nothing_behind() -> None:
+    random = np.random.default_rng(8)
+    codes = random.integers(0, 256, (20_000, 8), dtype=np.uint8)
+    index: RadiusIndex[str] = RadiusIndex(8)
+    index.add(["same"] * 20_000, codes)
+    assert index.remove("same") == 20_000
+
+    assert (len(index), index.search(codes[:2], 64)) == (0, [[], []])
+    assert index.remove("same") == 0
+    index.merge()
+    assert index.layouts == ()
+
+
+def test_a_negative_radius_finds_nothing() -> None:
+    index: RadiusIndex[int] = RadiusIndex(8)
+    index.add([1], np.zeros((1, 8), dtype=np.uint8))
+
+    assert index.search(np.zeros((1, 8), dtype=np.uint8), -1) == [[]]
