@@ -218,8 +218,9 @@ def test_nothing_is_marked_without_a_person_a_label_or_a_medium(desk: Desk, tmp_
         add_negative(desk, tmp_path / "none.jpg", label="flag")
     with pytest.raises(MediaRefusedError):
         add_negative(desk, text, label="flag")
-    for act in (lambda: mark_negative(desk, "M-NONE", label="flag"), lambda: unmark_negative(desk, "M-NONE")):
-        with pytest.raises(RecordNotFoundError):
-            act()
+    with pytest.raises(RecordNotFoundError):
+        mark_negative(desk, "M-NONE", label="flag")
+    with pytest.raises(RecordNotFoundError):
+        unmark_negative(desk, "M-NONE")
 
     assert desk.store.count(Negative) == desk.store.count(BankEntry) == desk.store.count(MediaItem) == 0
