@@ -13,11 +13,55 @@ from PIL import Image, ImageDraw, ImageFont
 Draw = Callable[["Design", int], Image.Image]
 Colour = tuple[int, int, int]
 
-_WORDS = (
-    "hier matin la force a conduit une patrouille dans le secteur de plusieurs villages selon un bilan provisoire "
-    "population autorites region enquete armee marche route frontiere eau hopital ecole ministre president peuple "
-    "convoi attaque drone camp soldats civils retour paix accord sommet janvier mars juin octobre decembre"
-).split()
+_WORDS = [
+    "hier",
+    "matin",
+    "la",
+    "force",
+    "a",
+    "conduit",
+    "une",
+    "patrouille",
+    "dans",
+    "le",
+    "secteur",
+    "de",
+    "plusieurs",
+    "villages",
+    "selon",
+    "un",
+    "bilan",
+    "provisoire",
+    "population",
+    "autorites",
+    "region",
+    "enquete",
+    "armee",
+    "marche",
+    "route",
+    "frontiere",
+    "eau",
+    "hopital",
+    "ecole",
+    "ministre",
+    "president",
+    "peuple",
+    "convoi",
+    "attaque",
+    "drone",
+    "camp",
+    "soldats",
+    "civils",
+    "retour",
+    "paix",
+    "accord",
+    "sommet",
+    "janvier",
+    "mars",
+    "juin",
+    "octobre",
+    "decembre",
+]
 
 
 class Design:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +125,7 @@ def measure_ordinary(photographs: list[Path]) -> dict[str, object]:
 
 def iter_unrelated(photographs: list[Path]) -> Iterator[tuple[Path, Path]]:
     """Neighbours in the list: different photographs."""
-    yield from zip(photographs, photographs[1:], strict=False)
+    yield from pairwise(photographs)
 
 
 def measure_unrelated(photographs: list[Path]) -> dict[str, int]:

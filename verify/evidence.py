@@ -60,13 +60,26 @@ class Transformation:
 
     Mirroring comes before the rotation, which is clockwise. `placed_in` is where in the suspect's frame the
     known picture lies, `taken_from` which part of the known frame it shows; None there: no part was singled
-    out.
+    out. What follows is known only where the two pictures were laid over each other
+    (`verify.transformation`): `scale` in pixels of the suspect per pixel of the known picture; `stretch`, the scale
+    along the known picture's rows over that along its columns; `kept_share` of the known picture, 0 to 1; `bars`, the
+    sides of the suspect at which something was added ("above", "below", "left", "right"); `laid_over`, boxes of
+    the known frame where the suspect shows something else; `jpeg_quality` with which the suspect was last saved,
+    1 to 100, None also where it is no JPEG.
     """
 
     mirrored: bool | None = None
     rotated_degrees: int | None = None
     placed_in: Region | None = None
     taken_from: Region | None = None
+    scale: float | None = None
+    stretch: float | None = None
+    kept_share: float | None = None
+    bars: tuple[str, ...] | None = None
+    laid_over: tuple[Region, ...] | None = None
+    made_grey: bool | None = None
+    perspective: bool | None = None
+    jpeg_quality: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +91,14 @@ class MediaEvidence:
     None on the side of a still picture; empty between two stills. `alterations` are stable codes:
     "mirrored", "rotated-90", "rotated-180", "rotated-270", "border-or-caption-added",
     "placed-in-larger-picture", "part-of-known", "re-encoded" (the same picture in another file),
-    "content-changed" (a small crop, words or a logo: a hash does not say which).
+    "content-changed" (a small crop, words or a logo: a hash does not say which), and those of
+    :func:`verify.transformation.name_alterations`. `distance_bits` is None where no hash decided. Where the two were
+    laid over each other, `outcome` is that of :class:`verify.agreement.Outcome`, `aligned_points` counts the points
+    that fit, and `agreeing` and `differing` are boxes of the known picture.
     """
 
     method: str
-    distance_bits: int
+    distance_bits: int | None
     witnesses: tuple[tuple[str, int], ...]
     symmetry: str
     query_region: Region | None
@@ -90,6 +106,10 @@ class MediaEvidence:
     time_codes: tuple[tuple[float | None, float | None], ...]
     transformation: Transformation
     alterations: tuple[str, ...]
+    outcome: str = ""
+    aligned_points: int = 0
+    agreeing: tuple[Region, ...] = ()
+    differing: tuple[Region, ...] = ()
 
 
 @dataclass(slots=True)

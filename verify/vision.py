@@ -6,7 +6,7 @@ from typing import Any
 from verify.errors import MissingExtraError
 
 
-def load_opencv() -> Any:  # noqa: ANN401
+def load_opencv() -> Any:
     """The module `cv2`. Raises MissingExtraError where the extra `vision` is not installed."""
     try:
         return import_module("cv2")

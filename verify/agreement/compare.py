@@ -6,7 +6,16 @@ import numpy as np
 
 from verify.agreement.alignment import Alignment, measure_area
 from verify.agreement.boxes import CellBox, to_region
-from verify.agreement.decision import Agreement, AgreementNumbers, Findings, Outcome, TextState, judge_shape, read_maps, settle
+from verify.agreement.decision import (
+    Agreement,
+    AgreementNumbers,
+    Findings,
+    Outcome,
+    TextState,
+    judge_shape,
+    read_maps,
+    settle,
+)
 from verify.agreement.extent import find_extent, measure_filled
 from verify.agreement.maps import CELL_PIXELS, Grey
 from verify.agreement.registration import Registered, map_cells, register

@@ -6,7 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from verify.agreement.alignment import Alignment, Matrix
-from verify.agreement.maps import CELL_PIXELS, CellMaps, Grey, Plane, average_cells, find_shifts, measure_ground, measure_paper
+from verify.agreement.maps import (
+    CELL_PIXELS,
+    CellMaps,
+    Grey,
+    Plane,
+    average_cells,
+    find_shifts,
+    measure_ground,
+    measure_paper,
+)
 from verify.vision import load_opencv
 
 LONGER_SIDE = 448
@@ -124,7 +133,8 @@ def _correct(known: Plane, query: Plane, matrix: Matrix) -> Matrix:
         good &= (shifts.known_contrast > _LEAST_CONTRASTS[0]) & (shifts.query_contrast > _LEAST_CONTRASTS[1])
         rows, columns = np.nonzero(good)
         goal = (np.column_stack([columns, rows]) * 2.0 + 1.0) * _HALF_CELL
-        change = _fit(goal + 2.0 * np.column_stack([shifts.across[good], shifts.down[good]]), goal)
+        moves = np.column_stack([shifts.across[good], shifts.down[good]])
+        change = _fit(goal + 2.0 * moves, goal)
         if change is None:
             break
         moved, moved_shown = _lay_over(query, change @ matrix, known)
@@ -152,16 +162,17 @@ def _score(known: Plane, query: Plane, cells: npt.NDArray[np.bool_]) -> float:
     return float(find_shifts(known, query, _HALF_CELL, 0).correlation[cells].mean())
 
 
-def _fit(start: Matrix, goal: Matrix) -> Matrix | None:
+def _fit(start: npt.NDArray[np.floating], goal: npt.NDArray[np.floating]) -> Matrix | None:
     """The small correction that takes most of the points to their goals; None where it would not be small."""
     cv = load_opencv()
     if len(start) < _CELLS_FOR_AFFINE:
         return None
-    start, goal = start.astype(np.float32), goal.astype(np.float32)
     if len(start) >= _CELLS_FOR_PERSPECTIVE:
-        found, _ = cv.findHomography(start, goal, cv.RANSAC, _RANSAC_PIXELS)
+        found, _ = cv.findHomography(start.astype(np.float32), goal.astype(np.float32), cv.RANSAC, _RANSAC_PIXELS)
     else:
-        found, _ = cv.estimateAffine2D(start, goal, method=cv.RANSAC, ransacReprojThreshold=_RANSAC_PIXELS)
+        found, _ = cv.estimateAffine2D(
+            start.astype(np.float32), goal.astype(np.float32), method=cv.RANSAC, ransacReprojThreshold=_RANSAC_PIXELS
+        )
         found = None if found is None else np.vstack([found, [0.0, 0.0, 1.0]])
     if found is None:
         return None

@@ -1,0 +1,140 @@
+"""Pictures that let a person see for themselves that two pictures are the same, and where they are not."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw
+
+from verify.agreement.alignment import Alignment, Points, Size, box_corners
+from verify.agreement.decision import Agreement
+from verify.hashing.base import Region
+from verify.media import MediaLimits, open_image
+
+JPEG_QUALITY = 85
+_MAX_SIDE = 960
+_EMPTY = (128, 128, 128)
+"""Where the query shows nothing."""
+
+# Colours that the colour-blind tell apart, and lines that differ without colour. Source: M. Okabe and K. Ito, 2008.
+_AGREEING, _DIFFERING = (0, 114, 178), (213, 94, 0)
+_DASH = 10
+_GAP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """JPEG files, all but the last in the frame of the known picture.
+
+    `overlay`: both at half strength. `blink_a` and `blink_b`: the known picture and the query laid over it, to be
+    shown in turn. `difference`: white where they are equal. `side_by_side`: the known picture left, the query right as
+    it is, with what agrees (blue, solid) and what differs (orange, dashed).
+    """
+
+    overlay: bytes
+    blink_a: bytes
+    blink_b: bytes
+    difference: bytes
+    side_by_side: bytes
+
+
+def build_proof(
+    query_path: Path,
+    known_path: Path,
+    agreement: Agreement,
+    *,
+    max_side: int = _MAX_SIDE,
+    limits: MediaLimits | None = None,
+) -> Proof:
+    """Draw the proof from the two files. Nothing of their metadata comes with it. Raises MediaRefusedError."""
+    known, query = _open(known_path, max_side, limits), _open(query_path, 2 * max_side, limits)
+    return draw_proof(query, known, agreement)
+
+
+def draw_proof(query: Image.Image, known: Image.Image, agreement: Agreement) -> Proof:
+    """The same of two RGB pictures that are open already; the known one's size is the proof's."""
+    laid, covered = lay_over(query, known.size, agreement.alignment)
+    seen = Image.composite(laid, Image.new("RGB", known.size, _EMPTY), covered)
+    overlay = Image.composite(Image.blend(known, laid, 0.5), _fade(known), covered)
+    difference = ImageChops.invert(ImageChops.difference(known, laid))
+    return Proof(
+        overlay=_encode(overlay),
+        blink_a=_encode(known),
+        blink_b=_encode(seen),
+        difference=_encode(Image.composite(difference, Image.new("RGB", known.size, _EMPTY), covered)),
+        side_by_side=_encode(_draw_side_by_side(query, known, agreement)),
+    )
+
+
+def lay_over(query: Image.Image, size: Size, alignment: Alignment) -> tuple[Image.Image, Image.Image]:
+    """The query in a known frame of that size, and a mask (L, 255 where it shows something)."""
+    query = _shrink_to_match(query, size, alignment)
+    inward = np.linalg.inv(np.array(alignment.matrix))
+    matrix = np.diag([query.width, query.height, 1.0]) @ inward @ np.diag([1 / size[0], 1 / size[1], 1.0])
+    numbers = (matrix / matrix[2, 2]).ravel()[:8].tolist()
+    laid = query.transform(size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC)
+    full = Image.new("L", query.size, 255)
+    covered = full.transform(size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.NEAREST)
+    return laid, covered
+
+
+def _open(path: Path, max_side: int, limits: MediaLimits | None) -> Image.Image:
+    image = open_image(path, limits)
+    image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image
+
+
+def _shrink_to_match(query: Image.Image, size: Size, alignment: Alignment) -> Image.Image:
+    """A query that is finer than the frame is made smaller first, for the warp takes single pixels."""
+    area = abs(np.linalg.det(np.array(alignment.matrix)[:2, :2])) * size[0] * size[1]
+    factor = float(np.sqrt(area / (query.width * query.height)))
+    if factor >= 0.8:
+        return query
+    smaller = (max(1, round(query.width * factor)), max(1, round(query.height * factor)))
+    return query.resize(smaller, Image.Resampling.BOX)
+
+
+def _fade(image: Image.Image) -> Image.Image:
+    """Grey and light: there, but not in question."""
+    return Image.blend(image.convert("L").convert("RGB"), Image.new("RGB", image.size, "white"), 0.5)
+
+
+def _draw_side_by_side(query: Image.Image, known: Image.Image, agreement: Agreement) -> Image.Image:
+    width = round(query.width * known.height / query.height)
+    other = query.resize((max(1, width), known.height), Image.Resampling.LANCZOS)
+    sheet = Image.new("RGB", (known.width + _GAP + other.width, known.height), "white")
+    sheet.paste(known, (0, 0))
+    sheet.paste(other, (known.width + _GAP, 0))
+    pen = ImageDraw.Draw(sheet)
+    whole = np.array([other.width, other.height])
+    for boxes, colour, dashed in ((agreement.agreeing, _AGREEING, False), (agreement.differing, _DIFFERING, True)):
+        for box in boxes:
+            corners = _corners(box)
+            _draw_outline(pen, corners * [known.width, known.height], colour, dashed=dashed)
+            there = np.clip(agreement.alignment.to_query(corners), 0, 1) * whole + np.array([known.width + _GAP, 0])
+            _draw_outline(pen, there, colour, dashed=dashed)
+    return sheet
+
+
+def _corners(box: Region) -> Points:
+    return box_corners(box.left, box.top, box.width, box.height)
+
+
+def _draw_outline(pen: ImageDraw.ImageDraw, corners: Points, colour: tuple[int, int, int], *, dashed: bool) -> None:
+    """A closed line of three pixels on a white one of five."""
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        steps = max(1, int(np.hypot(*(end - start)) / _DASH)) if dashed else 1
+        places = [start + (end - start) * step / steps for step in range(steps + 1)]
+        for index, (a, b) in enumerate(pairwise(places)):
+            if index % 2 == 0:
+                line = [(float(a[0]), float(a[1])), (float(b[0]), float(b[1]))]
+                pen.line(line, fill="white", width=5)
+                pen.line(line, fill=colour, width=3)
+
+
+def _encode(image: Image.Image) -> bytes:
+    output = BytesIO()
+    image.save(output, "JPEG", quality=JPEG_QUALITY)
+    return output.getvalue()
