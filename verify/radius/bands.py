@@ -1,8 +1,8 @@
 """Tables that find near codes: for each band, the rows in the order of the band's value.
 
-Where bucket b of a band begins is told by two arrays: `coarse` for every sixteenth bucket, `fine` for the steps from
-there, so that a bucket takes little more than a byte. The rows lie in the order of the first band, which therefore
-needs no ids.
+Where a bucket of a band begins is told in groups of sixteen: where the group begins, in four bytes, and then the steps
+from there, in a byte each unless codes crowd; side by side, so that both lie on one line of the cache. The rows lie in
+the order of the first band, which therefore needs no ids.
 """
 
 from collections.abc import Iterable
@@ -27,14 +27,13 @@ _WORD_BITS = 64
 class Tables(NamedTuple):
     """What is kept for the bands, all of them behind each other."""
 
-    coarse: npt.NDArray[np.uint32]
-    fine: npt.NDArray[np.unsignedinteger]
+    steps: npt.NDArray[np.unsignedinteger]  # the groups: as many entries as make four bytes, then sixteen
     ids: npt.NDArray[np.uint32]  # none for the first band
 
     @property
     def size_bytes(self) -> int:
         """Bytes held."""
-        return self.coarse.nbytes + self.fine.nbytes + self.ids.nbytes
+        return self.steps.nbytes + self.ids.nbytes
 
 
 class Probes(NamedTuple):
@@ -57,23 +56,28 @@ def sort_rows(words: Words, layout: Layout) -> npt.NDArray[np.uint32]:
 
 def build_tables(words: Words, layout: Layout) -> Tables:
     """Tables over codes that lie in the order of :func:`sort_rows`."""
-    coarse, fine = [], []
+    firsts, steps = [], []
     ids = np.empty((len(layout.widths) - 1) * len(words), dtype=np.uint32)
     for band, (start, width) in enumerate(zip(_starts(layout), layout.widths, strict=True)):
         values, order = _sort_values(read_band(words, start, width))
-        begins = _count_before(values, (1 << width) + _GROUP)
-        coarse.append(begins[::_GROUP].astype(np.uint32))
-        fine.append(_narrow(begins - np.repeat(begins[::_GROUP], _GROUP)))
+        begins = _count_before(values, (1 << width) + _GROUP).reshape(-1, _GROUP)
+        firsts.append(begins[:, :1].astype(np.uint32))
+        steps.append(_narrow(begins - begins[:, :1]))
         if band:
             ids[(band - 1) * len(words) : band * len(words)] = order
-    return Tables(np.concatenate(coarse), np.concatenate(fine), ids)
+    return Tables(_lay_side_by_side(firsts, steps), ids)
 
 
 def check_tables(tables: Tables, layout: Layout) -> bool:
     """Whether the arrays have the lengths that the layout asks for."""
-    buckets = sum((1 << width) + _GROUP for width in layout.widths)
-    lengths = (buckets // _GROUP, buckets, (len(layout.widths) - 1) * layout.codes)
-    return lengths == tuple(len(array) for array in tables)
+    groups = sum((1 << width) + _GROUP for width in layout.widths) // _GROUP
+    lengths = (groups * (_GROUP + count_lead(tables)), (len(layout.widths) - 1) * layout.codes)
+    return lengths == (len(tables.steps), len(tables.ids))
+
+
+def count_lead(tables: Tables) -> int:
+    """How many entries of the steps hold where a group begins."""
+    return 4 // tables.steps.itemsize
 
 
 def read_band(words: Words, start: int, width: int) -> Numbers:
@@ -164,11 +168,20 @@ def _look_up(tables: Tables, probes: Probes, values: Numbers) -> tuple[Numbers, 
     buckets = values[probes.bands]
     buckets ^= probes.masks[:, None]
     buckets += probes.buckets[:, None]
-    begins = np.add(tables.coarse.take(buckets >> _GROUP_BITS), tables.fine.take(buckets), dtype=np.int64)
+    begins = _find_begins(tables, buckets)
     buckets += 1
-    lengths = np.add(tables.coarse.take(buckets >> _GROUP_BITS), tables.fine.take(buckets), dtype=np.int64)
-    lengths -= begins
-    return begins, lengths
+    return begins, _find_begins(tables, buckets) - begins
+
+
+def _find_begins(tables: Tables, buckets: Numbers) -> Numbers:
+    lead = count_lead(tables)
+    groups = buckets >> _GROUP_BITS
+    firsts = tables.steps.view(np.uint32).take(groups * (1 + _GROUP // lead))
+    groups += 1
+    groups *= lead
+    groups += buckets
+    begins: Numbers = np.add(firsts, tables.steps.take(groups), dtype=np.int64)
+    return begins
 
 
 def _compare(
@@ -225,8 +238,18 @@ def _count_before(values: Numbers, buckets: int) -> Numbers:
 
 def _narrow(numbers: Numbers) -> npt.NDArray[np.unsignedinteger]:
     """In the fewest bytes: one, unless codes crowd in a bucket."""
-    most = int(numbers.max(initial=0))
-    return numbers.astype(np.min_scalar_type(most))
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+
+
+def _lay_side_by_side(
+    firsts: list[npt.NDArray[np.uint32]], steps: list[npt.NDArray[np.unsignedinteger]]
+) -> npt.NDArray[np.unsignedinteger]:
+    dtype = np.result_type(*steps)
+    lead = 4 // dtype.itemsize
+    groups = np.empty((sum(len(some) for some in firsts), lead + _GROUP), dtype=dtype)
+    np.concatenate([some.view(dtype) for some in firsts], out=groups[:, :lead])
+    np.concatenate(steps, out=groups[:, lead:])
+    return groups.reshape(-1)
 
 
 def _starts(layout: Layout) -> list[int]:

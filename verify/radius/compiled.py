@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from verify.radius.bands import Numbers, Probes, Tables, count_bearable, plan_probes, read_bands
 from verify.radius.plan import Layout
@@ -102,14 +103,32 @@ def _scan_plain(words: Words, queries: Words, radius_bits: int, out: Numbers) ->
 _scan = _compile(_scan_plain)
 
 
-def _look_up_plain(tables: Tables, probes: Probes, values: Numbers, begins: Numbers, lengths: Numbers) -> int:
+def _find_begin_plain(
+    steps: npt.NDArray[np.unsignedinteger], firsts: npt.NDArray[np.uint32], lead: int, span: int, bucket: int
+) -> int:
+    group = bucket >> _GROUP_BITS
+    return int(np.int64(firsts[group * span]) + np.int64(steps[(group + 1) * lead + bucket]))
+
+
+_find_begin = _compile(_find_begin_plain, inline="always")
+
+
+def _look_up_plain(
+    tables: Tables,
+    firsts: npt.NDArray[np.uint32],
+    probes: Probes,
+    values: Numbers,
+    begins: Numbers,
+    lengths: Numbers,
+) -> int:
     """Write where the buckets that are not empty begin and how long they are, first those of the first band."""
     full = 0
+    lead = 4 // tables.steps.itemsize
+    span = 1 + (1 << _GROUP_BITS) // lead
     for probe in range(len(probes.masks)):
         bucket = (values[probes.bands[probe]] ^ probes.masks[probe]) + probes.buckets[probe]
-        begin = np.int64(tables.coarse[bucket >> _GROUP_BITS]) + np.int64(tables.fine[bucket])
-        bucket += 1
-        end = np.int64(tables.coarse[bucket >> _GROUP_BITS]) + np.int64(tables.fine[bucket])
+        begin = _find_begin(tables.steps, firsts, lead, span, bucket)
+        end = _find_begin(tables.steps, firsts, lead, span, bucket + 1)
         begins[full] = begin + probes.places[probe] if probe >= probes.in_first else -1 - begin
         lengths[full] = end - begin
         full += int(end > begin)
@@ -150,9 +169,10 @@ def _search_plain(
     """Three passes for each query, so that the memory is asked for many things at once in each of them."""
     begins, lengths = np.empty(len(probes.masks) + 1, np.int64), np.empty(len(probes.masks) + 1, np.int64)
     rows = np.empty(0, np.int64)
+    firsts = tables.steps.view(np.uint32)
     found = 0
     for number in range(len(queries)):
-        full = _look_up(tables, probes, values[number], begins, lengths)
+        full = _look_up(tables, firsts, probes, values[number], begins, lengths)
         count = lengths[:full].sum()
         if count > bearable:
             found = _scan_one(words, queries, number, radius_bits, out, found)

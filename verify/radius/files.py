@@ -123,7 +123,7 @@ def _restore(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], width_
     segment = Segment(arrays["words"], keys)
     if header["widths"] is not None:
         segment.layout = Layout(tuple(header["widths"]), header["count"])
-        segment.tables = Tables(arrays["coarse"], arrays["fine"], arrays["ids"])
+        segment.tables = Tables(arrays["steps"], arrays["ids"])
         if not check_tables(segment.tables, segment.layout):
             raise ValueError("its tables have other lengths than its bands")
     if not len(segment.words) == len(keys) == header["count"]:

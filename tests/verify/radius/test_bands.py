@@ -66,7 +66,7 @@ def test_a_crowd_in_one_bucket_is_scanned_and_found_whole() -> None:
 
     found = search_bands(words, tables, layout, np.stack([words[30_000], ~words[30_000]]), 31)
 
-    assert tables.fine.dtype == np.uint16
+    assert tables.steps.dtype == np.uint16
     assert len(set(found.rows[found.queries == 0].tolist())) >= 50_000
     assert not np.any(found.queries == 1)
 
