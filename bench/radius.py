@@ -7,7 +7,6 @@ near another one, and one in two hundred a blank frame; without it every bit is 
 """
 
 import argparse
-import gc
 import importlib
 import importlib.util
 import json
@@ -28,10 +27,11 @@ from verify.radius import RadiusIndex  # noqa: E402
 
 Codes = npt.NDArray[np.uint8]
 Hits = list[tuple[int, int]]
-Search = Callable[[Codes], list[Hits]]
+Search = Callable[[Codes, int], list[Hits]]
 
 _BYTES = 32
 _PLANTED_BITS = (5, 12, 20, 26, 31, 33)  # the last is for a radius of 31 too far
+_ROUND = 25
 _BATCH = 140  # a picture's frame and regions in all symmetries
 
 
@@ -44,6 +44,8 @@ def main() -> None:
     parser.add_argument("--wide", type=int, default=62, help="a radius that the bands were not planned for")
     parser.add_argument("--realistic", action="store_true")
     parser.add_argument("--table-bytes", type=float, help="budget a code for the tables alone")
+    parser.add_argument("--engine", dest="engines", action="append", choices=["numpy", "numba"], help="all by default")
+    parser.add_argument("--save", action="store_true", help="also save each index to a temporary folder and open it")
     parser.add_argument("--seed", type=int, default=4)
     options = parser.parse_args()
     random = np.random.default_rng(options.seed)
@@ -52,65 +54,116 @@ def main() -> None:
 
 
 def measure(random: np.random.Generator, codes: Codes, options: argparse.Namespace) -> dict[str, Any]:
-    """Build each index, ask each the same, compare."""
+    """Build each index, ask all of them the same in turn, compare."""
     rows = random.integers(0, len(codes), options.queries)
     bits = np.resize(_PLANTED_BITS, options.queries)
     queries = np.stack([alter(random, codes[row], int(count)) for row, count in zip(rows, bits, strict=True)])
-    planted = {
-        number: (int(row), int(count))
-        for number, (row, count) in enumerate(zip(rows, bits, strict=True))
-        if count <= options.radius
-    }
+    pairs = [(int(row), int(count)) for row, count in zip(rows, bits, strict=True)]
+    planted = {number: pair for number, pair in enumerate(pairs) if pair[1] <= options.radius}
     report: dict[str, Any] = {"codes": len(codes), "queries": len(queries), "radius_bits": options.radius}
-    report["drawn"] = "realistic" if options.realistic else "random"
-    budget = {} if options.table_bytes is None else {"table_bytes_per_code": options.table_bytes}
-    peer, flat = _measure_faiss(codes, queries, planted, options)
-    report["faiss_flat"] = peer
-    for engine in ("numpy", "numba"):
-        if engine == "numpy" or importlib.util.find_spec("numba"):
-            report[engine] = _measure_ours(engine, codes, queries, planted, flat, peer, options, budget)
-            gc.collect()
+    report |= {"drawn": "realistic" if options.realistic else "random", "load_average": os.getloadavg()[0]}
+    searches: dict[str, Search] = {}
+    if importlib.util.find_spec("faiss"):
+        searches["faiss_flat"], report["faiss_flat"] = _build_faiss(codes)
+    indexes = {}
+    for engine in options.engines or ["numpy", *(["numba"] if importlib.util.find_spec("numba") else [])]:
+        indexes[engine], report[engine] = _build_ours(engine, codes, options)
+        searches[engine] = indexes[engine].search
+    answers = _time_all(searches, queries, options, report)
+    if "faiss_flat" not in searches:
+        answers["scan"] = _scan(codes, queries[:20], options.radius)
+    truth = answers.get("faiss_flat") or answers["scan"]
+    for name, found in answers.items():
+        report.setdefault(name, {})["recall_planted"] = count_recall(found, planted)
+        if name in indexes:
+            report[name]["answers_equal_to_flat"] = found[: len(truth)] == truth
+            report[name] |= _compare(report, name) | _measure_file(indexes[name], queries, found, options)
     return report
 
 
-def _measure_ours(
-    engine: str,
-    codes: Codes,
-    queries: Codes,
-    planted: dict[int, tuple[int, int]],
-    flat: list[Hits],
-    peer: dict[str, Any],
-    options: argparse.Namespace,
-    budget: dict[str, float],
-) -> dict[str, Any]:
+def _build_ours(engine: str, codes: Codes, options: argparse.Namespace) -> tuple[RadiusIndex[int], dict[str, Any]]:
+    budget = {} if options.table_bytes is None else {"table_bytes_per_code": options.table_bytes}
     index: RadiusIndex[int] = RadiusIndex(_BYTES, radius_bits=options.radius, engine=engine, **budget)
     begun = time.perf_counter()
     index.add(range(len(codes)), codes)
     index.merge()
     built = time.perf_counter() - begun
-    answers, figures = _time(lambda asked: index.search(asked, options.radius), queries, options.wide, index.search)
     layout = index.layouts[0]
-    figures |= {
-        "widths": layout and layout.widths,
+    return index, {
+        "widths": " ".join(str(width) for width in layout.widths) if layout else None,
         "build_seconds": round(built, 2),
         "bytes_per_code": round(index.size_bytes / len(codes), 1),
-        "recall_planted": count_recall(answers, planted),
     }
-    if peer:
-        figures["answers_equal_to_faiss"] = answers == flat
-        figures["ratio_p50"] = round(peer["p50_ms"] / figures["p50_ms"], 1)
-        figures["ratio_batch"] = round(peer["batch_ms_per_query"] / figures["batch_ms_per_query"], 1)
-        figures["ratio_wide"] = round(peer["wide_ms"] / figures["wide_ms"], 1)
-    else:
-        scan: RadiusIndex[int] = RadiusIndex(_BYTES, table_bytes_per_code=0.0, engine="numpy")
-        scan.add(range(len(codes)), codes)
-        figures["answers_equal_to_a_scan_of_20"] = answers[:20] == scan.search(queries[:20], options.radius)
-    return figures | _measure_file(index, queries, answers, options)
+
+
+def _build_faiss(codes: Codes) -> tuple[Search, dict[str, Any]]:
+    faiss = importlib.import_module("faiss")
+    faiss.omp_set_num_threads(1)
+    index = faiss.IndexBinaryFlat(8 * _BYTES)
+    index.add(codes)
+
+    def search(asked: Codes, radius: int) -> list[Hits]:
+        limits, distances, rows = index.range_search(asked, radius + 1)  # FAISS excludes the radius itself
+        pairs = list(zip(rows.tolist(), distances.astype(int).tolist(), strict=True))
+        spans = zip(limits[:-1].tolist(), limits[1:].tolist(), strict=True)
+        return [sorted(pairs[start:stop], key=lambda pair: pair[::-1]) for start, stop in spans]
+
+    return search, {"version": faiss.__version__, "instructions": faiss.get_compile_options(), "bytes_per_code": _BYTES}
+
+
+def _time_all(
+    searches: dict[str, Search], queries: Codes, options: argparse.Namespace, report: dict[str, Any]
+) -> dict[str, list[Hits]]:
+    """Rounds of queries are put to all in turn, so that a machine that is busy for a while is so for all.
+
+    Not single queries: the scan of one would empty the cache for the next.
+    """
+    answers: dict[str, list[Hits]] = {name: [] for name in searches}
+    seconds: dict[str, list[float]] = {name: [] for name in searches}
+    wide: dict[str, list[float]] = {name: [] for name in searches}
+    batch = np.resize(queries, (_BATCH, _BYTES))
+    for name, search in searches.items():
+        search(queries[:1], options.radius)
+        search(queries[:1], options.wide)
+        took, _ = _time(search, batch, options.radius)
+        report[name]["batch_ms_per_query"] = round(took / _BATCH * 1e3, 4)
+    for start in range(0, len(queries), _ROUND):
+        for name, search in searches.items():
+            for query in queries[start : start + _ROUND]:
+                took, found = _time(search, query[None, :], options.radius)
+                seconds[name].append(took)
+                answers[name] += found
+            wide[name].append(_time(search, queries[start : start + 1], options.wide)[0])
+    for name in searches:
+        p50, p95 = np.percentile(seconds[name], [50, 95]) * 1e3
+        widely = np.median(wide[name]) * 1e3
+        report[name] |= {"p50_ms": round(p50, 4), "p95_ms": round(p95, 4), "wide_p50_ms": round(widely, 4)}
+    return answers
+
+
+def _time(search: Search, asked: Codes, radius: int) -> tuple[float, list[Hits]]:
+    begun = time.perf_counter()
+    found = search(asked, radius)
+    return time.perf_counter() - begun, found
+
+
+def _compare(report: dict[str, Any], name: str) -> dict[str, float]:
+    figures = ("p50_ms", "p95_ms", "batch_ms_per_query", "wide_p50_ms")
+    flat = report.get("faiss_flat")
+    return {f"ratio_{figure}": round(flat[figure] / report[name][figure], 1) for figure in figures} if flat else {}
+
+
+def _scan(codes: Codes, queries: Codes, radius: int) -> list[Hits]:
+    index: RadiusIndex[int] = RadiusIndex(_BYTES, table_bytes_per_code=0.0, engine="numpy")
+    index.add(range(len(codes)), codes)
+    return index.search(queries, radius)
 
 
 def _measure_file(
     index: RadiusIndex[int], queries: Codes, answers: list[Hits], options: argparse.Namespace
 ) -> dict[str, Any]:
+    if not options.save:
+        return {}
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         index.save(Path(folder))
@@ -125,56 +178,9 @@ def _measure_file(
     }
 
 
-def _measure_faiss(
-    codes: Codes, queries: Codes, planted: dict[int, tuple[int, int]], options: argparse.Namespace
-) -> tuple[dict[str, Any], list[Hits]]:
-    if not importlib.util.find_spec("faiss"):
-        return {}, []
-    faiss = importlib.import_module("faiss")
-    faiss.omp_set_num_threads(1)
-    index = faiss.IndexBinaryFlat(8 * _BYTES)
-    index.add(codes)
-
-    def search(asked: Codes, radius: int) -> list[Hits]:
-        limits, distances, rows = index.range_search(asked, radius + 1)  # FAISS excludes the radius itself
-        found = zip(rows.tolist(), distances.astype(int).tolist(), strict=True)
-        pairs = list(found)
-        return [
-            sorted(pairs[start:stop], key=lambda pair: pair[::-1])
-            for start, stop in zip(limits[:-1].tolist(), limits[1:].tolist(), strict=True)
-        ]
-
-    answers, figures = _time(lambda asked: search(asked, options.radius), queries, options.wide, search)
-    return figures | {"version": faiss.__version__, "recall_planted": count_recall(answers, planted)}, answers
-
-
-def _time(
-    search: Search, queries: Codes, wide: int, search_within: Callable[[Codes, int], list[Hits]]
-) -> tuple[list[Hits], dict[str, Any]]:
-    search(queries[:1])
-    answers, seconds = [], []
-    for query in queries:
-        begun = time.perf_counter()
-        answers += search(query[None, :])
-        seconds.append(time.perf_counter() - begun)
-    batch = np.resize(queries, (_BATCH, _BYTES))
-    begun = time.perf_counter()
-    search(batch)
-    batched = (time.perf_counter() - begun) / _BATCH
-    few = queries[:5]
-    search_within(few[:1], wide)
-    begun = time.perf_counter()
-    for query in few:
-        search_within(query[None, :], wide)
-    widely = (time.perf_counter() - begun) / len(few)
-    p50, p95 = np.percentile(seconds, [50, 95]) * 1e3
-    figures = {"p50_ms": p50, "p95_ms": p95, "batch_ms_per_query": batched * 1e3, "wide_ms": widely * 1e3}
-    return answers, {name: round(float(value), 4) for name, value in figures.items()}
-
-
 def count_recall(answers: list[Hits], planted: dict[int, tuple[int, int]]) -> float | None:
     """The share of the planted pairs that is in the answers."""
-    found = [pair in answers[number] for number, pair in planted.items()]
+    found = [pair in answers[number] for number, pair in planted.items() if number < len(answers)]
     return sum(found) / len(found) if found else None
 
 
