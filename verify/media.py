@@ -1,11 +1,13 @@
 """Open pictures safely: allowed formats only, limits before decoding, upright RGB out."""
 
+import re
 import struct
 import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,16 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS, PILLOW_FORMATS, sniff_media_type
 
-__all__ = ["Frame", "MediaLimits", "iter_frames", "open_image", "require_media_type", "sniff_media_type"]
+__all__ = [
+    "Frame",
+    "Luma",
+    "MediaLimits",
+    "iter_frames",
+    "open_image",
+    "open_luma",
+    "require_media_type",
+    "sniff_media_type",
+]
 
 # Pillow only warns between one and two times its own limit; the filter is set once, because a temporary one
 # would not be safe in the thread pool of a server.
@@ -32,7 +43,17 @@ _ORIENTATIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_START_OF_SCAN = b"\xff\xda"
+_SIDEWAYS = (
+    Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_90,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.TRANSVERSE,
+)
+_START_OF_SCAN, _END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
+# In coded data 255 is followed by 0 or a restart marker; every other marker ends a scan.
+_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_FRAME_MARKERS = frozenset({0xC0, 0xC1, 0xC2})
+_LARGEST_REDUCTION = 8
 _CHUNK_BYTES = 1 << 20
 
 # What Pillow's decoders raise on damaged files, found with malformed files of every format.
@@ -80,6 +101,16 @@ class Frame:
     at_seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Luma:
+    """One upright grey picture, the average of the file's by `factor`; `width` and `height` are the file's."""
+
+    image: Image.Image
+    width: int
+    height: int
+    factor: int
+
+
 def require_media_type(path: Path, limits: MediaLimits) -> str:
     """The media type of a file that may be opened. Raises MediaRefusedError for every other file."""
     media_type = sniff_media_type(path)
@@ -103,6 +134,70 @@ def open_image(path: Path, limits: MediaLimits | None = None) -> Image.Image:
     for frame in iter_frames(path, limits or MediaLimits(), max_frames=1):
         return frame.image
     raise MediaRefusedError("no-frames", "the picture holds no frame: fetch it again")
+
+
+def open_luma(path: Path, limits: MediaLimits | None = None, *, least_side: int) -> Luma:
+    """The picture, upright and in grey, smaller where its shorter side still is `least_side` or more.
+
+    A JPEG is decoded smaller from the start. Where an eighth of a progressive one is enough, only its first scan is looked at,
+    so that damage behind it goes unseen. Raises MediaRefusedError.
+    """
+    limits = limits or MediaLimits()
+    if require_media_type(path, limits) != "image/jpeg":
+        whole = open_image(path, limits).convert("L")
+        factor = max(1, min(whole.size) // least_side)
+        return Luma(whole.reduce(factor) if factor > 1 else whole, whole.width, whole.height, factor)
+    _check_scans(path, limits)
+    with translate_decoder_errors(), Image.open(path, formats=("JPEG",)) as image:
+        _check_pixels(image, limits)
+        if image.info.get("progressive") and min(image.size) >= _LARGEST_REDUCTION * least_side:
+            scan = _cut_after_first_scan(path.read_bytes())
+            if scan:
+                with Image.open(BytesIO(scan), formats=("JPEG",)) as quick:
+                    return _decode_luma(quick, least_side)
+        return _decode_luma(image, least_side)
+
+
+def _decode_luma(image: ImageFile.ImageFile, least_side: int) -> Luma:
+    width, height = image.size
+    turn = _ORIENTATIONS.get(_read_orientation(image))
+    _reduce_decoding(image, "L", least_side)
+    image.load()
+    grey = image.copy() if image.mode == "L" else _flatten(image).convert("L")
+    factor = next(f for f in (1, 2, 4, 8) if -(-width // f) == image.width and -(-height // f) == image.height)
+    if turn is None:
+        return Luma(grey, width, height, factor)
+    width, height = (height, width) if turn in _SIDEWAYS else (width, height)
+    return Luma(grey.transpose(turn), width, height, factor)
+
+
+def _reduce_decoding(image: ImageFile.ImageFile, mode: str | None, least_side: int) -> None:
+    """Let a JPEG be decoded at the smallest fraction that leaves the shorter side at least `least_side`."""
+    scale = least_side / min(image.size)
+    image.draft(mode, (round(image.width * scale + 0.5), round(image.height * scale + 0.5)))
+
+
+def _cut_after_first_scan(data: bytes) -> bytes:
+    """The JPEG with its first scan alone; empty where that does not hold the mean of every block of brightness."""
+    place, first_component = 2, -1
+    while place + 4 <= len(data) and data[place] == 0xFF:
+        marker, size = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        segment = data[place + 4 : place + 2 + size]
+        if marker in _FRAME_MARKERS and len(segment) > 6:
+            first_component = segment[6]
+        place += 2 + size
+        if marker == _START_OF_SCAN[1]:
+            end = _SCAN_END.search(data, place)
+            means = _holds_means(segment, first_component)
+            return data[: end.start()] + _END_OF_IMAGE if end and means else b""
+    return b""
+
+
+def _holds_means(scan_header: bytes, component: int) -> bool:
+    """Whether a scan holds the zeroth coefficient of that component and no other."""
+    count = scan_header[0] if scan_header else 0
+    spectrum = scan_header[1 + 2 * count : 3 + 2 * count]
+    return component in scan_header[1 : 1 + 2 * count : 2] and spectrum == b"\x00\x00"
 
 
 def iter_frames(
@@ -132,10 +227,9 @@ def iter_frames(
 def _decode_frames(image: ImageFile.ImageFile, wanted: int, least_side: int | None) -> Iterator[Frame]:
     width, height = image.size
     if least_side:
-        scale = least_side / min(width, height)
-        image.draft(None, (round(width * scale + 0.5), round(height * scale + 0.5)))
+        _reduce_decoding(image, None, least_side)
     turn = _ORIENTATIONS.get(_read_orientation(image))
-    if turn is not None and turn >= Image.Transpose.ROTATE_90 and turn != Image.Transpose.ROTATE_180:
+    if turn in _SIDEWAYS:
         width, height = height, width
     animated = wanted > 1 and bool(getattr(image, "is_animated", False))
     seconds = 0.0
@@ -185,11 +279,12 @@ def _check_pixels(image: Image.Image, limits: MediaLimits) -> None:
 
 def _check_scans(path: Path, limits: MediaLimits) -> None:
     """Count the scan markers of a JPEG; inside coded data the byte 255 is never followed by 218."""
-    scans, tail = 0, b""
+    scans, last = 0, -1
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
-            scans += (tail + chunk).count(_START_OF_SCAN)
-            tail = chunk[-1:]
+            row = np.frombuffer(chunk, dtype=np.uint8)
+            scans += int(np.count_nonzero((row[:-1] == 0xFF) & (row[1:] == 0xDA))) + ((last, row[0]) == (0xFF, 0xDA))
+            last = int(row[-1])
             if scans > limits.max_scans:
                 raise MediaRefusedError(
                     "too-many-scans",

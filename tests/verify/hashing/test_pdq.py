@@ -82,3 +82,32 @@ def test_pages_of_text_are_flat_and_scenes_are_not() -> None:
     scenes = [measure_flat_share(np.asarray(draw_scene(seed).convert("L"))) for seed in range(4)]
     assert min(pages) > 0.75
     assert max(scenes) < 0.4
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4, 8])
+def test_the_code_of_an_average_is_nearly_that_of_the_whole(factor: int) -> None:
+    scene = draw_scene(7, 2077, 1531).convert("L")
+    reduced = scene.reduce(factor)
+    expected = PDQ.compute_symmetries(scene)
+    for found, whole in zip(PDQ.compute_reduced(reduced, scene.size, factor), expected, strict=True):
+        assert (found.symmetry, found.quality) == (whole.symmetry, whole.quality)
+        assert distance_bits(found, whole) <= 8
+
+
+@given(st.integers(2, 60), st.integers(2, 60), st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_the_flat_share_is_what_counting_by_hand_gives(width: int, height: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    luma = random.choice(
+        np.array([0, 1, 2, 3, 128, 254, 255], dtype=np.uint8), (height, width), p=[0.5, *[0.5 / 6] * 6]
+    )
+    counts = [0] * 256
+    for y in range(1, height):
+        for x in range(1, width):
+            here = int(luma[y, x])
+            if abs(here - int(luma[y - 1, x])) <= 2 and abs(here - int(luma[y, x - 1])) <= 2:
+                counts[here] += 1
+    near = [sum(counts[max(0, level - 3) : level + 4]) for level in range(256)]
+    first = near.index(max(near))
+    rest = [count for level, count in enumerate(near) if abs(level - first) > 7]
+    assert measure_flat_share(luma) == round((max(near) + max(rest)) / ((width - 1) * (height - 1)), 3)
