@@ -14,6 +14,7 @@ from reports.membership import Door
 from reports.records import CaseRecords, MonthClaim, standing_verdicts
 from reports.spread import build_spread, build_spread_test
 from reports.verdicts import VerdictWriter, find_disagreements, sort_wordings, write_iso
+from verify.sandbox.decoder import MediaDecoder
 
 
 class CaseWriter:
@@ -22,11 +23,13 @@ class CaseWriter:
     ``sources`` collects what they cite, ``media_gaps`` the media that could not be shown.
     """
 
-    def __init__(self, translator: Translator, records: CaseRecords, vault: Vault, country: str) -> None:
+    def __init__(
+        self, translator: Translator, records: CaseRecords, vault: Vault, decoder: MediaDecoder, country: str
+    ) -> None:
         self._translator = translator
         self._records = records
         self._country = country
-        self._album = Album(vault, records, translator)
+        self._album = Album(vault, decoder, records, translator)
         self.sources = SourceList()
         self._verdicts = VerdictWriter(translator, self.sources, records.evidence, records.reviews)
 

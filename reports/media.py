@@ -13,7 +13,7 @@ from reports.content import Comparison, Gap, GapCode, MediumEntry
 from reports.i18n import Translator
 from reports.records import CaseRecords, MonthClaim, media_of, standing_verdicts
 from verify.errors import MediaRefusedError
-from verify.thumbnails import build_thumbnail
+from verify.sandbox.decoder import MediaDecoder
 
 MAX_COMPARISONS = 24
 """Pictures side by side in one case; further matches are listed in words, so that a report stays readable."""
@@ -34,8 +34,9 @@ class Album:
     ``gaps`` collects the originals that could not be shown.
     """
 
-    def __init__(self, vault: Vault, records: CaseRecords, translator: Translator) -> None:
+    def __init__(self, vault: Vault, decoder: MediaDecoder, records: CaseRecords, translator: Translator) -> None:
         self._vault = vault
+        self._decoder = decoder
         self._records = records
         self._translator = translator
         self._looks: dict[str, _Look] = {}
@@ -82,7 +83,7 @@ class Album:
             if not item.sha256:
                 raise OriginalMissingError(item.id)
             with self._vault.open_local(item.sha256) as path:
-                thumbnail = build_thumbnail(path)
+                thumbnail = self._decoder.thumbnail(path)
         except OriginalMissingError:
             return self._miss(item.id, "original_missing", tell("The original is not in the vault."))
         except OriginalAlteredError:
@@ -223,11 +224,13 @@ class MediaOfCase:
 
     def _say(self, match: Match) -> str:
         tell, evidence = self._translator.gettext, match.evidence
-        text = tell(
-            "Found by %(method)s: %(bits)s bits of the fingerprint differ.",
-            method=isolate(evidence.method),
-            bits=self._translator.number(evidence.distance_bits),
-        )
+        method = isolate(evidence.method)
+        if evidence.distance_bits is None:
+            points = self._translator.number(evidence.aligned_points)
+            text = tell("Found by %(method)s: %(points)s points lie over each other.", method=method, points=points)
+        else:
+            bits = self._translator.number(evidence.distance_bits)
+            text = tell("Found by %(method)s: %(bits)s bits of the fingerprint differ.", method=method, bits=bits)
         if match.status == "confirmed" and match.judged_by and match.judged_at:
             by, on = isolate(match.judged_by), self._translator.date(match.judged_at.date())
             text += " " + tell("Confirmed by %(person)s, %(date)s.", person=by, date=on)

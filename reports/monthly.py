@@ -16,16 +16,25 @@ from reports.i18n import Translator
 from reports.method import MethodWriter
 from reports.period import Month, parse_country
 from reports.records import CaseRecords, ClaimsOfMonth, read_case_records, read_claims
+from verify.sandbox.decoder import MediaDecoder
 
 __all__ = ["MonthlyReport", "build_monthly"]
 
 
 def build_monthly(
-    store: Store, vault: Vault, *, country: str, month: str, language: str, now: datetime, built_by: str
+    store: Store,
+    vault: Vault,
+    decoder: MediaDecoder,
+    *,
+    country: str,
+    month: str,
+    language: str,
+    now: datetime,
+    built_by: str,
 ) -> MonthlyReport:
     """Build the report of *month* (``2023-11``) for *country* as the store stands now.
 
-    Nothing is read but the two ports; the same contents and the same *now* give the same report. A month without cases
+    Nothing is read but the three ports; the same contents and the same *now* give the same report. A month without cases
     gives a report that says so.
 
     Raises:
@@ -37,7 +46,7 @@ def build_monthly(
     report_id = f"R-{code}-{period}-{language}"
     claims = read_claims(store, code, period)
     records = read_case_records(store, claims.chosen)
-    writer = CaseWriter(translator, records, vault, code)
+    writer = CaseWriter(translator, records, vault, decoder, code)
     cases = tuple(writer.build_case(case) for case in claims.chosen)
     method = MethodWriter(translator, writer.sources, code, report_id).iter_statements(has_cases=bool(cases))
     starts_at, ends_at = period.bounds(code)

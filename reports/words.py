@@ -159,6 +159,9 @@ REFUSAL_WORDS = _table(
         "too-many-scans": mark("it is built to exhaust whoever opens it"),
         "too-long": mark("the video is too long"),
         "no-frames": mark("it holds no picture that can be decoded"),
+        "too-expensive": mark("it takes too long to open"),
+        "needs-too-much-memory": mark("it takes too much memory to open"),
+        "crashed": mark("what opens it broke off"),
     }
 )
 """The reasons of :class:`verify.errors.MediaRefusedError`."""

@@ -14,6 +14,7 @@ from sankofa.desk import Desk
 from sankofa.errors import SettingsError
 from sankofa.outside import open_outside
 from sankofa.settings import Settings
+from verify.sandbox.decoder import Decoder
 
 _SQLITE = "sqlite:"
 
@@ -28,11 +29,12 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
     """
     store = _open_store(settings, create=create)
     try:
-        with open_outside(settings) as outside:
+        with open_outside(settings) as outside, Decoder() as decoder:
             yield Desk(
                 store=store,
                 vault=_open_vault(settings),
                 outside=outside,
+                decoder=decoder,
                 clock=lambda: datetime.now(UTC),
                 home=settings.home,
                 language=settings.language,

@@ -14,6 +14,7 @@ from index.store import Store
 from index.vault import Vault
 from sankofa.errors import PersonRequiredError, PersonUnknownError
 from verify.media import MediaLimits
+from verify.sandbox.decoder import MediaDecoder
 
 
 class OutsideWorld(Protocol):
@@ -42,11 +43,12 @@ class OutsideWorld(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One desk: where it keeps things, what it may fetch, who sits there and what time it is."""
+    """One desk: where it keeps things, what it may fetch, what opens media, who sits there and what time it is."""
 
     store: Store
     vault: Vault
     outside: OutsideWorld
+    decoder: MediaDecoder
     clock: Callable[[], datetime]
     home: Path
     language: str = "fr"

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def info(session: Session) -> None:
-    """Say where data lie, which versions run here, and how much is kept."""
+    """Say where data lie, which versions run here, how much is kept, and under which limits media are opened."""
     from sankofa.workflows.inspect import read_info
 
     with session.open_desk(create=False) as desk:
@@ -47,6 +47,7 @@ def info(session: Session) -> None:
         "originals": found.originals,
         "size_bytes": found.size_bytes,
         "versions": versions,
+        "protection": list(found.protection),
     }
     session.output.answer(shape, _iter_info_lines(found, versions))
 
@@ -83,6 +84,8 @@ def _iter_info_lines(found: "StoreInfo", versions: dict[str, str]) -> "Iterator[
     yield f"vault  {found.vault_url}: {count(found.originals, 'original')}, {count(found.size_bytes, 'byte')}"
     yield from align(("kind", "records"), [(kind, str(number)) for kind, number in found.records.items() if number])
     yield ", ".join(f"{name} {number}" for name, number in versions.items())
+    yield "media are opened in a process of their own:"
+    yield from (f"  {limit}" for limit in found.protection)
 
 
 def _iter_check_lines(found: "Inspection") -> "Iterator[str]":

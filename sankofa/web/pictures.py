@@ -11,12 +11,11 @@ from index.model import Appearance
 from reports.bidi import remove_isolates
 from reports.i18n import Translator
 from reports.pictures import Picture
+from sankofa.desk import Desk
 from sankofa.workflows.browse import MatchView, MediumCard
 from verify.evidence import MediaEvidence
 from verify.hashing.base import Region
 from verify.hashing.symmetry import invert, is_mirrored, rotation_degrees
-from verify.media import MediaLimits
-from verify.thumbnails import build_thumbnail
 
 THUMBNAIL_SIDE = 640
 _KEPT_THUMBNAILS = 256
@@ -70,9 +69,9 @@ class Inlined:
     height: int
 
 
-def inline_thumbnail(path: Path, limits: MediaLimits) -> Inlined:
+def inline_thumbnail(desk: Desk, path: Path) -> Inlined:
     """Make the thumbnail of a file part of the page. Raises MediaRefusedError."""
-    small = build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=limits)
+    small = desk.decoder.thumbnail(path, THUMBNAIL_SIDE, desk.media_limits)
     return Inlined(f"data:image/jpeg;base64,{base64.b64encode(small.content).decode()}", small.width, small.height)
 
 

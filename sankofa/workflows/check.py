@@ -16,8 +16,8 @@ from sankofa.desk import Desk
 from sankofa.workflows.files import iter_files
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_known, keep_medium
-from verify.description import MediaDescription, describe_media
-from verify.errors import VerifyError
+from verify.description import MediaDescription
+from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
 
 SAME_FILE = "sha-256"
@@ -77,8 +77,8 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
     except OSError as error:
         return CheckResult(input=name, error=f"cannot be read: {error.strerror}")
     try:
-        description = describe_media(path, desk.media_limits)
-    except VerifyError as error:
+        description = desk.decoder.describe(path, desk.media_limits)
+    except MediaRefusedError as error:
         return CheckResult(input=name, sha256=sha256, error=str(error))
     matches = _find_matches(desk, sha256, description)
     if keep:

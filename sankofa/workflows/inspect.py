@@ -28,13 +28,14 @@ _BATCH = 500
 
 @dataclass(frozen=True, kw_only=True)
 class StoreInfo:
-    """What the desk holds: records by kind, and originals."""
+    """What the desk holds: records by kind, and originals; and the limits under which media are opened here."""
 
     store_url: str
     vault_url: str
     records: Mapping[str, int]
     originals: int
     size_bytes: int
+    protection: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,7 @@ def read_info(desk: Desk) -> StoreInfo:
         records={name: desk.store.count(kind) for name, kind in KINDS.items()},
         originals=len(originals),
         size_bytes=sum(original.size_bytes for original in originals),
+        protection=desk.decoder.describe_protection(),
     )
 
 

@@ -12,7 +12,7 @@ from index.errors import RevisionConflictError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
 from sankofa.desk import Desk
-from verify.description import ENGINE, MediaDescription, describe_media
+from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint
@@ -75,7 +75,7 @@ def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
 
 def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | None, tuple[Match, ...]]:
     try:
-        description = describe_media(path, desk.media_limits)
+        description = desk.decoder.describe(path, desk.media_limits)
     except MediaRefusedError as error:
         desk.store.add([MediaFacts(id=f"{item.id}.{ENGINE}", media_id=item.id, engine=ENGINE, refusal=str(error))])
         return str(error), ()
@@ -109,7 +109,7 @@ def _find_seen(desk: Desk, known: MediaDescription) -> Iterable[tuple[str, Media
     for entry in _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS):
         item = desk.store.get(MediaItem, entry.media_id)
         with desk.vault.open_local(item.sha256) as path:
-            evidence = compare(describe_media(path, desk.media_limits).probes, known.fingerprints)
+            evidence = compare(desk.decoder.describe(path, desk.media_limits).probes, known.fingerprints)
         if evidence is not None:
             yield entry.media_id, evidence
 

@@ -33,7 +33,14 @@ def build_report(desk: Desk, *, country: str, month: str, language: str, folder:
     person = desk.require_person("to build a report")
     now = desk.clock()
     content = build_monthly(
-        desk.store, desk.vault, country=country, month=month, language=language, now=now, built_by=person.id
+        desk.store,
+        desk.vault,
+        desk.decoder,
+        country=country,
+        month=month,
+        language=language,
+        now=now,
+        built_by=person.id,
     )
     html, data = render_html(content), render_json(content)
     report_id = f"R-{content.country}-{content.month}-{language}"

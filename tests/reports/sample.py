@@ -32,6 +32,7 @@ from index.ratings import AuthenticityCategory, Rating
 from index.vaults.folder import FolderVault
 from reports.monthly import MonthlyReport, build_monthly
 from verify.evidence import MediaEvidence, Transformation
+from verify.sandbox.decoder import InProcessDecoder
 
 NOW = datetime(2023, 12, 5, 9, 30, tzinfo=UTC)
 CHECK_URL = "https://fasocheck.example/faux-tunnel"
@@ -57,7 +58,14 @@ class SampleDesk:
 
     def report(self, month: str = "2023-11", country: str = "ML", language: str = "en") -> MonthlyReport:
         return build_monthly(
-            self.store, self.vault, country=country, month=month, language=language, now=NOW, built_by="awa.diarra"
+            self.store,
+            self.vault,
+            InProcessDecoder(),
+            country=country,
+            month=month,
+            language=language,
+            now=NOW,
+            built_by="awa.diarra",
         )
 
     def medium(self, content: bytes, *, in_vault: bool = True, audio: bool | None = None) -> str:

@@ -13,6 +13,7 @@ from index.identifiers import name_by_content
 from index.model import Attachment, ClaimReview, Event, Post
 from index.vaults import open_vault
 from sankofa.desk import Desk
+from verify.sandbox.decoder import InProcessDecoder
 
 NOW = datetime(2023, 11, 20, 12, tzinfo=UTC)
 
@@ -41,6 +42,7 @@ def open_test_desk(folder: Path, *, person_id: str = "") -> Desk:
         store=MemoryStore(),
         vault=open_vault(str(folder / "vault")),
         outside=ClosedWorld(),
+        decoder=InProcessDecoder(),  # these tests draw their own pictures
         clock=lambda: NOW,
         home=folder,
         person_id=person_id,

@@ -50,12 +50,12 @@ def measure_address_space() -> int:
 
 def confine_child(limits: SandboxLimits, cpu_seconds: int, base_bytes: int, mechanisms: Iterable[str]) -> None:
     """Set the limits of this process for good."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 1)
     with suppress(ValueError, OSError):  # macOS knows the name and keeps no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (base_bytes + limits.memory_bytes,) * 2)
+        _lower(resource.RLIMIT_AS, base_bytes + limits.memory_bytes)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     if IS_LINUX and "seccomp" in set(mechanisms):
         _try(forbid_system_calls)
@@ -67,6 +67,13 @@ def tie_to_parent(parent: int) -> None:
         die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _lower(limit: int, soft: int, hard: int | None = None) -> None:
+    """Set a limit, or leave what is lower already."""
+    most = resource.getrlimit(limit)[1]
+    wanted = (soft, soft if hard is None else hard)
+    resource.setrlimit(limit, wanted if most == resource.RLIM_INFINITY else (min(most, soft), min(most, wanted[1])))
 
 
 def _try(confine: Callable[[], None]) -> bool:

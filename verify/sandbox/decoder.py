@@ -73,6 +73,11 @@ class Decoder:
     def describe_protection(self) -> tuple[str, ...]:
         return describe_protection(self._pool)
 
+    @property
+    def server_pid(self) -> int:
+        """The process that forks the children; starts it."""
+        return self._pool.server_pid
+
     def close(self) -> None:
         self._pool.close()
 

@@ -26,6 +26,7 @@ from verify.sandbox.opened import OpenedFile
 MESSAGE_BYTES = 65536
 EXIT_MEMORY, EXIT_FAILED = 81, 82
 _LOOK_AROUND_SECONDS = 1.0
+_MOST_DESCRIPTORS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ def _close_all_but(*kept: int) -> None:
     for descriptor in sorted(kept):
         os.closerange(low, descriptor)
         low = descriptor + 1
-    os.closerange(low, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    os.closerange(low, _MOST_DESCRIPTORS if most == resource.RLIM_INFINITY else most)
 
 
 def main(control: int, setup: str) -> None:

@@ -107,7 +107,7 @@ def _save(visit: Visit, medium: UploadFile, path: Path) -> None:
 
 def _answer(visit: Visit, result: CheckResult, path: Path, name: str, *, keep: bool) -> Answer:
     try:
-        use = inline_thumbnail(path, visit.desk.media_limits)
+        use = inline_thumbnail(visit.desk, path)
     except MediaRefusedError as error:
         reason = visit.translator.refusal(error.reason)
         return Answer(name=name, result=result, refusal=reason, detail=result.error or str(error))

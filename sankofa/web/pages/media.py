@@ -14,7 +14,6 @@ from sankofa.web.pages.routing import page
 from sankofa.web.pictures import THUMBNAIL_SIDE, ThumbnailCache, lay_over
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import read_medium
-from verify.thumbnails import build_thumbnail
 
 router = APIRouter()
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
@@ -79,4 +78,4 @@ def send_thumbnail(request: Request, media_id: str) -> Response:
 
 def _build(desk: Desk, item: MediaItem) -> bytes:
     with desk.vault.open_local(item.sha256) as path:
-        return build_thumbnail(path, max_side=THUMBNAIL_SIDE, limits=desk.media_limits).content
+        return desk.decoder.thumbnail(path, THUMBNAIL_SIDE, desk.media_limits).content

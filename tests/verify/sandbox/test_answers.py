@@ -1,0 +1,100 @@
+"""What comes back is read as what anybody could have written."""
+
+import struct
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from verify.description import ENGINE, MediaDescription
+from verify.errors import MediaRefusedError
+from verify.hashing.base import Fingerprint, Region
+from verify.media import Frame
+from verify.sandbox.answers import (
+    AnswerError,
+    decode_description,
+    decode_frames,
+    decode_thumbnail,
+    encode_description,
+    encode_frames,
+    encode_thumbnail,
+    read_answer,
+    write_refusal,
+)
+from verify.thumbnails import Thumbnail
+
+PRINT = Fingerprint("pdq", "00ff", 80, "identity", Region(0.1, 0.2, 0.3, 0.4), 2, 1.5, 0.25)
+"""Every field filled."""
+
+
+def describe(engine: str = ENGINE, code: str = "00ff") -> bytes:
+    found = MediaDescription(engine, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), ())
+    return encode_description(found).replace(b"00ff", code.encode())
+
+
+def test_a_description_comes_back_as_it_was() -> None:
+    found = MediaDescription(ENGINE, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), ())
+    assert decode_description(encode_description(found)) == found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"{}",
+        b"\xff\xfe",
+        describe(engine="another"),
+        describe(code="not hexadecimal"),
+        describe().replace(b"640", b'"640"'),
+        describe().replace(b'"video"', b'"program"'),
+    ],
+)
+def test_a_description_that_lies_about_its_form_is_none(content: bytes) -> None:
+    with pytest.raises(AnswerError):
+        decode_description(content)
+
+
+def test_a_thumbnail_that_is_no_jpeg_is_none() -> None:
+    good = encode_thumbnail(Thumbnail(b"\xff\xd8\xff\xe0", 3, 2))
+
+    assert decode_thumbnail(good) == Thumbnail(b"\xff\xd8\xff\xe0", 3, 2)
+    for bad in (good.replace(b"\xff\xd8", b"<s"), good.replace(b"[3,2]", b"[0,2]"), b"", b"\xff" * 9):
+        with pytest.raises(AnswerError):
+            decode_thumbnail(bad)
+
+
+def test_frames_come_back_with_their_pixels_and_places() -> None:
+    frames = [Frame(Image.new("RGB", (3, 2), (seed, 1, 2)), 30, 20, seed, seed / 2) for seed in range(3)]
+    found = decode_frames(encode_frames(frames))
+
+    assert [(f.image.tobytes(), f.width, f.height, f.index, f.at_seconds) for f in found] == [
+        (f.image.tobytes(), f.width, f.height, f.index, f.at_seconds) for f in frames
+    ]
+
+
+def test_frames_whose_pixels_do_not_fit_are_none() -> None:
+    good = encode_frames([Frame(Image.new("RGB", (3, 2)), 30, 20)])
+    for bad in (good[:-1], good + b"\0", good.replace(b"3,2", b"9,9"), good[:3], struct.pack("!I", 1 << 31)):
+        with pytest.raises(AnswerError):
+            decode_frames(bad)
+
+
+def test_a_refusal_comes_back_as_it_was_but_not_endlessly() -> None:
+    out = BytesIO()
+    write_refusal(out, MediaRefusedError("damaged", "x" * 10_000))
+
+    with pytest.raises(MediaRefusedError) as caught:
+        read_answer(out.getvalue())
+    assert (caught.value.reason, caught.value.message) == ("damaged", "x" * 500)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_at_all_give_anything_but_a_value_a_refusal_or_an_error(answer: bytes) -> None:
+    for decode in (read_answer, decode_description, decode_thumbnail, decode_frames):
+        try:
+            decode(answer)
+        except (AnswerError, MediaRefusedError):
+            continue
