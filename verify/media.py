@@ -148,7 +148,7 @@ def open_luma(path: Path, limits: MediaLimits | None = None, *, least_side: int)
         factor = max(1, min(whole.size) // least_side)
         return Luma(whole.reduce(factor) if factor > 1 else whole, whole.width, whole.height, factor)
     _check_scans(path, limits)
-    with translate_decoder_errors(), Image.open(path, formats=("JPEG",)) as image:
+    with translate_decoder_errors(), path.open("rb") as file, Image.open(file, formats=("JPEG",)) as image:
         _check_pixels(image, limits)
         if image.info.get("progressive") and min(image.size) >= _LARGEST_REDUCTION * least_side:
             scan = _cut_after_first_scan(path.read_bytes())

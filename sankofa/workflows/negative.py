@@ -16,7 +16,7 @@ from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.reviews import revise_until_done
-from verify.description import ENGINE, MediaDescription, describe_media
+from verify.description import ENGINE, MediaDescription
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint, Region
 from verify.media import require_media_type, sniff_media_type
@@ -71,7 +71,7 @@ def mark_negative(desk: Desk, media_id: str, *, label: str, reason: str = "") ->
     _check_label(label)
     item = desk.store.get(MediaItem, media_id)
     with desk.vault.open_local(item.sha256) as path:
-        description = describe_media(path, desk.media_limits)
+        description = desk.decoder.describe(path, desk.media_limits)
     _enter(desk, media_id, description)
     new = Negative(id=media_id, label=label, active=True, revised_by=person.id, revised_at=desk.clock(), reason=reason)
     negative = _mark(desk, new)
