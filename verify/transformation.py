@@ -34,8 +34,7 @@ _EDGE = 0.03
 """Of the known frame: what differs this near to the end of the shown part may be the edge itself."""
 
 _INSIDE = 0.6
-_GREY_CHROMA = 12.0
-_COLOUR_CHROMA = 20.0
+_COLOUR_CHROMA, _GREY_SHARE = 8.0, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +183,9 @@ def _find_laid_over(differing: tuple[Region, ...], shown: Region) -> tuple[Regio
 
 
 def _was_made_grey(query: Image.Image, placed: Region, known: Image.Image, shown: Region) -> bool:
-    """Whether the known part has colour and what the query shows of it has none."""
-    return (
-        _measure_chroma(crop_region(known, shown))
-        > _COLOUR_CHROMA
-        > _GREY_CHROMA
-        > _measure_chroma(crop_region(query, placed))
-    )
+    """Whether the known part has colour and what the query shows of it has hardly any."""
+    before, after = _measure_chroma(crop_region(known, shown)), _measure_chroma(crop_region(query, placed))
+    return before > _COLOUR_CHROMA and after < _GREY_SHARE * before
 
 
 def _measure_chroma(image: Image.Image) -> float:

@@ -16,15 +16,17 @@ _AGREEING = 0.8
 def find_rectangle(agrees: Mask, counts: Mask) -> tuple[int, CellBox]:
     """The rectangle with most agreeing cells, of those in which 80 % of the cells that count agree; their number, and it.
 
-    (0, an empty box) where there is none.
+    Of equals the one with the fewest cells that do not agree, then the smallest. (0, an empty box) where there is none.
     """
     rows, columns = agrees.shape
     upper, lower = np.triu_indices(rows + 1, 1)
     first, second = np.triu_indices(columns + 1, 1)
     number = _sum_boxes(agrees, upper, lower, first, second)
-    allowed = number >= _AGREEING * _sum_boxes(counts, upper, lower, first, second)
-    number = np.where(allowed, number, 0)
-    i, j = divmod(int(number.argmax()), number.shape[1])
+    counted = _sum_boxes(counts, upper, lower, first, second)
+    number = np.where(number >= _AGREEING * counted, number, 0)
+    size = np.outer(lower - upper, second - first)
+    worth = (number.astype(np.int64) * (agrees.size + 1) - counted) * (agrees.size + 1) - size
+    i, j = divmod(int(worth.argmax()), number.shape[1])
     if not number[i, j]:
         return 0, (0, 0, 0, 0)
     return int(number[i, j]), (int(first[j]), int(upper[i]), int(second[j]), int(lower[i]))

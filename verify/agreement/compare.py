@@ -24,7 +24,8 @@ from verify.agreement.text import texts_agree
 _MOSTLY_TEXT = 0.55
 """`drawn_share` from which a picture is mostly text: the text must be read and compared."""
 
-_LEAST_SIDE = 32
+_LEAST_SIDE, _LONGEST_SHAPE = 32, 12
+"""Pixels, and times as long as wide: slivers hold too few cells to say anything."""
 
 
 def measure_agreement(known: Grey, query: Grey, alignment: Alignment) -> Agreement:
@@ -33,11 +34,9 @@ def measure_agreement(known: Grey, query: Grey, alignment: Alignment) -> Agreeme
     The pictures may be of any size: the known one is compared at 448 pixels (a thumbnail of that size is enough).
     Same input, same answer. Raises MissingExtraError without OpenCV.
     """
-    if min(*known.shape, *query.shape) < _LEAST_SIDE:
+    if min(*known.shape, *query.shape) < _LEAST_SIDE or max(known.shape) > _LONGEST_SHAPE * min(known.shape):
         return Agreement(Outcome.NONE, alignment, AgreementNumbers())
     pair = register(known, query, alignment)
-    if min(pair.known.shape) < 2 * CELL_PIXELS:
-        return Agreement(Outcome.NONE, alignment, AgreementNumbers())
     found = read_maps(map_cells(pair))
     return _build(pair, found)
 
@@ -68,7 +67,9 @@ def _build(pair: Registered, found: Findings) -> Agreement:
         outcome=Outcome.SAME_LAYOUT if must_read else outcome,
         alignment=pair.alignment,
         numbers=numbers,
-        agreeing=tuple(to_region(box, CELL_PIXELS, width, height) for box in found.agreeing),
+        agreeing=tuple(
+            to_region(box, CELL_PIXELS, width, height) for box in found.agreeing if outcome is not Outcome.NONE
+        ),
         differing=tuple(to_region(box, CELL_PIXELS, width, height) for box in found.differing),
         shown=shown,
         outline=tuple((round(float(x), 5), round(float(y), 5)) for x, y in outline),
@@ -79,8 +80,8 @@ def _build(pair: Registered, found: Findings) -> Agreement:
 
 
 def _bound(found: Findings) -> CellBox:
-    """The box around the agreeing patches, at least the best rectangle."""
-    boxes = np.array([found.rectangle, *found.agreeing])
+    """The box around the agreeing patches."""
+    boxes = np.array(found.agreeing or [found.rectangle])
     left, top = boxes[:, :2].min(axis=0).tolist()
     right, bottom = boxes[:, 2:].max(axis=0).tolist()
     return left, top, right, bottom

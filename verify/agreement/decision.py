@@ -51,7 +51,8 @@ class AgreementNumbers:
     `rectangle_share`: cells of the best agreeing rectangle among the cells with texture; `rectangle_cells` their
     number. `agreeing_share`: of the cells with texture; `photo_share`: of the photographic cells, `photo_cells`
     their number. `drawn_share`: how much of the known picture's texture is drawn on plain ground. `texture_share`: of
-    the overlap. `tone`: correlation of the brightness of the cells, -1 to 1; `tone_error` in grey levels.
+    the overlap. `tone`: correlation of the brightness of the cells, -1 to 1; `tone_error`: how far (grey levels) the plain
+    cells in and around the rectangle are from the tone that the agreeing ones lead to expect.
     `kept_share`: how much of the known picture is shown; `filled_share`: how much of the query's frame it fills.
     """
 
@@ -113,7 +114,7 @@ _TEXTURE = 5.0
 
 _RECTANGLE_SHARE, _RECTANGLE_CELLS = 0.45, 12
 _PHOTO_SHARE, _PHOTO_CELLS, _PHOTO_PAPER = 0.72, 50, 0.15
-_AGREEING_PATCH, _DIFFERING_PATCH = 4, 2
+_AGREEING_PATCH, _DIFFERING_PATCH, _SHARED_CELLS = 4, 2, 4
 
 _INK_CONTRAST = 15.0
 _INK_GROUND = (0.5, 0.4)
@@ -124,7 +125,13 @@ _USUAL_CORRELATION = 0.9
 _INK_PATCH, _INK_PATCH_OF_DOCUMENT, _DOCUMENT_SHARE = 4, 3, 0.35
 
 _TONE_TOLERANCE = 20.0
-_FLAT_TEXTURE, _FLAT_TONE, _FLAT_ERROR = 0.35, 0.9, 5.0
+_TONE_PRIOR = 150.0
+"""Variance (grey levels squared) up to which the contrast is rather taken to be unchanged than fitted."""
+
+_FLAT_TEXTURE, _FLAT_TONE, _FLAT_ERROR = 0.35, 0.9, 7.0
+_AROUND = 3
+"""Cells beyond the rectangle whose tone counts: an emblem says nothing of the stripes behind it."""
+
 _WHOLE = 0.9
 
 
@@ -154,7 +161,7 @@ def read_maps(maps: CellMaps) -> Findings:
         drawn_share=float(maps.paper[known_texture].mean()) if known_texture.any() else 0.0,
         texture_share=float(texture.sum() / max(1, covered.sum())),
         tone=_correlate_tones(maps, _fill(rectangle, agrees.shape) & covered),
-        tone_error=_percentile(error[_fill(rectangle, agrees.shape) & covered]),
+        tone_error=_percentile(error[_fill(_widen(rectangle), agrees.shape) & covered & ~agrees]),
     )
     same_photograph = numbers.photo_share >= _PHOTO_SHARE and numbers.photo_cells >= _PHOTO_CELLS
     same = (cells >= _RECTANGLE_CELLS and numbers.rectangle_share >= _RECTANGLE_SHARE) or same_photograph
@@ -176,8 +183,9 @@ def measure_tone_error(maps: CellMaps, agrees: Mask) -> Plane:
     """For each cell how far (grey levels) its brightness is from what the agreeing cells lead to expect."""
     known, query = maps.known_mean[agrees], maps.query_mean[agrees]
     slope, offset = 1.0, 0.0
-    if len(known) >= _RECTANGLE_CELLS and float(query.std()) > 2:
-        slope = float(np.clip(np.cov(query, known)[0, 1] / query.var(), 0.2, 5.0))
+    if len(known) >= _RECTANGLE_CELLS:
+        shared = float(np.mean((query - query.mean()) * (known - known.mean())))
+        slope = float(np.clip((shared + _TONE_PRIOR) / (query.var() + _TONE_PRIOR), 0.2, 5.0))
         offset = float(np.median(known - slope * query))
     return np.asarray(np.abs(maps.known_mean - slope * maps.query_mean - offset), dtype=np.float32)
 
@@ -211,7 +219,12 @@ def _correlate_tones(maps: CellMaps, cells: Mask) -> float:
 
 
 def _percentile(values: Plane) -> float:
-    return float(np.percentile(values, 90)) if len(values) else 0.0
+    return float(np.percentile(values, 75)) if len(values) else 0.0
+
+
+def _widen(box: CellBox) -> CellBox:
+    left, top, right, bottom = box
+    return max(0, left - _AROUND), max(0, top - _AROUND), right + _AROUND, bottom + _AROUND
 
 
 def settle(found: Findings, kept: float, filled: float) -> Outcome:
@@ -220,7 +233,8 @@ def settle(found: Findings, kept: float, filled: float) -> Outcome:
         return Outcome.SAME_LAYOUT
     if found.same_picture:
         return judge_shape(kept, filled)
-    return Outcome.SHARED_ELEMENT if found.agreeing else Outcome.NONE
+    shared = found.agreeing and found.numbers.rectangle_cells >= _SHARED_CELLS
+    return Outcome.SHARED_ELEMENT if shared else Outcome.NONE
 
 
 def judge_shape(kept: float, filled: float) -> Outcome:

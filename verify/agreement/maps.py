@@ -58,6 +58,8 @@ class CellMaps:
 def average_cells(plane: npt.NDArray[np.generic], cell: int) -> Plane:
     """The mean of every whole cell; what is left over at the right and the bottom is not looked at."""
     rows, columns = plane.shape[0] // cell, plane.shape[1] // cell
+    if not rows or not columns:
+        return np.zeros((rows, columns), np.float32)
     cv = load_opencv()
     whole = np.asarray(plane[: rows * cell, : columns * cell], dtype=np.float32)
     shrunk = cv.resize(whole, (columns, rows), interpolation=cv.INTER_AREA)
