@@ -13,7 +13,14 @@ from PIL import Image
 from verify.agreement import Alignment, measure_agreement
 from verify.description import describe_media
 from verify.evidence import CANDIDATE_RADIUS_BITS, compare
-from verify.features import CANDIDATES, LocalFeatures, describe_known, describe_query, verify_geometry
+from verify.features import (
+    CANDIDATES,
+    NOMINATING_SPREAD_INLIERS,
+    LocalFeatures,
+    describe_known,
+    describe_query,
+    verify_geometry,
+)
 from verify.hashing.base import Fingerprint, pack_codes
 from verify.media import open_image
 
@@ -108,7 +115,7 @@ class Engine:
         grey = np.asarray(image.convert("L"))
         for _, number, mirrored in order:
             known = self._known[number]
-            geometry = verify_geometry(query, known.features, mirrored)
+            geometry = verify_geometry(query, known.features, mirrored, NOMINATING_SPREAD_INLIERS)
             if geometry is None or geometry.spread_inliers <= nominated.get(known.name, 0):
                 continue
             nominated[known.name] = geometry.spread_inliers

@@ -26,6 +26,7 @@ from bench._intervals import bound_share
 from bench._peers import PEERS, Peer
 from bench._pictures import HALVES, Half, list_pictures
 from verify.errors import MediaRefusedError
+from verify.features import MINIMUM_SPREAD_INLIERS
 from verify.media import open_image
 
 ENGINE = "engine"
@@ -33,6 +34,9 @@ STAGES: dict[str, Callable[[Answer], frozenset[str]]] = {
     ENGINE: lambda answer: answer.engine,
     "hashes alone": lambda answer: answer.by_hash,
     "features, nominated": lambda answer: frozenset(answer.nominated),
+    "features, geometry alone": lambda answer: frozenset(
+        name for name, inliers in answer.nominated.items() if inliers >= MINIMUM_SPREAD_INLIERS
+    ),
     "features, agreed": lambda answer: answer.agreed,
     "features, candidates": lambda answer: answer.candidates,
 }
@@ -113,7 +117,7 @@ def main() -> None:
     }
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     seconds = []
-    for query in iter_queries(sources, negatives, options.seed):
+    for query in iter_queries(sources, negatives, options.seed, set(options.only or ALTERATIONS)):
         begun = process_time()
         answer = ask(engine, query)
         seconds.append(process_time() - begun)
@@ -147,6 +151,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--source-limit", type=int, default=20)
     parser.add_argument("--negative-limit", type=int, default=200, help="each altered in one way, the ways in turn")
     parser.add_argument("--split", dest="half", choices=HALVES, default="report", help="which half of the pictures")
+    parser.add_argument("--only", action="append", choices=list(ALTERATIONS), help="alterations of the sources")
     parser.add_argument("--slow-sources", type=int, default=3, help="sources that slow peers are asked about")
     parser.add_argument("--slow-known", type=int, default=60, help="known pictures that slow peers know")
     parser.add_argument("--seed", type=int, default=0)
@@ -189,12 +194,12 @@ def add_all(engine: Engine, known: Sequence[Path]) -> None:
             _print(f"{path.name} is left out: {error}")
 
 
-def iter_queries(sources: Sequence[Path], negatives: Sequence[Path], seed: int) -> Iterator[Query]:
-    """Every source in every alteration, then each negative in one; what stands beside them is unknown too."""
+def iter_queries(sources: Sequence[Path], negatives: Sequence[Path], seed: int, only: set[str]) -> Iterator[Query]:
+    """Every source in the alterations named, then each negative in one of all; what stands beside them is unknown too."""
     names = list(ALTERATIONS)
     for index, source in enumerate(sources):
         image = open_image(source)
-        for number, name in enumerate(names):
+        for number, name in ((number, name) for number, name in enumerate(names) if name in only):
             others = _choose_others(negatives, index * len(names) + number, None)
             yield Query(name, source, True, ALTERATIONS[name].make(image, (seed, index, number), others))
         _print(f"source {index + 1} of {len(sources)}")

@@ -20,7 +20,12 @@ from verify.features.codebook import (
     unpack_features,
 )
 from verify.features.detection import Features, detect_known, detect_query, is_available, mirror_features
-from verify.features.geometry import MINIMUM_SPREAD_INLIERS, Geometry, find_geometry
+from verify.features.geometry import (
+    MINIMUM_SPREAD_INLIERS,
+    NOMINATING_SPREAD_INLIERS,
+    Geometry,
+    find_geometry,
+)
 
 FEATURES = f"sift-{CODEBOOK}"
 """Version of words and codes, for the engine's name: those of another version must be made anew."""
@@ -35,6 +40,7 @@ __all__ = [
     "CANDIDATES",
     "FEATURES",
     "MINIMUM_SPREAD_INLIERS",
+    "NOMINATING_SPREAD_INLIERS",
     "Geometry",
     "LocalFeatures",
     "QueryFeatures",
@@ -88,9 +94,13 @@ def describe_query(image: Image.Image) -> QueryFeatures:
     return QueryFeatures(features, mirror_features(features))
 
 
-def verify_geometry(query: QueryFeatures, known: LocalFeatures, mirrored: bool) -> Geometry | None:
+def verify_geometry(
+    query: QueryFeatures, known: LocalFeatures, mirrored: bool, minimum: int = MINIMUM_SPREAD_INLIERS
+) -> Geometry | None:
     """How the query lies on the known picture, or None. Raises FeatureFormatError for damaged codes.
 
-    A geometry nominates: pictures that share a letterhead or a frame have one too.
+    A geometry nominates: pictures that share a letterhead or a frame have one too. Who asks for the agreement of the
+    pixels afterwards may take NOMINATING_SPREAD_INLIERS as `minimum`, and finds smaller parts.
     """
-    return find_geometry(query.side(mirrored), unpack_features(known.codes, known.width, known.height), mirrored)
+    features = unpack_features(known.codes, known.width, known.height)
+    return find_geometry(query.side(mirrored), features, mirrored, minimum)

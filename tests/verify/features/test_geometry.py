@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from verify.features.detection import Features, Floats
-from verify.features.geometry import count_spread, find_geometry, match_features
+from verify.features.geometry import NOMINATING_SPREAD_INLIERS, count_spread, find_geometry, match_features
 
 
 def draw_features(count: int = 60, seed: int = 0, width: int = 448, height: int = 336) -> Features:
@@ -97,6 +97,14 @@ def test_one_place_of_the_query_counts_once_however_often_it_matches() -> None:
 
     assert found is not None
     assert len(found.points) == 12
+
+
+def test_fewer_inliers_are_enough_for_who_looks_again() -> None:
+    known = draw_features(6)
+    query = move(known, 1.0, 0.0, (0, 0))
+
+    assert find_geometry(query, known, mirrored=False) is None
+    assert find_geometry(query, known, mirrored=False, minimum=NOMINATING_SPREAD_INLIERS) is not None
 
 
 def test_at_most_two_places_count_in_a_cell() -> None:
