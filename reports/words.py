@@ -92,10 +92,20 @@ ALTERATION_WORDS = _table(
         "part-of-known": mark("only a part is shown"),
         "re-encoded": mark("saved again, otherwise unchanged"),
         "content-changed": mark("content changed (a small crop, words or a logo)"),
+        "rotated": mark("tilted"),
+        "stretched": mark("stretched"),
+        "perspective-changed": mark("perspective changed"),
+        "bar-above": mark("bar added above"),
+        "bar-below": mark("bar added below"),
+        "bar-left": mark("bar added on the left"),
+        "bar-right": mark("bar added on the right"),
+        "laid-over": mark("words or a picture laid over"),
+        "made-grey": mark("colour removed"),
         "sound-removed": mark("sound removed"),
     }
 )
-"""The codes of :class:`verify.evidence.MediaEvidence`, and ``sound-removed``, which a report reads off the facts."""
+"""The codes of :class:`verify.evidence.MediaEvidence` and of :func:`verify.transformation.name_alterations`, and
+``sound-removed``, which a report reads off the facts."""
 
 PLATFORM_WORDS = _table(
     {

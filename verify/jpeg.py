@@ -31,7 +31,7 @@ def estimate_jpeg_quality(path: Path) -> int | None:
     must be one that may be opened (`verify.media`).
     """
     try:
-        with path.open("rb") as file, Image.open(file, formats=("JPEG", "MPO")) as image:
+        with path.open("rb") as file, Image.open(file, formats=("JPEG",)) as image:
             tables = image.quantization if isinstance(image, JpegImagePlugin.JpegImageFile) else {}
     except (OSError, SyntaxError, ValueError):
         return None
