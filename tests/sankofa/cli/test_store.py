@@ -29,6 +29,14 @@ def test_info_counts_what_is_kept(cli: CommandLine, filled: Path) -> None:
     assert str(cli.home) in cli("store", "info").out
 
 
+def test_info_says_under_which_limits_media_are_opened(cli: CommandLine, filled: Path) -> None:
+    limits = cli.json("store", "info").row["protection"]
+
+    assert "memory: at most 1024 MiB for one file" in limits
+    assert {"network", "other files", "processes"} <= {limit.split(":")[0] for limit in limits}
+    assert all(limit in cli("store", "info").out for limit in limits)
+
+
 def test_a_good_store_is_all_good(cli: CommandLine, filled: Path) -> None:
     answer = cli.json("store", "check")
 
