@@ -56,7 +56,7 @@ def _bound(polygon: Points) -> Region:
 def _find_wrong_pixels(pair: Registered, agrees: Mask) -> npt.NDArray[np.bool_]:
     """Pixels whose tone is not the one that the agreeing cells lead to expect."""
     inside = np.zeros(pair.known_soft.shape, dtype=bool)
-    spread = np.kron(agrees, np.ones((CELL_PIXELS, CELL_PIXELS), dtype=bool))
+    spread = agrees.repeat(CELL_PIXELS, axis=0).repeat(CELL_PIXELS, axis=1)
     inside[: spread.shape[0], : spread.shape[1]] = spread
     x, y = pair.query_soft[inside], pair.known_soft[inside]
     slope, offset = _fit_tones(x, y)

@@ -19,7 +19,10 @@ _NOISE = 4.0
 _SHIFT_COST = 0.002
 """Correlation lost per pixel of shift, so that equals are settled at the nearest place."""
 
-_GROUND_STEP, _GROUND_WIDTH = 6, 18
+_GROUND_STEP = 6
+_GROUND_STEPS = 255 // _GROUND_STEP + 1
+"""Steps of six grey levels; three neighbours are one ground."""
+
 _LEVEL_TOLERANCE = 6
 _LEVELS_APART = 20
 
@@ -103,9 +106,18 @@ def measure_paper(known: Grey) -> Plane:
 def measure_ground(picture: Plane) -> Plane:
     """For each cell the share of pixels near the commonest grey level in the three by three cells around it."""
     rows, columns = picture.shape[0] // CELL_PIXELS, picture.shape[1] // CELL_PIXELS
-    best = np.zeros((rows, columns), np.float32)
-    for low in range(-_GROUND_STEP, 256, _GROUND_STEP):
-        share = np.pad(average_cells((picture >= low) & (picture < low + _GROUND_WIDTH), CELL_PIXELS), 1, mode="edge")
-        across = share[:, :-2] + share[:, 1:-1] + share[:, 2:]
-        best = np.maximum(best, (across[:-2] + across[1:-1] + across[2:]) / 9)
-    return best
+    counts = np.pad(_count_levels(picture, rows, columns), ((1, 1), (1, 1), (0, 0)), mode="edge")
+    across = counts[:, :-2] + counts[:, 1:-1] + counts[:, 2:]
+    around = across[:-2] + across[1:-1] + across[2:]
+    near = around[..., :-2] + around[..., 1:-1] + around[..., 2:]
+    return np.asarray(near.max(axis=2) / (9 * CELL_PIXELS**2), dtype=np.float32)
+
+
+def _count_levels(picture: Plane, rows: int, columns: int) -> npt.NDArray[np.int64]:
+    """(rows, columns, steps): how many pixels of each cell lie in each step of grey levels."""
+    whole = picture[: rows * CELL_PIXELS, : columns * CELL_PIXELS]
+    level = np.clip(whole, 0, 255).astype(np.int64) // _GROUND_STEP
+    down, across = np.arange(len(whole)) // CELL_PIXELS, np.arange(whole.shape[1]) // CELL_PIXELS
+    cell = down[:, None] * columns + across[None, :]
+    counts = np.bincount((cell * _GROUND_STEPS + level).ravel(), minlength=rows * columns * _GROUND_STEPS)
+    return counts.reshape(rows, columns, _GROUND_STEPS)
