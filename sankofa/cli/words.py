@@ -68,7 +68,12 @@ def say_evidence(evidence: "MediaEvidence | None") -> str:
     """Say how surely, and what was done."""
     if evidence is None:
         return "the same file, byte by byte"
-    return f"{translator().alterations(evidence.alterations)} ({evidence.method}, {evidence.distance_bits} bits apart)"
+    measured = [evidence.method]
+    if evidence.distance_bits is not None:
+        measured.append(f"{evidence.distance_bits} bits apart")
+    if evidence.aligned_points:
+        measured.append(f"{evidence.aligned_points} points aligned")
+    return f"{translator().alterations(evidence.alterations)} ({', '.join(measured)})"
 
 
 def say_status(status: str) -> str:

@@ -15,12 +15,22 @@ def describe_evidence(words: Translator, evidence: MediaEvidence | None) -> str:
     """Say how it is known and how surely; ``None`` is the same file, byte by byte."""
     if evidence is None:
         return words.gettext("The same file, byte for byte (SHA-256).")
-    near = words.gettext(
-        "%(distance)s of %(bits)s bits of the perceptual hash PDQ differ.",
-        distance=words.number(evidence.distance_bits),
-        bits=words.number(_HASH_BITS),
-    )
-    return " ".join([near, _describe_rule(words, evidence), _describe_error_rate(words)])
+    said = []
+    if evidence.aligned_points:
+        said.append(
+            words.gettext(
+                "%(points)s points of the two pictures lie over each other, and the pictures agree there.",
+                points=words.number(evidence.aligned_points),
+            )
+        )
+    if evidence.distance_bits is not None:
+        near = words.gettext(
+            "%(distance)s of %(bits)s bits of the perceptual hash PDQ differ.",
+            distance=words.number(evidence.distance_bits),
+            bits=words.number(_HASH_BITS),
+        )
+        said += [near, _describe_rule(words, evidence, evidence.distance_bits), _describe_error_rate(words)]
+    return " ".join(said)
 
 
 def describe_time_codes(words: Translator, evidence: MediaEvidence) -> list[tuple[str, str]]:
@@ -40,8 +50,8 @@ def describe_match_place(words: Translator, evidence: MediaEvidence) -> list[str
     return said
 
 
-def _describe_rule(words: Translator, evidence: MediaEvidence) -> str:
-    if evidence.distance_bits <= SAME_PICTURE_BITS:
+def _describe_rule(words: Translator, evidence: MediaEvidence, distance_bits: int) -> str:
+    if distance_bits <= SAME_PICTURE_BITS:
         rule = words.gettext("Up to %(limit)s count as the same picture.", limit=words.number(SAME_PICTURE_BITS))
     else:
         rule = words.gettext("That alone would not be enough.")

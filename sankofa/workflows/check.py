@@ -80,7 +80,7 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
         description = desk.decoder.describe(path, desk.media_limits)
     except MediaRefusedError as error:
         return CheckResult(input=name, sha256=sha256, error=str(error))
-    matches = _find_matches(desk, sha256, description)
+    matches = _find_matches(desk, sha256, description, path)
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
         keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
@@ -120,9 +120,11 @@ def _check_address(desk: Desk, url: str, *, keep: bool) -> CheckResult:
         return check_file(desk, path, url, keep=keep)
 
 
-def _find_matches(desk: Desk, sha256: str, description: MediaDescription) -> tuple[CheckedMatch, ...]:
+def _find_matches(
+    desk: Desk, sha256: str, description: MediaDescription, path: Path
+) -> tuple[CheckedMatch, ...]:
     media_id = name_medium(sha256)
-    found: dict[str, MediaEvidence | None] = dict(find_known(desk, description))
+    found: dict[str, MediaEvidence | None] = dict(find_known(desk, description, path))
     if any(place.role == "known" for place in desk.store.find_linked(Appearance, "subject", [media_id])):
         found = {media_id: None, **{known: evidence for known, evidence in found.items() if known != media_id}}
     items = desk.store.get_many(MediaItem, found)

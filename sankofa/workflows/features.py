@@ -14,7 +14,16 @@ from sankofa.desk import Desk
 from verify.description import ENGINE
 from verify.evidence import MediaEvidence
 from verify.features import CANDIDATES, is_available
-from verify.recognition import REMEMBERED_SIDE, KnownPicture, Look, look_at, may_show, read_features, recognise, remember
+from verify.recognition import (
+    REMEMBERED_SIDE,
+    KnownPicture,
+    Look,
+    look_at,
+    may_show,
+    read_features,
+    recognise,
+    remember,
+)
 
 _QUERY_SIDE = 720
 

@@ -12,11 +12,13 @@ from index.errors import RevisionConflictError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
 from sankofa.desk import Desk
+from sankofa.workflows.features import Remembered, find_inside, find_seen, look_at_still, remember_still
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint
 from verify.media import sniff_media_type
+from verify.recognition import join
 
 # Asked from the known side, a mirrored code is that of the mirrored original, not of the mirrored copy; the two differ by
 # a few bits. Candidates are looked for a little further out and then compared the usual way round.
@@ -59,13 +61,23 @@ def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | Non
     return KeptMedium(item=item, is_new=is_new, refusal=refusal, new_matches=matches)
 
 
-def find_known(desk: Desk, description: MediaDescription) -> tuple[tuple[str, MediaEvidence], ...]:
-    """Find the known media that *description* may show: (media id, evidence), surest first."""
+def find_known(desk: Desk, description: MediaDescription, path: Path) -> tuple[tuple[str, MediaEvidence], ...]:
+    """Find the known media that the one at *path* may show: (media id, evidence), surest first."""
     probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
     entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
-    found = [(entry.media_id, compare(description.probes, entry.fingerprints)) for entry in entries]
-    sure = [(media_id, evidence) for media_id, evidence in found if evidence is not None]
-    return tuple(sorted(sure, key=lambda pair: (pair[1].distance_bits, pair[0])))
+    compared = ((entry.media_id, compare(description.probes, entry.fingerprints)) for entry in entries)
+    found = {media_id: evidence for media_id, evidence in compared if evidence is not None}
+    look = look_at_still(desk, path) if description.kind == "image" else None
+    if look is not None:
+        for media_id, evidence in find_inside(desk, look):
+            found[media_id] = join(found[media_id], evidence) if media_id in found else evidence
+    return tuple(sorted(found.items(), key=_sort_surest))
+
+
+def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[int, int, str]:
+    media_id, evidence = pair
+    bits = evidence.distance_bits
+    return (256 if bits is None else bits, -evidence.aligned_points, media_id)
 
 
 def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
@@ -80,17 +92,26 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         desk.store.add([MediaFacts(id=f"{item.id}.{ENGINE}", media_id=item.id, engine=ENGINE, refusal=str(error))])
         return str(error), ()
     prints = description.fingerprints if bank == "known" else description.seen_fingerprints
-    entry = BankEntry(id=f"{item.id}.{bank}.{ENGINE}", media_id=item.id, bank=bank, engine=ENGINE, fingerprints=prints)
-    desk.store.add([_build_facts(item, description), entry])
+    still = remember_still(desk, path) if description.kind == "image" else Remembered()
+    entry = BankEntry(
+        id=f"{item.id}.{bank}.{ENGINE}",
+        media_id=item.id,
+        bank=bank,
+        engine=ENGINE,
+        fingerprints=prints,
+        words=still.words,
+        features=still.features,
+    )
+    desk.store.add([_build_facts(item, description, still.thumbnail_sha256), entry])
     if bank == "seen":
-        pairs = [(item.id, target, evidence) for target, evidence in find_known(desk, description)]
+        pairs = [(item.id, target, evidence) for target, evidence in find_known(desk, description, path)]
     else:
-        pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, description)]
+        pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, item, description, path)]
     suggested = (_suggest(desk, subject, target, evidence) for subject, target, evidence in pairs if subject != target)
     return None, tuple(match for match in suggested if match is not None)
 
 
-def _build_facts(item: MediaItem, description: MediaDescription) -> MediaFacts:
+def _build_facts(item: MediaItem, description: MediaDescription, thumbnail_sha256: str | None) -> MediaFacts:
     return MediaFacts(
         id=f"{item.id}.{ENGINE}",
         media_id=item.id,
@@ -100,18 +121,25 @@ def _build_facts(item: MediaItem, description: MediaDescription) -> MediaFacts:
         duration_seconds=description.duration_seconds,
         has_audio=description.has_audio,
         frame_count=1 + max((print_.frame_index for print_ in description.fingerprints), default=0),
+        thumbnail_sha256=thumbnail_sha256,
     )
 
 
-def _find_seen(desk: Desk, known: MediaDescription) -> Iterable[tuple[str, MediaEvidence]]:
-    """Find what was collected earlier and may show this newly known medium."""
-    codes = [probe for probe in known.probes if probe.algorithm == "pdq" and probe.region is None]
-    for entry in _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS):
-        item = desk.store.get(MediaItem, entry.media_id)
-        with desk.vault.open_local(item.sha256) as path:
-            evidence = compare(desk.decoder.describe(path, desk.media_limits).probes, known.fingerprints)
-        if evidence is not None:
-            yield entry.media_id, evidence
+def _find_seen(
+    desk: Desk, known: MediaItem, description: MediaDescription, path: Path
+) -> Iterable[tuple[str, MediaEvidence]]:
+    """Find what was collected earlier and shows this newly known medium, compared the usual way round."""
+    codes = [probe for probe in description.probes if probe.algorithm == "pdq" and probe.region is None]
+    entries = _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS)
+    candidates = {entry.media_id for entry in entries}
+    look = look_at_still(desk, path) if description.kind == "image" else None
+    if look is not None:
+        candidates |= set(find_seen(desk, look))
+    for item in desk.store.get_many(MediaItem, sorted(candidates)).values():
+        with desk.vault.open_local(item.sha256) as seen:
+            found = dict(find_known(desk, desk.decoder.describe(seen, desk.media_limits), seen))
+        if known.id in found:
+            yield item.id, found[known.id]
 
 
 def _find_entries(desk: Desk, probes: list[Fingerprint], bank: Bank, radius_bits: int) -> list[BankEntry]:
