@@ -5,7 +5,7 @@ HOME_DEMO ?= var/demo
 BIN = .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test lint types arch unit wheel picture peers clean
+.PHONY: demo test lint types arch unit wheel kills picture peers clean
 
 demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
 	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -40,6 +40,9 @@ wheel: .venv/dev.stamp  ## the built wheel in an empty environment: imports, com
 .venv/dev.stamp: .venv/run.stamp
 	$(BIN)/python -m pip install --quiet --only-binary :all: --group dev
 	touch $@
+
+kills: .venv/dev.stamp  ## the long form of the test that kills a collection again and again
+	SANKOFA_TEST_KILLS=40 $(BIN)/python -m pytest -q tests/e2e/test_kill.py
 
 picture: .venv/dev.stamp  ## the picture of the desk in the README
 	SANKOFA_DESK_PICTURE=docs/desk.png $(BIN)/python -m pytest -q tests/sankofa/web/test_desk_picture.py

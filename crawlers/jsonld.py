@@ -24,9 +24,9 @@ from crawlers.jsonld_values import (
     unwrap,
 )
 from crawlers.posts import name_claim_review
-from crawlers.strict_json import parse_json
 from index.model import ClaimReview, MediaReview
 from index.ratings import AuthenticityCategory
+from index.strict_json import parse_json
 
 MAX_REVIEWS = 50
 # What pages put around a script's content for browsers of the last century.

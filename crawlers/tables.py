@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from crawlers.errors import RowError
-from crawlers.strict_json import parse_json
+from index.strict_json import parse_json
 
 MAX_ROW_BYTES = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"

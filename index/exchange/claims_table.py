@@ -8,8 +8,8 @@ from typing import Any
 from index.analysis import fold
 from index.errors import RecordFormatError
 from index.exchange.rows import COLUMNS, ClaimRow, RowProblem, build_row
-from index.exchange.strict_json import parse_object
 from index.exchange.text_files import MAX_LINE_CHARACTERS, Line, LineReader, open_text
+from index.strict_json import parse_object
 
 __all__ = ["COLUMNS", "ClaimRow", "RowProblem", "read_claims"]
 

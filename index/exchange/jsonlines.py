@@ -7,9 +7,9 @@ from pathlib import Path
 from index.codec import decode, encode
 from index.errors import RecordFormatError
 from index.exchange.rows import RowProblem
-from index.exchange.strict_json import parse_object
 from index.exchange.text_files import MAX_LINE_CHARACTERS, open_text
 from index.model import KINDS, Record
+from index.strict_json import parse_object
 
 
 def render_records(records: Iterable[Record]) -> Iterator[str]:

@@ -23,6 +23,9 @@ def keep_claims(store: Store, *claims: Claim) -> None:
         store.revise(claim, expected_revision=0)
 
 
+LONG = "a" * 1_000_000
+
+
 class SearchContract:
     """Words, phrases, exclusions, filters, order and pages; the store is the inheriting class's fixture."""
 
@@ -255,14 +258,16 @@ class SearchContract:
         claims.find_claims(ClaimQuery(text=TextQuery(phrases=(text,))))
         claims.find_posts(PostQuery(text=TextQuery(excluded=(text,)), platforms=(text[:50],), languages=(text[:50],)))
 
-    @pytest.mark.parametrize("field", ["words", "phrases", "excluded"])
-    def test_text_beyond_all_measure_is_refused(self, claims: Store, field: str) -> None:
-        long: Any = "a" * 1_000_000
-
+    @pytest.mark.parametrize(
+        "query",
+        [TextQuery(words=LONG), TextQuery(phrases=(LONG,)), TextQuery(excluded=(LONG,))],
+        ids=lambda query: "long",
+    )
+    def test_text_beyond_all_measure_is_refused(self, claims: Store, query: TextQuery) -> None:
         with pytest.raises(QueryError, match=str(MAX_QUERY_CHARACTERS)):
-            claims.find_claims(ClaimQuery(text=TextQuery(**{field: long if field == "words" else (long,)})))
+            claims.find_claims(ClaimQuery(text=query))
         with pytest.raises(QueryError, match=str(MAX_QUERY_CHARACTERS)):
-            parse_query(long)
+            parse_query(LONG)
 
     def test_posts_are_searched_by_title_and_text_and_filtered(self, store: Store) -> None:
         posts = [

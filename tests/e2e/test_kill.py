@@ -16,7 +16,7 @@ from sankofa.demo.replay import Replay, open_replay
 from sankofa.demo.run import write_catalogue
 from tests.e2e.runs import build_environment, read_store, run, start
 
-KILLS = int(os.environ.get("SANKOFA_TEST_KILLS", "12"))
+KILLS = int(os.environ.get("SANKOFA_TEST_KILLS", "6"))
 FINISHED = (0, 1)  # 1: some pages of the replayed site have broken data blocks, which is told
 SOURCES = ["demo-x", "demo-site", "demo-posts"]
 

@@ -129,18 +129,31 @@ def test_ctrl_c_ends_with_130_and_says_what_is_kept(tmp_path: Path) -> None:
     environment = {**os.environ, "SANKOFA_HOME": str(tmp_path / "home")}
     command = [*PROGRAM, "import", str(pipe)]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_listen_to_ctrl_c,
     ) as process:
-        writer = _open_once_it_is_read(pipe, process)
-        os.write(writer, b"text\nUne affirmation\n")
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        os.close(writer)
+        try:
+            writer = _open_once_it_is_read(pipe, process)
+            os.write(writer, b"text\nUne affirmation\n")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+            os.close(writer)
+        finally:
+            process.kill()
 
     assert process.returncode == 130
     assert out == ""
     assert err.startswith("Stopped. ")
     assert "kept" in err
+
+
+def _listen_to_ctrl_c() -> None:
+    """A shell that starts the tests in the background has them ignore Ctrl-C, and their children with them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _open_once_it_is_read(pipe: Path, process: subprocess.Popen[str]) -> int:

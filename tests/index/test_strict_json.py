@@ -1,8 +1,18 @@
 """JSON of strangers."""
 
-import pytest
+import json
 
-from crawlers.strict_json import MAX_CHARACTERS, MAX_DEPTH, parse_json
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.strict_json import MAX_CHARACTERS, MAX_DEPTH, parse_json, parse_object
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3),
+    max_leaves=10,
+)
 
 
 def test_ordinary_json_is_read() -> None:
@@ -30,6 +40,7 @@ def test_the_deepest_allowed_nesting_is_read() -> None:
         ('[{"b": {"a": 1, "a": 1}}]', "stands twice"),
         ("[NaN]", "NaN"),
         ("[-Infinity]", "Infinity"),
+        ("[1e400]", "too large"),
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "deeper"),
         ("[" * 100_000, "deeper"),
         ('{"a":' * 10_000, "deeper"),
@@ -44,3 +55,14 @@ def test_the_deepest_allowed_nesting_is_read() -> None:
 def test_what_two_readers_would_understand_differently_is_refused(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         parse_json(text)
+
+
+@given(st.dictionaries(st.text(), VALUES, max_size=4))
+def test_strict_objects_come_as_they_are(value: dict[str, object]) -> None:
+    assert parse_object(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize("text", ["null", "1", "[]", '{"a":1} x'])
+def test_what_is_no_single_object_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse_object(text)
