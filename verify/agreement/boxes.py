@@ -11,6 +11,7 @@ CellBox = tuple[int, int, int, int]
 """Left, top, right, bottom in cells, the last two exclusive."""
 
 _AGREEING = 0.8
+_MOST_GROWTH = 1.3
 
 
 def find_rectangle(agrees: Mask, counts: Mask) -> tuple[int, CellBox]:
@@ -50,6 +51,30 @@ def find_patches(mask: Mask, least_cells: int) -> list[tuple[CellBox, int]]:
     count, _, rows, _ = load_opencv().connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     patches = [tuple(int(value) for value in row) for row in rows[1:count]]
     return [((x, y, x + w, y + h), cells) for x, y, w, h, cells in patches if cells >= least_cells]
+
+
+def merge_boxes(boxes: list[CellBox]) -> list[CellBox]:
+    """Boxes joined with those that they meet, where that adds little that is in neither."""
+    merged: list[CellBox] = []
+    for box in boxes:
+        while (other := next((b for b in merged if _belong_together(b, box)), None)) is not None:
+            merged.remove(other)
+            box = _join(other, box)
+        merged.append(box)
+    return merged
+
+
+def _belong_together(a: CellBox, b: CellBox) -> bool:
+    meet = max(a[0], b[0]) <= min(a[2], b[2]) and max(a[1], b[1]) <= min(a[3], b[3])
+    return meet and _area(_join(a, b)) <= _MOST_GROWTH * (_area(a) + _area(b))
+
+
+def _join(a: CellBox, b: CellBox) -> CellBox:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def _area(box: CellBox) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def fill_box(shape: tuple[int, ...], boxes: list[CellBox]) -> Mask:

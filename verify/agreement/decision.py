@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from verify.agreement.alignment import Alignment
-from verify.agreement.boxes import CellBox, Mask, fill_box, find_patches, find_rectangle
+from verify.agreement.boxes import CellBox, Mask, fill_box, find_patches, find_rectangle, merge_boxes
 from verify.agreement.maps import CellMaps, Plane
 from verify.hashing.base import Region
 
@@ -144,9 +144,10 @@ def read_maps(maps: CellMaps) -> Findings:
     error = measure_tone_error(maps, agrees)
     other_tone = covered & ~agrees & (error > _TONE_TOLERANCE)
     cells, rectangle = find_rectangle(agrees, texture | other_tone)
-    patches = [box for box, _ in find_patches(agrees, _AGREEING_PATCH)]
-    inside = fill_box(agrees.shape, patches)
-    ink = find_patches(_find_other_ink(maps, texture, agrees) & inside, _DIFFERING_PATCH)
+    inside = fill_box(agrees.shape, [box for box, _ in find_patches(agrees, _AGREEING_PATCH)])
+    other_ink = _find_other_ink(maps, texture, agrees) & inside
+    ink = find_patches(other_ink, _DIFFERING_PATCH)
+    patches = [box for box, _ in find_patches(agrees & ~other_ink, _AGREEING_PATCH)]
     differs = known_texture & query_texture & (maps.correlation < DIFFERS)
     plain = int(texture.sum()) < _FLAT_TEXTURE * int(covered.sum())
     other_tone |= covered & ~agrees & plain & (error > _FLAT_ERROR)
@@ -171,7 +172,7 @@ def read_maps(maps: CellMaps) -> Findings:
         agrees=agrees,
         rectangle=rectangle,
         agreeing=tuple(patches),
-        differing=tuple(dict.fromkeys(box for box, _ in ink + rest)),
+        differing=tuple(merge_boxes([box for box, _ in ink + rest])),
         numbers=numbers,
         same_picture=same,
         same_layout=same and any(count >= least for _, count in ink),

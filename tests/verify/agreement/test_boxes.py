@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from verify.agreement.boxes import Mask, fill_box, find_patches, find_rectangle, to_region
+from verify.agreement.boxes import Mask, fill_box, find_patches, find_rectangle, merge_boxes, to_region
 from verify.hashing.base import Region
 
 
@@ -33,6 +33,12 @@ def test_patches_are_connected_at_corners_too() -> None:
     mask[1, 1] = mask[2, 2] = mask[3, 3] = mask[5, 7] = True
     assert find_patches(mask, 2) == [((1, 1, 4, 4), 3)]
     assert len(find_patches(mask, 1)) == 2
+
+
+def test_boxes_that_meet_are_one_unless_that_would_cover_much_else() -> None:
+    assert merge_boxes([(0, 0, 4, 4), (2, 0, 6, 4), (5, 0, 8, 4)]) == [(0, 0, 8, 4)]
+    assert merge_boxes([(0, 0, 4, 4), (4, 4, 8, 8)]) == [(0, 0, 4, 4), (4, 4, 8, 8)]
+    assert merge_boxes([(0, 0, 2, 2), (6, 6, 8, 8), (0, 0, 2, 2)]) == [(6, 6, 8, 8), (0, 0, 2, 2)]
 
 
 def test_one_box_is_drawn_around_all() -> None:
