@@ -163,7 +163,7 @@ def _decode_luma(image: ImageFile.ImageFile, least_side: int) -> Luma:
     turn = _ORIENTATIONS.get(_read_orientation(image))
     _reduce_decoding(image, "L", least_side)
     image.load()
-    grey = image.copy() if image.mode == "L" else _flatten(image).convert("L")
+    grey = image if image.mode == "L" else _flatten(image).convert("L")
     factor = next(f for f in (1, 2, 4, 8) if -(-width // f) == image.width and -(-height // f) == image.height)
     if turn is None:
         return Luma(grey, width, height, factor)
