@@ -18,7 +18,14 @@ from PIL import Image
 from verify.agreement import Agreement, Alignment, measure_agreement
 from verify.errors import HashFormatError
 from verify.evidence import MediaEvidence, Transformation
-from verify.features import LocalFeatures, QueryFeatures, describe_known, describe_query, verify_geometry
+from verify.features import (
+    NOMINATING_SPREAD_INLIERS,
+    LocalFeatures,
+    QueryFeatures,
+    describe_known,
+    describe_query,
+    verify_geometry,
+)
 from verify.hashing.symmetry import IDENTITY
 from verify.media import Frame
 from verify.transformation import PictureLook, describe_transformation, look_at_image, name_alterations
@@ -69,7 +76,7 @@ def read_features(words: tuple[str, ...], text: str) -> LocalFeatures:
 
 def may_show(look: Look, known: LocalFeatures, mirrored: bool) -> bool:
     """Tell whether the geometry holds; that nominates, and decides nothing."""
-    return verify_geometry(look.features, known, mirrored) is not None
+    return verify_geometry(look.features, known, mirrored, NOMINATING_SPREAD_INLIERS) is not None
 
 
 def recognise(
@@ -79,7 +86,7 @@ def recognise(
 
     *open_known* is asked only when the geometry holds.
     """
-    geometry = verify_geometry(look.features, known, mirrored)
+    geometry = verify_geometry(look.features, known, mirrored, NOMINATING_SPREAD_INLIERS)
     if geometry is None:
         return None
     remembered = open_known()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.model import Appearance, Claim, Match, Person, Report, Verdict, Wording
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
-    from sankofa.workflows.negative import NegativeChange
+    from sankofa.workflows.negative import KnownNegative, NegativeChange
     from sankofa.workflows.search import FoundClaim, SearchAnswer
     from verify.evidence import MediaEvidence
     from verify.hashing.base import Region
@@ -22,6 +22,8 @@ def shape_check(result: "CheckResult") -> Shape:
         "sha256": result.sha256,
         "kind": result.kind,
         "matches": [shape_checked_match(match) for match in result.matches],
+        "negative": [_shape_negative(known) for known in result.negative],
+        "tried": list(result.tried),
         "error": result.error,
     }
 
@@ -36,6 +38,9 @@ def shape_checked_match(match: "CheckedMatch") -> Shape:
         "method": match.method,
         "distance_bits": match.evidence.distance_bits if match.evidence else None,
         "transformation": shape_transformation(match.evidence),
+        "evidence": _shape_evidence(match.evidence),
+        "regions": _shape_regions(match.evidence),
+        "time_codes": [list(codes) for codes in match.evidence.time_codes] if match.evidence else [],
         "status": match.status,
         "claims": [shape_claim_found(claim) for claim in match.claims],
         "appearances": [shape_appearance(place) for place in known],
@@ -52,7 +57,28 @@ def shape_transformation(evidence: "MediaEvidence | None") -> Shape:
         "rotated_degrees": done.rotated_degrees,
         "placed_in": _shape_region(done.placed_in),
         "taken_from": _shape_region(done.taken_from),
+        "kept_share": done.kept_share,
+        "jpeg_quality": done.jpeg_quality,
         "alterations": list(evidence.alterations),
+    }
+
+
+def _shape_evidence(evidence: "MediaEvidence | None") -> Shape:
+    if evidence is None:
+        return {"outcome": "same-file", "aligned_points": 0, "witnesses": []}
+    witnesses = [{"algorithm": name, "distance_bits": bits} for name, bits in evidence.witnesses]
+    return {"outcome": evidence.outcome, "aligned_points": evidence.aligned_points, "witnesses": witnesses}
+
+
+def _shape_regions(evidence: "MediaEvidence | None") -> Shape:
+    """Shape where the two meet, as fractions of their frames; null is the whole frame."""
+    if evidence is None:
+        return {"query": None, "known": None, "agreeing": [], "differing": []}
+    return {
+        "query": _shape_region(evidence.query_region),
+        "known": _shape_region(evidence.known_region),
+        "agreeing": [_shape_region(box) for box in evidence.agreeing],
+        "differing": [_shape_region(box) for box in evidence.differing],
     }
 
 
@@ -186,6 +212,11 @@ def shape_person(person: "Person") -> Shape:
 def shape_moment(moment: datetime | None) -> str | None:
     """Write a moment in UTC."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _shape_negative(known: "KnownNegative") -> Shape:
+    region = known.evidence.query_region if known.evidence else None
+    return {"media_id": known.negative.id, "label": known.negative.label, "placed_in": _shape_region(region)}
 
 
 def _shape_found(found: "FoundClaim") -> Shape:

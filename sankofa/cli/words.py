@@ -113,6 +113,9 @@ def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":
         yield f"{result.input}: {UNKNOWN}" + (f" Tried: {tried}." if tried else "")
     else:
         yield f"{result.input}: {count(len(result.matches), 'known medium', 'known media')}"
+    for known in result.negative:
+        where = "shows" if known.evidence and known.evidence.query_region else "is"
+        yield f"  {known.negative.id}  {where} what shows nothing by itself: {known.negative.label}"
     for match in result.matches:
         yield from _iter_match_lines(match)
 

@@ -13,9 +13,11 @@ from crawlers.errors import CrawlError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Claim, Match, MatchStatus, MediaItem, Verdict
 from sankofa.desk import Desk
+from sankofa.workflows.features import list_methods
 from sankofa.workflows.files import iter_files
 from sankofa.workflows.known import compute_sha256
-from sankofa.workflows.media import find_known, keep_medium
+from sankofa.workflows.media import find_suggested, keep_medium
+from sankofa.workflows.negative import KnownNegative, find_marks, find_negative
 from verify.description import MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
@@ -49,12 +51,18 @@ class CheckedMatch:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """The answer for one input; ``error`` says why it was refused, and then there are no matches."""
+    """The answer for one input; ``error`` says why it was refused, and then there are no matches.
+
+    ``negative`` is what it shows of the negative bank: known as such, and no evidence; no match rests on it. ``tried``
+    names the methods by which it was looked for.
+    """
 
     input: str
     sha256: str | None = None
     kind: Literal["image", "video"] | None = None
     matches: tuple[CheckedMatch, ...] = ()
+    negative: tuple[KnownNegative, ...] = ()
+    tried: tuple[str, ...] = ()
     error: str | None = None
 
 
@@ -81,10 +89,18 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
     except MediaRefusedError as error:
         return CheckResult(input=name, sha256=sha256, error=str(error))
     matches = _find_matches(desk, sha256, description, path)
+    negative = find_negative(desk, name_medium(sha256), description)
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
         keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
-    return CheckResult(input=name, sha256=sha256, kind=description.kind, matches=matches)
+    return CheckResult(
+        input=name,
+        sha256=sha256,
+        kind=description.kind,
+        matches=matches,
+        negative=negative,
+        tried=(SAME_FILE, *list_methods(description.kind)),
+    )
 
 
 def find_claims_of_media(desk: Desk, media_ids: Sequence[str]) -> tuple[ClaimWithVerdicts, ...]:
@@ -120,12 +136,13 @@ def _check_address(desk: Desk, url: str, *, keep: bool) -> CheckResult:
         return check_file(desk, path, url, keep=keep)
 
 
-def _find_matches(
-    desk: Desk, sha256: str, description: MediaDescription, path: Path
-) -> tuple[CheckedMatch, ...]:
+def _find_matches(desk: Desk, sha256: str, description: MediaDescription, path: Path) -> tuple[CheckedMatch, ...]:
     media_id = name_medium(sha256)
-    found: dict[str, MediaEvidence | None] = dict(find_known(desk, description, path))
-    if any(place.role == "known" for place in desk.store.find_linked(Appearance, "subject", [media_id])):
+    found: dict[str, MediaEvidence | None] = dict(find_suggested(desk, media_id, description, path))
+    is_negative = bool(find_marks(desk, [media_id]))
+    if not is_negative and any(
+        place.role == "known" for place in desk.store.find_linked(Appearance, "subject", [media_id])
+    ):
         found = {media_id: None, **{known: evidence for known, evidence in found.items() if known != media_id}}
     items = desk.store.get_many(MediaItem, found)
     statuses = _find_statuses(desk, media_id, list(found))

@@ -7,6 +7,7 @@ or found here, and the hashes go on alone.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from index.model import Bank, BankEntry, MediaFacts
 from index.query import FeatureHit
@@ -15,6 +16,7 @@ from verify.description import ENGINE
 from verify.evidence import MediaEvidence
 from verify.features import CANDIDATES, is_available
 from verify.recognition import (
+    METHOD,
     REMEMBERED_SIDE,
     KnownPicture,
     Look,
@@ -35,6 +37,11 @@ class Remembered:
     words: tuple[str, ...] = ()
     features: str = ""
     thumbnail_sha256: str | None = None
+
+
+def list_methods(kind: Literal["image", "video"]) -> tuple[str, ...]:
+    """Name the methods by which a medium of this kind is looked for here."""
+    return ("pdq", METHOD) if kind == "image" and is_available() else ("pdq",)
 
 
 def remember_still(desk: Desk, path: Path) -> Remembered:

@@ -131,7 +131,7 @@ def _build_appearance(item: Collected, medium: FetchedMedia, event: Event | None
     return Appearance(
         id="",
         subject_id="",
-        role="checked" if item.claim_reviews and medium.bank == "seen" else medium.bank,
+        role="known" if medium.bank == "known" else "checked" if item.claim_reviews else "seen",
         url=url,
         post_id=post_id,
         platform=post.platform,

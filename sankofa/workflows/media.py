@@ -13,6 +13,7 @@ from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
 from sankofa.desk import Desk
 from sankofa.workflows.features import Remembered, find_inside, find_seen, look_at_still, remember_still
+from sankofa.workflows.negative import find_marks, find_negative, rests_on_negative
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
@@ -80,6 +81,20 @@ def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[int, int, str]:
     return (256 if bits is None else bits, -evidence.aligned_points, media_id)
 
 
+def find_suggested(
+    desk: Desk, media_id: str, description: MediaDescription, path: Path
+) -> tuple[tuple[str, MediaEvidence], ...]:
+    """Find the known media that the one at *path* may show, without what rests on the negative bank."""
+    negatives = find_negative(desk, media_id, description)
+    found = find_known(desk, description, path)
+    marks = find_marks(desk, [known for known, _ in found])
+    return tuple(
+        (known, evidence)
+        for known, evidence in found
+        if known not in marks and not rests_on_negative(evidence, negatives)
+    )
+
+
 def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
     appearances = desk.store.find_linked(Appearance, "subject", [media_id])
     return any((appearance.role == "known") == (bank == "known") for appearance in appearances)
@@ -104,7 +119,8 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
     )
     desk.store.add([_build_facts(item, description, still.thumbnail_sha256), entry])
     if bank == "seen":
-        pairs = [(item.id, target, evidence) for target, evidence in find_known(desk, description, path)]
+        found = find_suggested(desk, item.id, description, path)
+        pairs = [(item.id, target, evidence) for target, evidence in found]
     else:
         pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, item, description, path)]
     suggested = (_suggest(desk, subject, target, evidence) for subject, target, evidence in pairs if subject != target)
@@ -137,7 +153,7 @@ def _find_seen(
         candidates |= set(find_seen(desk, look))
     for item in desk.store.get_many(MediaItem, sorted(candidates)).values():
         with desk.vault.open_local(item.sha256) as seen:
-            found = dict(find_known(desk, desk.decoder.describe(seen, desk.media_limits), seen))
+            found = dict(find_suggested(desk, item.id, desk.decoder.describe(seen, desk.media_limits), seen))
         if known.id in found:
             yield item.id, found[known.id]
 

@@ -11,6 +11,7 @@ from sankofa.workflows.check import CheckResult, iter_checks
 from sankofa.workflows.ingest import collect
 from sankofa.workflows.judge import add_claim, add_person, add_verdict, judge_match
 from sankofa.workflows.known import add_known
+from sankofa.workflows.negative import add_negative, mark_negative, unmark_negative
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.desks import ListSource, collected, open_test_desk
 from tests.sankofa.workflows.test_ingest import REQUEST
@@ -58,6 +59,7 @@ def test_an_altered_copy_is_suggested_with_claims_and_verdicts_of_the_known_medi
     (match,) = result.matches
     assert match.status == "suggested"
     assert match.evidence is not None
+    assert match.evidence.distance_bits is not None
     assert match.evidence.distance_bits <= 62
     assert [(found.claim.id, [v.id for v in found.verdicts]) for found in match.claims] == [(claim.id, [verdict.id])]
 
@@ -120,3 +122,32 @@ def test_a_forbidden_address_is_refused_with_a_reason(desk: Desk) -> None:
 
     assert result.error
     assert "no network in this test" in result.error
+
+
+def test_what_shows_nothing_by_itself_is_known_as_such_and_suggests_nothing(desk: Desk, tmp_path: Path) -> None:
+    known = add_known(desk, save_picture(tmp_path, "a.jpg", draw_picture(1))).item
+    copy = save_picture(tmp_path, "b.jpg", mirror(draw_picture(1)), quality=35)
+    assert check(desk, copy)[0].matches
+    mark_negative(desk, known.id, label="flag of Mali")
+
+    copied, same = check(desk, copy, tmp_path / "a.jpg")
+
+    assert copied.matches == same.matches == ()
+    assert [(n.negative.id, n.negative.label) for n in (*copied.negative, *same.negative)] == [
+        (known.id, "flag of Mali")
+    ] * 2
+    collect(desk, ListSource([collected("p1", copy)]), REQUEST)
+    assert list(desk.store.iter_records(Match)) == []
+    unmark_negative(desk, known.id)
+    assert check(desk, copy)[0].matches
+    assert check(desk, copy)[0].negative == ()
+
+
+def test_another_known_medium_over_the_same_region_is_not_suggested_either(desk: Desk, tmp_path: Path) -> None:
+    add_known(desk, save_picture(tmp_path, "a.jpg", draw_picture(1)))
+    add_negative(desk, save_picture(tmp_path, "flag.jpg", draw_picture(1), quality=50), label="flag")
+
+    (result,) = check(desk, save_picture(tmp_path, "b.jpg", mirror(draw_picture(1)), quality=35))
+
+    assert result.matches == ()
+    assert [known.negative.label for known in result.negative] == ["flag"]
