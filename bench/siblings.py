@@ -1,7 +1,8 @@
 """Are pictures that only share an element taken for one picture? ``python -m bench siblings --pictures FOLDER``.
 
 Draws families of siblings over the photographs of the folder. A pair counts as nominated where the local features
-alone would accept it; the second stage then decides. Even designs choose thresholds, odd ones report.
+alone would accept it; the second stage then decides. Pairs that are not nominated are laid on each other frame on
+frame, so that the second stage is asked about all of them. Even designs choose thresholds, odd ones report.
 """
 
 import argparse
@@ -23,6 +24,8 @@ from bench._pictures import list_pictures
 from verify.agreement import Agreement, Alignment, TextState, measure_agreement
 from verify.features.detection import Features, detect_known, detect_query, mirror_features
 from verify.features.geometry import find_geometry
+
+_WHOLE = Alignment.from_affine(((1, 0, 0), (0, 1, 0)))
 
 NEVER = ("letterhead", "tv card", "post frame", "tiled watermark", "corner logo")
 """Families in which not one wrong "same picture" is allowed."""
@@ -90,6 +93,8 @@ def measure_family(family: str, designs: list[int], members: int, photographs: l
                     continue
                 counts["pairs"] += 1
                 outcomes[_say(answer)] += 1
+                laid = answer or measure_agreement(_grey(target.image), _grey(query.image), _WHOLE)
+                counts["wrong_where_laid_on_each_other"] += laid.outcome.is_same_picture
                 if answer is not None:
                     counts["nominated"] += 1
                     counts["wrong"] += answer.outcome.is_same_picture
@@ -130,11 +135,10 @@ def iter_unrelated(photographs: list[Path]) -> Iterator[tuple[Path, Path]]:
 
 def measure_unrelated(photographs: list[Path]) -> dict[str, int]:
     """Different photographs, with the alignment that says both frames are the same, as the hardest case for no geometry."""
-    whole = Alignment.from_affine(((1, 0, 0), (0, 1, 0)))
     counts = Counter[str]()
     for one, other in iter_unrelated(photographs):
         with Image.open(one) as first, Image.open(other) as second:
-            answer = measure_agreement(_grey(first), _grey(second), whole)
+            answer = measure_agreement(_grey(first), _grey(second), _WHOLE)
         counts["pairs"] += 1
         counts["wrong"] += answer.outcome.is_same_picture
     return dict(counts)
