@@ -31,7 +31,7 @@ _COEFFICIENTS = 16
 _WINDOWS = 128
 _MINIMUM_SIDE = 5
 _CALM = np.uint8(2)
-_FLAT_LINES = 128
+_FLAT_LINES = 96
 
 
 @functools.lru_cache(maxsize=2048)
@@ -76,6 +76,13 @@ def _cosine_matrix() -> Floats:
 _COSINES = _cosine_matrix()
 # Mirroring negates the odd cosines; k runs from 1.
 _SIGNS = np.where(np.arange(_COEFFICIENTS) % 2 == 0, -1, 1).astype(np.float32)
+_TRANSPOSING = frozenset({"rotate-90", "rotate-270", "transpose", "transverse"})
+_SIGNS_OF = {
+    symmetry: (_SIGNS[None, :] if symmetry in ("mirror", "rotate-90", "rotate-180", "transverse") else np.float32(1))
+    * (_SIGNS[:, None] if symmetry in ("flip", "rotate-270", "rotate-180", "transverse") else np.float32(1))
+    * np.ones((_COEFFICIENTS, _COEFFICIENTS), dtype=np.float32)
+    for symmetry in SYMMETRIES
+}
 
 
 def _sample(luma: npt.NDArray[np.uint8], size: tuple[int, int], factor: int) -> Floats:
@@ -105,14 +112,11 @@ def _encode(coefficients: Floats) -> list[str]:
     return [row.tobytes().hex() for row in np.packbits(bits[:, ::-1], axis=1)]
 
 
-def _transform(coefficients: Floats, symmetry: str) -> Floats:
-    """The coefficients of the picture after the symmetry."""
-    turned = coefficients.T if symmetry in ("rotate-90", "rotate-270", "transpose", "transverse") else coefficients
-    if symmetry in ("mirror", "rotate-90", "rotate-180", "transverse"):
-        turned = turned * _SIGNS[None, :]
-    if symmetry in ("flip", "rotate-270", "rotate-180", "transverse"):
-        turned = turned * _SIGNS[:, None]
-    return turned
+def _transform(coefficients: Floats, symmetries: tuple[str, ...]) -> Floats:
+    """The coefficients of the picture after each of the symmetries, in a stack."""
+    signs = np.stack([_SIGNS_OF[symmetry] for symmetry in symmetries])
+    turned = [coefficients.T if symmetry in _TRANSPOSING else coefficients for symmetry in symmetries]
+    return np.asarray(np.stack(turned) * signs, dtype=np.float32)
 
 
 def measure_flat_share(luma: npt.NDArray[np.uint8]) -> float:
@@ -170,7 +174,7 @@ class PdqHasher:
         luma = np.asarray(image if image.mode == "L" else image.convert("L"))
         coefficients, quality = hash_luma(luma, size, factor)
         flat = measure_flat_share(luma)
-        codes = _encode(np.stack([_transform(coefficients, symmetry) for symmetry in symmetries]))
+        codes = _encode(_transform(coefficients, symmetries))
         return tuple(
             Fingerprint(self.name, code, quality, symmetry=symmetry, flat_share=flat)
             for code, symmetry in zip(codes, symmetries, strict=True)
