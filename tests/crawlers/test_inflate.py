@@ -25,6 +25,7 @@ def test_padding_behind_the_last_member_is_let_pass() -> None:
 @pytest.mark.parametrize(
     "packed",
     [gzip.compress(b"abc" * 50)[:-3], b"no gzip", gzip.compress(b"a") + b"more", gzip.compress(b"a")[:-8] + bytes(8)],
+    ids=["cut", "no-gzip", "more-behind", "wrong-sum"],
 )
 def test_damaged_or_cut_content_is_an_error(packed: bytes) -> None:
     with pytest.raises(ValueError, match="packed content"):
