@@ -9,11 +9,11 @@ from PIL import Image
 
 from verify.formats import CONTAINERS
 from verify.hashing import HASHERS
-from verify.hashing.base import Fingerprint, place
+from verify.hashing.base import Fingerprint, Region, place
 from verify.hashing.symmetry import IDENTITY
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
-from verify.regions import crop_region, find_regions
-from verify.video import read_video
+from verify.regions import MAXIMUM_REGIONS, crop_region, find_regions
+from verify.video import find_steady_bars, read_video
 
 ENGINE = "sankofa-media-1"
 """Version of how fingerprints are made. Those of another version must be made again before comparing."""
@@ -30,7 +30,8 @@ _VIDEO_REGIONS = 3
 class MediaDescription:
     """Facts about one medium. Width and height are those of the upright picture.
 
-    `fingerprints`: whole frames, every hash type (the bank of known media). `seen_fingerprints`: whole
+    `fingerprints`: whole frames, every hash type, and of a video with bars also what lies between these (the bank of
+    known media). `seen_fingerprints`: whole
     frames and the parts that may be the picture itself, PDQ and its witnesses (the bank of everything
     collected). `probes`: the same in all eight symmetries (what is asked of the bank of known media).
     """
@@ -67,12 +68,14 @@ def _describe(
 ) -> MediaDescription:
     probes: list[Fingerprint] = []
     known: list[Fingerprint] = []
-    regions = None if len(frames) == 1 else _VIDEO_REGIONS
+    most_regions = MAXIMUM_REGIONS if len(frames) == 1 else _VIDEO_REGIONS
+    inside_bars = find_steady_bars([frame.image for frame in frames]) if kind == "video" else None
     for frame in frames:
         working = _shrink(frame.image)
-        asked = list(_probe(working, frame, regions))
+        asked = list(_probe(working, frame, most_regions, inside_bars))
         probes.extend(asked)
         known.extend(_known(working, frame, asked))
+        known.extend(p for p in asked if inside_bars and p.region == inside_bars and p.symmetry == IDENTITY)
     return MediaDescription(
         engine=ENGINE,
         kind=kind,
@@ -95,11 +98,11 @@ def _shrink(image: Image.Image) -> Image.Image:
     return image.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
 
 
-def _probe(working: Image.Image, frame: Frame, most_regions: int | None) -> Iterator[Fingerprint]:
+def _probe(working: Image.Image, frame: Frame, most_regions: int, inside_bars: Region | None) -> Iterator[Fingerprint]:
     """PDQ and its witnesses of the whole frame and of its parts, in all symmetries."""
     grey = working.convert("L")
-    parts = find_regions(working) if most_regions is None else find_regions(working, most_regions)
-    for region in (None, *parts):
+    parts = dict.fromkeys((None, inside_bars, *find_regions(working, most_regions)))
+    for region in parts:
         part = crop_region(grey, region)
         for name in ("pdq", *_WITNESSES):
             for fingerprint in HASHERS[name].compute_symmetries(part):

@@ -78,7 +78,8 @@ class MediaLimits:
     """How much of an untrusted file is looked at. Beyond `max_frames` and `max_keyframes` nothing is refused.
 
     Source of the picture limits: Pillow warns at 89 Mpx; a 180 kB progressive JPEG with 900 scans was
-    measured to cost 6 s of CPU, so scans are counted before decoding.
+    measured to cost 6 s of CPU, so scans are counted before decoding. `max_between_seconds` is how much of a video is
+    decoded between keyframes that lie far apart.
     """
 
     max_size_bytes: int = 2_000_000_000
@@ -88,6 +89,7 @@ class MediaLimits:
     max_keyframes: int = 96
     max_duration_seconds: float = 4 * 3600.0
     open_timeout_seconds: float = 10.0
+    max_between_seconds: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)

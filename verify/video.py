@@ -1,16 +1,19 @@
-"""Open videos safely and take their keyframes.
+"""Open videos safely and take their keyframes, and a frame in between where these lie far apart.
 
 FFmpeg gets an open file, a forced container and no protocol at all, so that nothing in a file can make it
 open another file or an address.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import av
+import numpy as np
+import numpy.typing as npt
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -19,7 +22,7 @@ from PIL import Image
 
 from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
-from verify.hashing.base import distance_bits
+from verify.hashing.base import Region, distance_bits
 from verify.hashing.pdq import PDQ
 from verify.media import Frame, MediaLimits, require_media_type
 
@@ -28,6 +31,14 @@ FOLD_BITS = 12
 
 Well under 31, so that whatever matched the dropped frame nearly always matches the kept one.
 """
+
+_LONGEST_GAP_SECONDS = 10.0
+_MOST_WAITING_BYTES = 128 << 20
+_PLANAR_BRIGHTNESS = frozenset(
+    {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"}
+)
+_BAR_GRID = 128
+_BAR_TOLERANCE = 12
 
 _QUARTER_TURNS = {
     90: Image.Transpose.ROTATE_90,
@@ -51,7 +62,8 @@ class VideoReading:
 def read_video(path: Path, limits: MediaLimits | None = None, *, least_side: int = 512) -> VideoReading:
     """Keyframes with their time codes, near-identical neighbours folded, evenly spread where too many.
 
-    Frames are scaled down to a shorter side of `least_side`. Raises MediaRefusedError.
+    Where keyframes lie more than 10 s apart, one frame in between is decoded for each 10 to 20 s. Frames are scaled down
+    to a shorter side of `least_side`. Raises MediaRefusedError.
     """
     limits = limits or MediaLimits()
     with open_video(path, limits) as container:
@@ -92,7 +104,7 @@ def _read(container: InputContainer, media_type: str, limits: MediaLimits, least
         raise MediaRefusedError("no-frames", "no decoder knows the coding of this video: save it as H.264 in MP4")
     duration = _duration_seconds(container, stream)
     _check(stream, duration, limits)
-    frames = tuple(_fold(_iter_keyframes(container, stream, duration, limits, least_side)))
+    frames = tuple(_iter_frames(container, stream, duration, limits, least_side))
     if not frames:
         raise MediaRefusedError("no-frames", "no frame of the video can be decoded: fetch it again")
     return VideoReading(media_type, frames[0].width, frames[0].height, duration, bool(container.streams.audio), frames)
@@ -113,28 +125,112 @@ def _check(stream: VideoStream, duration: float | None, limits: MediaLimits) -> 
         raise MediaRefusedError("too-long", f"{duration:.0f} seconds are too long: give the part in question")
 
 
-def _iter_keyframes(
+class _Selection:
+    """Which packets of a video are decoded: keyframes, and of stretches without any as much as one frame each needs.
+
+    A stretch is over `_LONGEST_GAP_SECONDS` without a keyframe. Its packets are kept back until the next keyframe comes, and
+    then decoded up to the middle, or after twice that time, and then decoded up to the first half of it. So nothing is decoded
+    for videos whose keyframes lie near, and never more than is needed.
+    """
+
+    def __init__(self, stream: VideoStream, step_seconds: float, limits: MediaLimits) -> None:
+        self._context = stream.codec_context
+        self._step = step_seconds
+        self._gap = max(_LONGEST_GAP_SECONDS, step_seconds)
+        self._left_seconds = limits.max_between_seconds
+        self._waiting: deque[Packet[VideoStream]] = deque()
+        self._waiting_bytes = 0
+        self._last: float | None = None
+        self._due = float("-inf")
+        self._context.skip_frame = "NONKEY"
+
+    def feed(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
+        """The frames that are to be looked at now that the packet is known; mostly none."""
+        if not packet.size:
+            return [*self._close_gap(None), *_decode(packet)]
+        at = None if packet.pts is None else float(packet.pts * packet.time_base)
+        if packet.is_keyframe:
+            return self._feed_keyframe(packet, at)
+        if self._last is not None and at is not None and self._left_seconds > 0:
+            return self._keep_back(packet, self._last, at)
+        return []
+
+    def _feed_keyframe(self, packet: "Packet[VideoStream]", at: float | None) -> list[VideoFrame]:
+        if at is not None and at < self._due:
+            self._forget()
+            self._last = None  # what comes before the next keyframe that is taken cannot be decoded
+            return []
+        between = self._close_gap(at)
+        self._last = at
+        self._due = float("-inf") if at is None else at + self._step
+        return [*between, *_decode(packet)]
+
+    def _keep_back(self, packet: "Packet[VideoStream]", last: float, at: float) -> list[VideoFrame]:
+        self._waiting.append(packet)
+        self._waiting_bytes += packet.size
+        if self._waiting_bytes > _MOST_WAITING_BYTES:
+            self._forget()
+            self._last = None
+            return []
+        return self._decode_until(last + self._gap) if at - last > 2 * self._gap else []
+
+    def _close_gap(self, at: float | None) -> list[VideoFrame]:
+        """Before a keyframe or the end: the middle of the stretch, where it is long."""
+        found: list[VideoFrame] = []
+        if self._last is not None and self._waiting:
+            end = at if at is not None else max(_at(packet) for packet in self._waiting)
+            if end - self._last > self._gap:
+                found = self._decode_until((end + self._last) / 2)
+        self._forget()
+        return found
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _decode_until(self, target: float) -> list[VideoFrame]:
+        """The first frame from `target` on, of the packets that were kept back; these are used up as far as need be."""
+        self._context.skip_frame = "NONREF"
+        found: list[VideoFrame] = []
+        reached = False
+        while self._waiting and not reached:
+            packet = self._waiting.popleft()
+            self._waiting_bytes -= packet.size
+            for frame in _decode(packet):
+                is_late = frame.pts is not None and frame.time >= target
+                if frame.key_frame or (is_late and not reached):  # keyframes may come out late themselves
+                    found.append(frame)
+                reached = reached or is_late
+        self._context.skip_frame = "NONKEY"
+        self._left_seconds -= target - (self._last or 0.0)
+        self._last = target
+        return found
+
+
+def _at(packet: "Packet[VideoStream]") -> float:
+    return 0.0 if packet.pts is None else float(packet.pts * packet.time_base)
+
+
+def _iter_frames(
     container: InputContainer,
     stream: VideoStream,
     duration: float | None,
     limits: MediaLimits,
     least_side: int,
 ) -> Iterator[Frame]:
-    """Decode keyframe packets only, none nearer to the last than the duration over `max_keyframes`."""
-    stream.codec_context.skip_frame = "NONKEY"
-    step = (duration or 0.0) / limits.max_keyframes
-    due, decoded = float("-inf"), 0
+    """Frames in order of time, no keyframe nearer to the last than the duration over `max_keyframes`."""
+    selection = _Selection(stream, (duration or 0.0) / limits.max_keyframes, limits)
+    decoded = 0
+    last_code: str | None = None
     for packet in container.demux(stream):
-        at = None if packet.pts is None else float(packet.pts * packet.time_base)
-        if packet.size and (not packet.is_keyframe or (at is not None and at < due)):
-            continue
-        for frame in _decode(packet):
-            yield _convert(frame, decoded, limits, least_side)
+        for frame in selection.feed(packet):
+            if decoded == limits.max_keyframes:
+                return
+            code = _hash_frame(frame, limits)
+            if last_code is None or distance_bits(last_code, code) > FOLD_BITS:
+                last_code = code
+                yield _convert(frame, decoded, least_side)
             decoded += 1
-        if decoded >= limits.max_keyframes:
-            return
-        if packet.size and at is not None:
-            due = at + step
 
 
 def _decode(packet: "Packet[VideoStream]") -> list[VideoFrame]:
@@ -145,9 +241,18 @@ def _decode(packet: "Packet[VideoStream]") -> list[VideoFrame]:
         return []
 
 
-def _convert(frame: VideoFrame, index: int, limits: MediaLimits, least_side: int) -> Frame:
+def _hash_frame(frame: VideoFrame, limits: MediaLimits) -> str:
+    """PDQ of the brightness as it was coded, without a copy in colour."""
     if frame.width * frame.height > limits.max_pixels:
         raise MediaRefusedError("too-many-pixels", "a frame has too many pixels: give a smaller copy")
+    if frame.format.name in _PLANAR_BRIGHTNESS:
+        plane = frame.planes[0]
+        rows = np.frombuffer(memoryview(plane), dtype=np.uint8)[: plane.line_size * frame.height]
+        return PDQ.encode_luma(rows.reshape(frame.height, plane.line_size)[:, : frame.width])
+    return PDQ.encode_luma(frame.to_ndarray(format="gray8").astype(np.uint8, copy=False))
+
+
+def _convert(frame: VideoFrame, index: int, least_side: int) -> Frame:
     scale = min(1.0, least_side / min(frame.width, frame.height))
     size = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
     small = frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA")
@@ -159,13 +264,28 @@ def _convert(frame: VideoFrame, index: int, limits: MediaLimits, least_side: int
     return Frame(upright, width, height, index, None if frame.pts is None else round(frame.time, 3))
 
 
-def _fold(frames: Iterator[Frame]) -> Iterator[Frame]:
-    last: str | None = None
-    for frame in frames:
-        code = PDQ.compute(frame.image).code
-        if last is None or distance_bits(last, code) > FOLD_BITS:
-            last = code
-            yield frame
+def find_steady_bars(images: Sequence[Image.Image]) -> Region | None:
+    """What is left of a video without the plain bars that no frame ever draws in; None without such bars.
+
+    The images are the frames in order. One frame alone may be dark at its edges; bars stay through the whole video.
+    """
+    small = [np.asarray(image.convert("L").resize((_BAR_GRID, _BAR_GRID), Image.Resampling.BOX)) for image in images]
+    if len(small) < 2:
+        return None
+    stack = np.stack(small).astype(np.int16)
+    ground = np.median(stack[:, [0, -1], :])  # of the lines at the top and bottom
+    beside = np.median(stack[:, :, [0, -1]])
+    top, bottom = _trim(np.abs(stack - ground).max(axis=(0, 2)) <= _BAR_TOLERANCE)
+    left, right = _trim(np.abs(stack - beside).max(axis=(0, 1)) <= _BAR_TOLERANCE)
+    if (top, bottom, left, right) == (0, _BAR_GRID, 0, _BAR_GRID) or min(bottom - top, right - left) < _BAR_GRID // 4:
+        return None
+    return Region(left / _BAR_GRID, top / _BAR_GRID, (right - left) / _BAR_GRID, (bottom - top) / _BAR_GRID)
+
+
+def _trim(plain: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """First and last line (exclusive) between the plain ones at both ends; nothing trimmed where all are plain."""
+    busy = np.flatnonzero(~plain)
+    return (int(busy[0]), int(busy[-1]) + 1) if len(busy) else (0, len(plain))
 
 
 @contextmanager

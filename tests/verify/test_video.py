@@ -1,14 +1,18 @@
 import sys
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
+from PIL import Image, ImageEnhance
 
 from tests.verify.drawing import draw_scene, save, write_video
 from verify.errors import MediaRefusedError
 from verify.media import MediaLimits
-from verify.video import read_video
+from verify.video import find_steady_bars, read_video
 
 SCENES = [draw_scene(seed, 320, 240) for seed in range(4)]
 
@@ -140,3 +144,73 @@ def test_a_picture_is_not_opened_as_a_video(tmp_path: Path) -> None:
 )
 def test_what_is_over_a_limit_is_refused(tmp_path: Path, limits: MediaLimits, reason: str) -> None:
     assert reason_of(write_video(tmp_path / "a.mp4", SCENES[:2]), limits) == reason
+
+
+def write_sparse(path: Path, scenes: list[int], seconds_each: float, *, rate: int = 5, codec: str = "libx264") -> Path:
+    """A clip whose first frame is its only keyframe; each scene holds for as long."""
+    with av.open(str(path), "w") as container:
+        options = {"g": "100000", "sc_threshold": "0", "bf": "2"} if codec == "libx264" else {"g": "100000"}
+        stream = container.add_stream(codec, rate=rate, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for number in scenes:
+            picture = np.asarray(draw_scene(number, 320, 240))
+            for _ in range(round(seconds_each * rate)):
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libvpx", "mpeg4"])
+def test_between_keyframes_that_lie_far_apart_a_frame_is_decoded(tmp_path: Path, codec: str) -> None:
+    clip = write_sparse(tmp_path / "a.mkv", [0, 1, 2, 3, 4, 5], 8, codec=codec)
+    times = [frame.at_seconds or 0.0 for frame in read_video(clip).frames]
+    assert times[0] == 0.0
+    assert len(times) >= 4
+    assert max(later - earlier for earlier, later in pairwise(times)) <= 20
+    assert times == sorted(times)
+
+
+def test_a_frame_in_between_is_the_picture_of_its_moment(tmp_path: Path) -> None:
+    clip = write_sparse(tmp_path / "a.mp4", [0, 1, 2, 3], 8)
+    for frame in read_video(clip).frames:
+        scene = draw_scene(int((frame.at_seconds or 0.0) // 8), 320, 240)
+        assert np.abs(np.asarray(frame.image).astype(int) - np.asarray(scene).astype(int)).mean() < 20
+
+
+def test_a_stretch_of_up_to_ten_seconds_is_left_alone(tmp_path: Path) -> None:
+    clip = write_sparse(tmp_path / "a.mp4", [0, 1], 4.9)
+    assert [frame.at_seconds for frame in read_video(clip).frames] == [0.0]
+
+
+def test_of_a_stretch_of_up_to_twenty_seconds_the_middle_is_taken(tmp_path: Path) -> None:
+    clip = write_sparse(tmp_path / "a.mp4", [0, 1, 2], 5)
+    times = [frame.at_seconds for frame in read_video(clip).frames]
+    assert len(times) == 2
+    assert times[1] == pytest.approx(7.4, abs=1)
+
+
+def test_what_is_decoded_in_between_has_an_end(tmp_path: Path) -> None:
+    clip = write_sparse(tmp_path / "a.mp4", list(range(8)), 8)
+    assert len(read_video(clip, MediaLimits(max_between_seconds=15)).frames) < len(read_video(clip).frames)
+
+
+def add_bars(image: Image.Image) -> Image.Image:
+    canvas = Image.new("RGB", (image.width, image.height + 120), "black")
+    canvas.paste(image, (0, 60))
+    return canvas
+
+
+def test_bars_that_stay_through_the_video_are_found() -> None:
+    dark = ImageEnhance.Brightness(SCENES[0]).enhance(0.1)
+    region = find_steady_bars([add_bars(image) for image in (dark, *SCENES)])
+    assert region is not None
+    assert (region.left, region.width) == (0.0, 1.0)
+    assert region.top == pytest.approx(60 / 360, abs=0.02)
+    assert region.height == pytest.approx(240 / 360, abs=0.03)
+
+
+def test_a_video_without_bars_has_none() -> None:
+    assert find_steady_bars(SCENES) is None
+    assert find_steady_bars([SCENES[0]]) is None
+    assert find_steady_bars([Image.new("RGB", (64, 64))] * 3) is None

@@ -168,6 +168,10 @@ class PdqHasher:
         """
         return self._fingerprints(reduced, SYMMETRIES, (size[1], size[0]), factor)
 
+    def encode_luma(self, luma: npt.NDArray[np.uint8]) -> str:
+        """The code alone of (height, width) brightness."""
+        return _encode(hash_luma(luma)[0][None])[0]
+
     def _fingerprints(
         self, image: Image.Image, symmetries: tuple[str, ...], size: tuple[int, int] | None = None, factor: int = 1
     ) -> tuple[Fingerprint, ...]:

@@ -1,0 +1,82 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verify.timeline_alignment import TOLERANCE_SECONDS, align_timelines
+
+Meeting = tuple[float | None, float | None]
+
+
+def test_no_meeting_has_no_segment() -> None:
+    assert align_timelines([]) == ()
+    assert align_timelines([(None, 3.0), (2.0, None)]) == ()
+
+
+def test_a_single_meeting_says_nothing_of_the_speed() -> None:
+    (segment,) = align_timelines([(4.0, 31.0)])
+    assert (segment.query_start, segment.known_start, segment.speed, segment.meetings) == (4.0, 31.0, None, 1)
+
+
+def test_a_cut_is_found_with_its_offset() -> None:
+    (segment,) = align_timelines([(t, t + 40.0) for t in (0.0, 2.0, 4.0, 6.5)])
+    assert (segment.query_start, segment.query_end) == (0.0, 6.5)
+    assert (segment.known_start, segment.known_end, segment.speed) == (40.0, 46.5, 1.0)
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 1.5, 2.0])
+def test_another_speed_is_found(speed: float) -> None:
+    (segment,) = align_timelines([(t, 10 + speed * t) for t in (0.0, 3.0, 6.0, 9.0, 12.0)])
+    assert segment.speed == pytest.approx(speed, abs=0.01)
+    assert segment.known_end == pytest.approx(10 + speed * 12, abs=0.1)
+
+
+def test_chance_meetings_are_left_out() -> None:
+    true: list[Meeting] = [(float(t), t + 20.0) for t in range(8)]
+    chance: list[Meeting] = [(2.5, 90.0), (5.5, 3.0)]
+    (segment,) = align_timelines([*true, *chance])
+    assert (segment.meetings, segment.known_start, segment.known_end) == (8, 20.0, 27.0)
+
+
+def test_pieces_in_another_order_are_segments_of_their_own() -> None:
+    late: list[Meeting] = [(float(t), t + 50.0) for t in range(5)]
+    early: list[Meeting] = [(t + 5.0, t + 10.0) for t in range(5)]
+    segments = align_timelines([*late, *early])
+    assert [(s.query_start, s.query_end, s.known_start) for s in segments] == [(0.0, 4.0, 50.0), (5.0, 9.0, 10.0)]
+
+
+def test_time_codes_that_are_rounded_do_not_make_another_speed() -> None:
+    jitter = [0.3, -0.2, 0.25, -0.3, 0.1, 0.0, -0.25]
+    (segment,) = align_timelines([(float(t), t + 5 + jitter[t]) for t in range(7)])
+    assert segment.speed == 1.0
+    assert segment.known_start == pytest.approx(5.0, abs=0.2)
+
+
+def test_a_video_that_stands_still_against_the_other_is_no_line() -> None:
+    segments = align_timelines([(float(t), 7.0) for t in range(6)])
+    assert all(s.speed == 1.0 for s in segments)
+    assert max(s.meetings for s in segments) <= 3
+
+
+@given(
+    st.lists(st.integers(0, 6000).map(lambda tenths: tenths / 10), min_size=3, max_size=20, unique=True),
+    st.floats(0, 300),
+    st.sampled_from([0.5, 1.0, 2.0]),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_line_is_found_whatever_its_moments(moments: list[float], offset: float, speed: float) -> None:
+    segments = align_timelines([(t, offset + speed * t) for t in moments])
+    assert sum(s.meetings for s in segments) == len(moments)
+    for segment in segments:
+        for t in moments:
+            if segment.query_start <= t <= segment.query_end and segment.query_end > segment.query_start:
+                share = (t - segment.query_start) / (segment.query_end - segment.query_start)
+                shown = segment.known_start + share * (segment.known_end - segment.known_start)
+                assert abs(shown - offset - speed * t) <= 2 * TOLERANCE_SECONDS
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e4), st.floats(0, 1e4)), max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_any_meetings_give_segments_in_order(meetings: list[tuple[float, float]]) -> None:
+    segments = align_timelines(meetings)
+    assert list(segments) == sorted(segments, key=lambda s: (s.query_start, s.known_start))
+    assert sum(s.meetings for s in segments) <= len(meetings)
