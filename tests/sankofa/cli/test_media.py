@@ -15,7 +15,7 @@ def test_a_folder_becomes_known_file_by_file(cli: CommandLine, tmp_path: Path) -
 
     assert answer.code == 1
     assert [row["error"] is None for row in answer.rows] == [True, False, True]
-    assert cli.json("store", "info").row["originals"] == 2
+    assert cli.json("store", "info").row["records"]["media_item"] == 2
 
 
 def test_adding_again_changes_nothing(cli: CommandLine, tmp_path: Path) -> None:
