@@ -17,6 +17,7 @@ import numpy.typing as npt
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from PIL import Image
 
@@ -34,9 +35,6 @@ Well under 31, so that whatever matched the dropped frame nearly always matches 
 
 _LONGEST_GAP_SECONDS = 10.0
 _MOST_WAITING_BYTES = 128 << 20
-_PLANAR_BRIGHTNESS = frozenset(
-    {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"}
-)
 _BAR_GRID = 128
 _BAR_TOLERANCE = 12
 
@@ -220,17 +218,40 @@ def _iter_frames(
 ) -> Iterator[Frame]:
     """Frames in order of time, no keyframe nearer to the last than the duration over `max_keyframes`."""
     selection = _Selection(stream, (duration or 0.0) / limits.max_keyframes, limits)
+    scaler = _Scaler(limits, least_side)
     decoded = 0
     last_code: str | None = None
     for packet in container.demux(stream):
         for frame in selection.feed(packet):
             if decoded == limits.max_keyframes:
                 return
-            code = _hash_frame(frame, limits)
+            small = scaler.shrink(frame)
+            code = _hash_frame(small)
             if last_code is None or distance_bits(last_code, code) > FOLD_BITS:
                 last_code = code
-                yield _convert(frame, decoded, least_side)
+                yield _build_frame(frame, scaler.colour(small), decoded)
             decoded += 1
+
+
+class _Scaler:
+    """Scales frames of one size after another: smaller first, colours only of those that are kept."""
+
+    def __init__(self, limits: MediaLimits, least_side: int) -> None:
+        self._max_pixels = limits.max_pixels
+        self._least_side = least_side
+        self._shrinking, self._colouring = VideoReformatter(), VideoReformatter()
+
+    def shrink(self, frame: VideoFrame) -> VideoFrame:
+        """Brightness and colour differences in planes of their own, the shorter side at most `least_side`."""
+        if frame.width * frame.height > self._max_pixels:
+            raise MediaRefusedError("too-many-pixels", "a frame has too many pixels: give a smaller copy")
+        scale = min(1.0, self._least_side / min(frame.width, frame.height))
+        width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
+        return self._shrinking.reformat(frame, width, height, "yuv444p", interpolation="AREA")
+
+    def colour(self, small: VideoFrame) -> Image.Image:
+        """The picture in red, green and blue."""
+        return Image.fromarray(self._colouring.reformat(small, format="rgb24").to_ndarray())
 
 
 def _decode(packet: "Packet[VideoStream]") -> list[VideoFrame]:
@@ -241,22 +262,14 @@ def _decode(packet: "Packet[VideoStream]") -> list[VideoFrame]:
         return []
 
 
-def _hash_frame(frame: VideoFrame, limits: MediaLimits) -> str:
-    """PDQ of the brightness as it was coded, without a copy in colour."""
-    if frame.width * frame.height > limits.max_pixels:
-        raise MediaRefusedError("too-many-pixels", "a frame has too many pixels: give a smaller copy")
-    if frame.format.name in _PLANAR_BRIGHTNESS:
-        plane = frame.planes[0]
-        rows = np.frombuffer(memoryview(plane), dtype=np.uint8)[: plane.line_size * frame.height]
-        return PDQ.encode_luma(rows.reshape(frame.height, plane.line_size)[:, : frame.width])
-    return PDQ.encode_luma(frame.to_ndarray(format="gray8").astype(np.uint8, copy=False))
+def _hash_frame(small: VideoFrame) -> str:
+    """PDQ of the brightness as it was coded."""
+    plane = small.planes[0]
+    rows = np.frombuffer(memoryview(plane), dtype=np.uint8)[: plane.line_size * small.height]
+    return PDQ.encode_luma(rows.reshape(small.height, plane.line_size)[:, : small.width])
 
 
-def _convert(frame: VideoFrame, index: int, least_side: int) -> Frame:
-    scale = min(1.0, least_side / min(frame.width, frame.height))
-    size = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
-    small = frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA")
-    image = Image.fromarray(small.to_ndarray())
+def _build_frame(frame: VideoFrame, image: Image.Image, index: int) -> Frame:
     turn = _QUARTER_TURNS.get(round(frame.rotation / 90) * 90 % 360)
     sideways = turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
     width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)
