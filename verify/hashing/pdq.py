@@ -197,4 +197,12 @@ def hash_luma(luma: npt.NDArray[np.uint8], size: tuple[int, int] | None = None, 
     return np.asarray(_COSINES @ samples @ _COSINES.T, dtype=np.float32), _measure_quality(samples)
 
 
+def build_axis_matrix(length: int) -> Floats:
+    """(16, length): all that PDQ does along one axis, so that its coefficients are `down @ luma @ across.T`."""
+    places, weights = _axis_bands(length, 1)
+    samples = np.zeros((_SAMPLES, length), dtype=np.float32)
+    np.put_along_axis(samples, places, weights[:, 0], axis=1)
+    return np.asarray(_COSINES @ samples, dtype=np.float32)
+
+
 PDQ = PdqHasher()

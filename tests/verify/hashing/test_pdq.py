@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.verify.drawing import draw_page, draw_scene, draw_waves
 from verify.hashing.base import distance_bits
-from verify.hashing.pdq import PDQ, measure_flat_share
+from verify.hashing.pdq import PDQ, build_axis_matrix, hash_luma, measure_flat_share
 from verify.hashing.symmetry import SYMMETRIES, apply_symmetry
 
 # Made with pdqhash 0.2.8 (the reference C++ code) from the same luma: width, height, seed, code, quality.
@@ -111,3 +111,10 @@ def test_the_flat_share_is_what_counting_by_hand_gives(width: int, height: int, 
     first = near.index(max(near))
     rest = [count for level, count in enumerate(near) if abs(level - first) > 7]
     assert measure_flat_share(luma) == round((max(near) + max(rest)) / ((width - 1) * (height - 1)), 3)
+
+
+def test_the_coefficients_are_two_matrix_products() -> None:
+    luma = np.asarray(draw_scene(2, 300, 200).convert("L"))
+    expected, _ = hash_luma(luma)
+    found = build_axis_matrix(200) @ luma.astype(np.float32) @ build_axis_matrix(300).T
+    assert np.allclose(found, expected, atol=0.05)

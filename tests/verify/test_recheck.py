@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from bench.collisions import collide, collide_twice
+from tests.verify.alterations import add_words, letterbox, post_card
+from tests.verify.drawing import save
+from tests.verify.photographs import load_photographs
+from verify.description import describe_media
+from verify.evidence import MediaEvidence, compare
+from verify.hashing.base import distance_bits
+from verify.hashing.pdq import PDQ, SAME_PICTURE_BITS
+from verify.media import open_image
+from verify.recheck import HOLDING_BITS, measure_recheck
+
+NAMES = ("astronaut", "coffee", "chelsea", "rocket")
+
+
+def find(asked: Path, known: Path) -> MediaEvidence | None:
+    return compare(describe_media(asked).probes, describe_media(known).fingerprints)
+
+
+@pytest.mark.parametrize("alteration", [add_words, letterbox, post_card, ImageOps.mirror], ids=lambda a: a.__name__)
+def test_what_hashes_find_in_an_altered_picture_holds(tmp_path: Path, alteration: object) -> None:
+    assert callable(alteration)
+    for name, photograph in load_photographs(NAMES).items():
+        known = save(photograph, tmp_path / f"{name}.png")
+        asked = save(alteration(photograph), tmp_path / f"{name}.jpg", quality=70)
+        evidence = find(asked, known)
+        assert evidence is not None, name
+        assert measure_recheck(open_image(asked), open_image(known), evidence) <= HOLDING_BITS
+
+
+def make_forged(tmp_path: Path, attack: object) -> tuple[Path, Path]:
+    assert callable(attack)
+    photographs = load_photographs(("astronaut", "coffee"))
+    carrier, target = (photographs[name].resize((512, 384)) for name in ("astronaut", "coffee"))
+    forged = attack(np.asarray(carrier, dtype=np.float64), np.asarray(target, dtype=np.float64))
+    asked = save(Image.fromarray(np.rint(forged).astype(np.uint8)), tmp_path / "forged.jpg", quality=92)
+    return asked, save(target, tmp_path / "target.jpg", quality=92)
+
+
+def test_a_forged_code_of_one_hash_is_no_match(tmp_path: Path) -> None:
+    asked, known = make_forged(tmp_path, collide)
+    assert distance_bits(PDQ.compute(open_image(asked)), PDQ.compute(open_image(known))) <= SAME_PICTURE_BITS
+    assert find(asked, known) is None
+
+
+def test_two_hashes_forged_at_once_do_not_hold(tmp_path: Path) -> None:
+    asked, known = make_forged(tmp_path, collide_twice)
+    evidence = find(asked, known)
+    assert evidence is not None, "both hashes can be forged: this is why a match of hashes is looked at again"
+    assert measure_recheck(open_image(asked), open_image(known), evidence) > HOLDING_BITS
