@@ -183,7 +183,8 @@ class MediaFacts(Record):
     """What one version of the media engine read in a medium, or why it refused to open it.
 
     ``thumbnail_sha256`` names a picture of a longer side of at most 448 pixels in the vault, which candidates are compared
-    with. ``metadata`` are (name, value) of what the file itself says, capped by the engine.
+    with. ``metadata`` are (name, value) of what the file itself says, capped by the engine. ``text`` are the words read in a
+    still; ``None`` where nobody could read them.
     """
 
     KIND: ClassVar[str] = "media_facts"
@@ -198,6 +199,7 @@ class MediaFacts(Record):
     refusal: str | None = None
     thumbnail_sha256: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
+    text: str | None = None
 
     def links(self) -> Links:
         return {"media": (self.media_id,)}

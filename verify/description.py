@@ -15,7 +15,7 @@ from verify.media import Frame, MediaLimits, iter_frames, require_media_type
 from verify.regions import MAXIMUM_REGIONS, crop_region, find_regions
 from verify.video import find_steady_bars, read_video
 
-ENGINE = "sankofa-media-1"
+ENGINE = "sankofa-media-2"
 """Version of how fingerprints are made. Those of another version must be made again before comparing."""
 
 WORKING_SIDE = 512

@@ -94,7 +94,9 @@ class MediaEvidence:
     "content-changed" (a small crop, words or a logo: a hash does not say which), and those of
     :func:`verify.transformation.name_alterations`. `distance_bits` is None where no hash decided. Where the two were
     laid over each other, `outcome` is that of :class:`verify.agreement.Outcome`, `aligned_points` counts the points
-    that fit, and `agreeing` and `differing` are boxes of the known picture.
+    that fit, and `agreeing` and `differing` are boxes of the known picture. `alignment` is the matrix of
+    :class:`verify.agreement.Alignment` by which the query lies on the known picture; None where the two were not laid over
+    each other. `rule` names the row of the table of rules by which the pair was decided (:mod:`verify.rules`).
     """
 
     method: str
@@ -110,6 +112,8 @@ class MediaEvidence:
     aligned_points: int = 0
     agreeing: tuple[Region, ...] = ()
     differing: tuple[Region, ...] = ()
+    alignment: tuple[tuple[float, float, float], ...] | None = None
+    rule: str = ""
 
 
 @dataclass(slots=True)
