@@ -1,7 +1,7 @@
 """Everything the desk needs to know of one medium, from one decode: what it is, and its fingerprints."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,7 @@ from verify.formats import CONTAINERS
 from verify.hashing import HASHERS
 from verify.hashing.base import Fingerprint, Region, place
 from verify.hashing.symmetry import IDENTITY
+from verify.jpeg import estimate_jpeg_quality
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
 from verify.regions import MAXIMUM_REGIONS, crop_region, find_regions
 from verify.video import find_steady_bars, read_video
@@ -33,7 +34,8 @@ class MediaDescription:
     `fingerprints`: whole frames, every hash type, and of a video with bars also what lies between these (the bank of
     known media). `seen_fingerprints`: whole
     frames and the parts that may be the picture itself, PDQ and its witnesses (the bank of everything
-    collected). `probes`: the same in all eight symmetries (what is asked of the bank of known media).
+    collected). `probes`: the same in all eight symmetries (what is asked of the bank of known media). `jpeg_quality` is
+    that of the last saving, 1 to 100; None for other formats and where its table is like none of libjpeg's.
     """
 
     engine: str
@@ -46,6 +48,7 @@ class MediaDescription:
     fingerprints: tuple[Fingerprint, ...]
     seen_fingerprints: tuple[Fingerprint, ...]
     probes: tuple[Fingerprint, ...]
+    jpeg_quality: int | None = None
 
 
 def describe_media(path: Path, limits: MediaLimits | None = None) -> MediaDescription:
@@ -56,7 +59,8 @@ def describe_media(path: Path, limits: MediaLimits | None = None) -> MediaDescri
         reading = read_video(path, limits, least_side=WORKING_SIDE // 2)
         return _describe("video", media_type, reading.frames, reading.duration_seconds, reading.has_audio)
     frames = tuple(iter_frames(path, limits, least_side=WORKING_SIDE))
-    return _describe("image", media_type, frames, None, None)
+    quality = estimate_jpeg_quality(path) if media_type == "image/jpeg" else None
+    return replace(_describe("image", media_type, frames, None, None), jpeg_quality=quality)
 
 
 def _describe(

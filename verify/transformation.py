@@ -4,7 +4,6 @@ Numbers are in `Transformation`; `name_alterations` gives the stable codes that 
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +13,6 @@ from verify.agreement.alignment import Alignment, Size, clip_polygon
 from verify.agreement.decision import Agreement
 from verify.evidence import Transformation
 from verify.hashing.base import Region
-from verify.jpeg import estimate_jpeg_quality
-from verify.media import MediaLimits, open_image
 from verify.regions import crop_region
 
 _LOOK_SIDE = 256
@@ -46,14 +43,8 @@ class PictureLook:
     jpeg_quality: int | None = None
 
 
-def look_at(path: Path, limits: MediaLimits | None = None) -> PictureLook:
-    """Read a picture file. Raises MediaRefusedError."""
-    image = open_image(path, limits)
-    return look_at_image(image, estimate_jpeg_quality(path))
-
-
 def look_at_image(image: Image.Image, jpeg_quality: int | None = None) -> PictureLook:
-    """The same of a picture that is open already."""
+    """Look at a picture that is open already; its quality is that of :class:`verify.description.MediaDescription`."""
     small = image.convert("RGB")
     small.thumbnail((_LOOK_SIDE, _LOOK_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
     return PictureLook(image.size, small, jpeg_quality)

@@ -19,6 +19,13 @@ def test_a_picture_is_described(tmp_path: Path) -> None:
     assert (found.width, found.height, found.duration_seconds, found.has_audio) == (640, 480, None, None)
 
 
+@pytest.mark.parametrize(("suffix", "quality"), [("jpg", 40), ("png", None)])
+def test_the_quality_of_a_jpeg_is_told(tmp_path: Path, suffix: str, quality: int | None) -> None:
+    path = tmp_path / f"a.{suffix}"
+    SCENE.save(path, quality=40)
+    assert describe_media(path).jpeg_quality == quality
+
+
 def test_a_video_is_described(tmp_path: Path) -> None:
     clip = write_video(tmp_path / "a.mp4", [SCENE, draw_scene(2, 640, 480)], sound=True)
     found = describe_media(clip)

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -8,7 +6,7 @@ from tests.verify.agreement.pairs import agree, draw_letter, draw_photo, save_ag
 from verify.agreement.alignment import Matrix
 from verify.evidence import Transformation
 from verify.hashing.base import Region
-from verify.transformation import describe_transformation, look_at, look_at_image, name_alterations
+from verify.transformation import describe_transformation, look_at_image, name_alterations
 
 
 def describe(known: Image.Image, query: Image.Image, matrix: Matrix) -> Transformation:
@@ -130,10 +128,8 @@ def test_nothing_is_said_of_pictures_that_are_not_the_same() -> None:
     assert (unrelated.mirrored, unrelated.kept_share, unrelated.bars) == (None, None, None)
 
 
-def test_a_file_is_looked_at(tmp_path: Path) -> None:
-    path = tmp_path / "a.jpg"
-    draw_photo(1).save(path, quality=40)
-    look = look_at(path)
+def test_a_picture_is_looked_at() -> None:
+    look = look_at_image(draw_photo(1), 40)
     assert (look.size, look.jpeg_quality) == ((640, 480), 40)
     assert max(look.small.size) <= 256
 

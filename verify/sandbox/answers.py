@@ -87,6 +87,8 @@ def decode_description(content: bytes) -> MediaDescription:
         raise AnswerError("a description that cannot be read") from error
     if description.engine != ENGINE:
         raise AnswerError("a description of another engine")
+    if description.jpeg_quality not in (None, *range(1, 101)):
+        raise AnswerError("a quality that no JPEG has")
     return description
 
 

@@ -35,7 +35,7 @@ def describe(engine: str = ENGINE, code: str = "00ff") -> bytes:
 
 
 def test_a_description_comes_back_as_it_was() -> None:
-    found = MediaDescription(ENGINE, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), ())
+    found = MediaDescription(ENGINE, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), (), 40)
     assert decode_description(encode_description(found)) == found
 
 
@@ -50,6 +50,7 @@ def test_a_description_comes_back_as_it_was() -> None:
         describe(code="not hexadecimal"),
         describe().replace(b"640", b'"640"'),
         describe().replace(b'"video"', b'"program"'),
+        describe().replace(b'"jpeg_quality":null', b'"jpeg_quality":900'),
     ],
 )
 def test_a_description_that_lies_about_its_form_is_none(content: bytes) -> None:
