@@ -183,8 +183,13 @@ class MediaFacts(Record):
     """What one version of the media engine read in a medium, or why it refused to open it.
 
     ``thumbnail_sha256`` names a picture of a longer side of at most 448 pixels in the vault, which candidates are compared
-    with. ``metadata`` are (name, value) of what the file itself says, capped by the engine. ``text`` are the words read in a
-    still; ``None`` where nobody could read them.
+    with. ``text`` are the words read in a still; ``None`` where nobody could read them. ``refusal_reason`` is the code of
+    :class:`verify.errors.MediaRefusedError`.
+
+    What the file itself says, when it was kept, under the settings of that day: ``metadata`` are (name, value), capped by the
+    engine; ``position`` is latitude and longitude in degrees; ``digital_source_types`` are IPTC's codes; ``credentials`` is the
+    state of its content credentials (:mod:`verify.metadata.credentials`), empty where nobody looked; ``notes`` say what was
+    there and was not read. Nothing of it but the credentials is checked, and the position belongs into no report.
     """
 
     KIND: ClassVar[str] = "media_facts"
@@ -200,9 +205,18 @@ class MediaFacts(Record):
     thumbnail_sha256: str | None = None
     metadata: tuple[tuple[str, str], ...] = ()
     text: str | None = None
+    refusal_reason: str = ""
+    position: tuple[float, float] | None = None
+    digital_source_types: tuple[str, ...] = ()
+    credentials: str = ""
+    notes: tuple[str, ...] = ()
 
     def links(self) -> Links:
-        return {"media": (self.media_id,)}
+        return {
+            "media": (self.media_id,),
+            "digital_source_type": self.digital_source_types,
+            "credentials": () if self.credentials in ("none", "not-read") else _some(self.credentials),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ nothing that a file says is executed; the one program that is started is tessera
 from verify.metadata.credentials import Credentials
 from verify.metadata.facts import FileFacts, read_metadata
 from verify.metadata.fields import Fact
+from verify.metadata.pairs import list_pairs
 from verify.metadata.words import ReadText, read_text, read_text_of
 
-__all__ = ["Credentials", "Fact", "FileFacts", "ReadText", "read_metadata", "read_text", "read_text_of"]
+__all__ = ["Credentials", "Fact", "FileFacts", "ReadText", "list_pairs", "read_metadata", "read_text", "read_text_of"]

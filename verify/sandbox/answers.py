@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, TypeAda
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.media import Frame
+from verify.metadata.facts import FileFacts
 from verify.thumbnails import Thumbnail
 
 _VALUE, _REFUSAL, _FAILURE = b"V", b"R", b"F"
@@ -32,6 +33,13 @@ class _Described(BaseModel):
 
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", strict=True)
     value: MediaDescription
+
+
+class _Said(BaseModel):
+    """Around what a file says of itself; what it calls bytes it never holds."""
+
+    model_config = ConfigDict(strict=True)
+    value: FileFacts
 
 
 _REFUSED = TypeAdapter(tuple[str, str])
@@ -90,6 +98,22 @@ def decode_description(content: bytes) -> MediaDescription:
     if description.jpeg_quality not in (None, *range(1, 101)):
         raise AnswerError("a quality that no JPEG has")
     return description
+
+
+def encode_facts(facts: FileFacts) -> bytes:
+    """Write what a file says of itself as JSON."""
+    return _Said.model_construct(value=facts).model_dump_json().encode()
+
+
+def decode_facts(content: bytes) -> FileFacts:
+    """Read it back. Raises AnswerError where a field is not what it must be."""
+    try:
+        facts = _Said.model_validate_json(content).value
+    except ValidationError as error:
+        raise AnswerError("facts that cannot be read") from error
+    if facts.position is not None and not all(-180 <= degrees <= 180 for degrees in facts.position):
+        raise AnswerError("a position that is nowhere")
+    return facts
 
 
 def encode_thumbnail(thumbnail: Thumbnail) -> bytes:

@@ -13,7 +13,8 @@ from verify.description import MediaDescription, describe_media
 from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
-from verify.sandbox.answers import AnswerError, decode_description, decode_frames, decode_thumbnail
+from verify.metadata.facts import FileFacts, read_metadata
+from verify.sandbox.answers import AnswerError, decode_description, decode_facts, decode_frames, decode_thumbnail
 from verify.sandbox.limits import SandboxLimits
 from verify.sandbox.pool import SandboxPool, broke_off
 from verify.sandbox.process import Work
@@ -33,6 +34,9 @@ class MediaDecoder(Protocol):
     def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
         """As `verify.description.describe_media`."""
 
+    def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
+        """What the file says of itself, as `verify.metadata.read_metadata`; signers are those trusted at the start."""
+
     def thumbnail(
         self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
     ) -> Thumbnail:
@@ -51,14 +55,23 @@ class MediaDecoder(Protocol):
 
 
 class Decoder:
-    """Opens each file in a process of its own (see `verify.sandbox`). Starts at its first file; any thread may use it."""
+    """Opens each file in a process of its own (see `verify.sandbox`). Starts at its first file; any thread may use it.
 
-    def __init__(self, limits: SandboxLimits | None = None, *, workers: int | None = None) -> None:
+    `trust_anchors` are the certificates (PEM) of those whose content credentials are trusted, at most 128 KiB.
+    """
+
+    def __init__(
+        self, limits: SandboxLimits | None = None, *, workers: int | None = None, trust_anchors: str = ""
+    ) -> None:
+        self._trust_anchors = trust_anchors
         self._limits = limits or SandboxLimits()
         self._pool = SandboxPool(self._limits, workers=workers)
 
     def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
         return self._run("describe", path, media_limits, decode_description)
+
+    def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
+        return self._run("facts", path, media_limits, decode_facts, trust_anchors=self._trust_anchors)
 
     def thumbnail(
         self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
@@ -111,6 +124,9 @@ class InProcessDecoder:
 
     def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
         return describe_media(path, media_limits)
+
+    def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
+        return read_metadata(path, media_limits)
 
     def thumbnail(
         self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None

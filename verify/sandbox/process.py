@@ -74,6 +74,7 @@ class ServerProcess:
         self._lock = Lock()
         self._control, far = socket.socketpair(socket.AF_UNIX, _KIND)
         setup = {"limits": asdict(limits), "tasks": tasks, "mechanisms": list(mechanisms), "caller": os.getpid()}
+        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
         with far:
             process = _start(far.fileno(), json.dumps(setup))
         self.pid = process.pid

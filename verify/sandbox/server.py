@@ -23,7 +23,7 @@ from verify.sandbox.confinement import confine_child, confine_server, measure_ad
 from verify.sandbox.limits import SandboxLimits
 from verify.sandbox.opened import OpenedFile
 
-MESSAGE_BYTES = 65536
+MESSAGE_BYTES = 1 << 18
 EXIT_MEMORY, EXIT_FAILED = 81, 82
 _LOOK_AROUND_SECONDS = 1.0
 _MOST_DESCRIPTORS = 1 << 20

@@ -19,7 +19,8 @@ from PIL import Image
 from verify.description import describe_media
 from verify.formats import CONTAINERS
 from verify.media import MediaLimits, iter_frames, require_media_type
-from verify.sandbox.answers import encode_description, encode_frames, encode_thumbnail
+from verify.metadata.facts import read_metadata
+from verify.sandbox.answers import encode_description, encode_facts, encode_frames, encode_thumbnail
 from verify.sandbox.opened import OpenedFile
 from verify.thumbnails import build_thumbnail
 from verify.video import read_video
@@ -32,7 +33,7 @@ _LATE_MODULES = (
     "PIL.MpoImagePlugin", "PIL.PngImagePlugin", "PIL.TiffImagePlugin", "PIL.WebPImagePlugin", "PIL.ImageChops",
     "PIL.ImageMath", "PIL.ImageOps", "PIL.ImagePalette", "PIL.ImageSequence", "PIL.ImageCms",
     "encodings.ascii", "encodings.cp1252", "encodings.idna", "encodings.latin_1", "encodings.utf_16",
-    "encodings.utf_16_be", "encodings.utf_16_le", "encodings.utf_8_sig", "xml.etree.ElementTree",
+    "encodings.utf_16_be", "encodings.utf_16_le", "encodings.utf_8_sig", "xml.etree.ElementTree", "c2pa",
 )  # fmt: skip
 
 
@@ -41,15 +42,20 @@ def warm_up() -> None:
     for name in (*_LATE_MODULES, *(module.name for module in pkgutil.walk_packages(av.__path__, "av."))):
         if name.endswith("__main__"):
             continue
-        with suppress(ImportError):  # a Pillow without one of its plugins
+        with suppress(
+            ImportError, OSError
+        ):  # a Pillow without one of its plugins, or what is not installed for this system
             importlib.import_module(name)
     size = (320, 320)
     scene = Image.merge(
         "RGB", (Image.linear_gradient("L").resize(size), *(Image.radial_gradient("L").resize(size),) * 2)
     )
+    exif = Image.Exif()
+    exif[271] = "Sankofa"
     with tempfile.TemporaryFile() as file:
-        scene.save(file, "JPEG")
+        scene.save(file, "JPEG", exif=exif, xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
         file.flush()
+        facts(OpenedFile.at(file.fileno()), {"limits": {}, "trust_anchors": ""})
         describe(OpenedFile.at(file.fileno()), {"limits": {}})
         thumbnail(OpenedFile.at(file.fileno()), {"limits": {}, "max_side": 64})
 
@@ -63,6 +69,12 @@ def thumbnail(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     """`verify.thumbnails.build_thumbnail`."""
     limits = MediaLimits(**options["limits"])
     return encode_thumbnail(build_thumbnail(file, max_side=options["max_side"], limits=limits))
+
+
+def facts(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
+    """`verify.metadata.read_metadata`."""
+    limits = MediaLimits(**options["limits"])
+    return encode_facts(read_metadata(file, limits, trust_anchors=options["trust_anchors"]))
 
 
 def frames(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
@@ -114,5 +126,5 @@ def _fork() -> None:
 
 
 TASKS: Mapping[str, Task] = MappingProxyType(
-    {"describe": describe, "thumbnail": thumbnail, "frames": frames, "probe": probe}
+    {"describe": describe, "facts": facts, "thumbnail": thumbnail, "frames": frames, "probe": probe}
 )

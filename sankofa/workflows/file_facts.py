@@ -1,0 +1,43 @@
+"""What a file says of itself: read in the child that opens it, kept with the medium, shown to whoever sits at the desk.
+
+It is what somebody wrote into the file, and no evidence by itself; only content credentials are checked, by their signature.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from index.model import MediaFacts
+from sankofa.desk import Desk
+from verify.errors import MediaRefusedError
+from verify.metadata import Credentials, FileFacts, list_pairs
+
+_MOST_CODES = 8
+_CODE_CHARACTERS = 100
+_MOST_NOTES = 20
+_NOTE_CHARACTERS = 500
+
+
+def read_file_facts(desk: Desk, path: Path) -> FileFacts:
+    """Read what the file at *path* says of itself. A file that breaks its reader is not refused for that: a note says so."""
+    try:
+        return desk.decoder.facts(path, desk.media_limits)
+    except MediaRefusedError as error:
+        note = f"what the file says of itself was not read: {error}"
+        return FileFacts(credentials=Credentials("not-read"), notes=(note,))
+
+
+def join_facts(facts: MediaFacts, says: FileFacts) -> MediaFacts:
+    """Return the engine's facts with what the file says, each part within its limit."""
+    return replace(
+        facts,
+        metadata=list_pairs(says),
+        position=says.position,
+        digital_source_types=tuple(code[:_CODE_CHARACTERS] for code in says.digital_source_types[:_MOST_CODES]),
+        credentials=says.credentials.state,
+        notes=tuple(note[:_NOTE_CHARACTERS] for note in says.notes[:_MOST_NOTES]),
+    )
+
+
+def describe_file(says: FileFacts) -> MediaFacts:
+    """Return what a file says as it would be kept of a medium, for one that is not kept."""
+    return join_facts(MediaFacts(id="", media_id="", engine=""), says)
