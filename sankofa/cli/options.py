@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperCommand
 
 from sankofa.cli.errors import ExitCode, exit_code
+from sankofa.cli.interrupts import hear_interrupts
 from sankofa.cli.output import Output
 from sankofa.cli.session import GlobalOptions, Session
 
@@ -127,8 +128,9 @@ def _wrap(function: Command) -> Command:
 def run_command(session: Session, function: Callable[[Session], None]) -> int:
     """Run a command to its exit code: every error of ours has its place in the table of :mod:`sankofa.cli.errors`."""
     try:
-        function(session)
-        sys.stdout.flush()
+        with hear_interrupts():
+            function(session)
+            sys.stdout.flush()
     except (typer.TyperException, typer.Exit):
         raise
     except KeyboardInterrupt:
