@@ -6,18 +6,17 @@ each saved as JPEG and asked as any suspect is:
 
 * "PDQ": a collision of PDQ alone;
 * "PDQ and dHash": both of the hashes that the rules of :mod:`verify.evidence` ask for, at once;
-* "PDQ, dHash and windows": these, and PDQ in every window of :mod:`verify.recheck`;
+* "PDQ, dHash and windows": these, and PDQ in windows that an attacker guesses;
 * "evasion": a picture whose PDQ is far from the known one's.
 
-Counted are the files whose forged code holds, those of which :func:`verify.evidence.compare` says that they show the other
-picture with a witness (two hashes), or by the hash alone, those whose witnesses :mod:`verify.recheck` confirms, and those
-that local features and agreement take for the same (needs OpenCV). "true pairs" are the same pictures altered in the thirty
-ways of `bench robustness`: how many of those that two hashes find the recheck keeps.
+Counted are the files whose forged code holds, those that :func:`verify.evidence.compare` accepts, those whose hashes hold in
+the crops of :mod:`verify.recheck`, and what the desk answers in the end (needs OpenCV for all that it can): the suggested
+matches, those that are confident, and by which rule. "true pairs" are the same pictures altered in the thirty ways of
+`bench robustness`: how many of those that two hashes find the crops keep.
 """
 
 import argparse
 import functools
-import importlib.util
 import json
 import os
 import tempfile
@@ -36,14 +35,16 @@ import numpy.typing as npt  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from bench._alterations import ALTERATIONS  # noqa: E402
+from bench._desk import check, make_known, open_bench_desk  # noqa: E402
 from bench._pictures import list_pictures  # noqa: E402
+from sankofa.workflows.known import compute_sha256  # noqa: E402
 from verify.description import describe_media  # noqa: E402
-from verify.evidence import MediaEvidence, Transformation, compare  # noqa: E402
+from verify.evidence import MediaEvidence, compare  # noqa: E402
+from verify.features import is_available  # noqa: E402
 from verify.hashing.base import distance_bits  # noqa: E402
 from verify.hashing.pdq import PDQ, SAME_PICTURE_BITS, build_axis_matrix, hash_luma  # noqa: E402
-from verify.hashing.symmetry import IDENTITY  # noqa: E402
 from verify.media import open_image  # noqa: E402
-from verify.recheck import HOLDING_BITS, WINDOWS, measure_recheck  # noqa: E402
+from verify.recheck import CropDistances, Pairing, measure_crops  # noqa: E402
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,17 +56,15 @@ _ROUNDS = 120
 _EVADED_COEFFICIENTS = 52  # that change sides, from either side of the median
 _DHASH = (8, 9)
 
-_WHOLE = MediaEvidence(
-    method="pdq",
-    distance_bits=0,
-    witnesses=(),
-    symmetry=IDENTITY,
-    query_region=None,
-    known_region=None,
-    time_codes=(),
-    transformation=Transformation(),
-    alterations=(),
+_GUESSED: Sequence[tuple[float, float, float, float]] = (
+    (0.03, 0.03, 0.97, 0.97),
+    (0.08, 0.08, 0.92, 0.92),
+    (0.0, 0.0, 0.85, 0.85),
+    (0.15, 0.0, 1.0, 0.85),
+    (0.0, 0.15, 0.85, 1.0),
+    (0.15, 0.15, 1.0, 1.0),
 )
+"""Windows (left, top, right, bottom) that an attacker forges too, since he cannot know those that the file will draw."""
 
 _Axes = tuple[Floats, Floats]
 
@@ -79,18 +78,16 @@ def main() -> None:
     paths = list_pictures(options.pictures, "report")[: 2 * options.pairs]
     if len(paths) < 2:
         parser.error(f"{options.pictures} has no two pictures to report on")
-    with_geometry = importlib.util.find_spec("cv2") is not None
     with tempfile.TemporaryDirectory(prefix="sankofa-bench-") as folder:
-        report = {
-            name: _attack(attack, paths, Path(folder), with_geometry=with_geometry) for name, attack in ATTACKS.items()
-        }
-        report["true pairs"] = _recheck_true_pairs(paths[: options.pairs], Path(folder))
-    print(json.dumps({"pairs": len(paths) // 2, "with_geometry": with_geometry, **report}, indent=2))
+        report = {name: _attack(attack, paths, Path(folder)) for name, attack in ATTACKS.items()}
+        report["true pairs"] = _measure_true_pairs(paths[: options.pairs], Path(folder))
+    print(json.dumps({"pairs": len(paths) // 2, "with_geometry": is_available(), **report}, indent=2))
 
 
-def _recheck_true_pairs(paths: Sequence[Path], folder: Path) -> dict[str, Any]:
+def _measure_true_pairs(paths: Sequence[Path], folder: Path) -> dict[str, Any]:
+    """What the crops measure of pairs that are the same, within 31 bits and heard by a second hash."""
     others = [open_image(path) for path in paths[:4]]
-    distances = []
+    crops = []
     for number, path in enumerate(paths[4:]):
         fingerprints = describe_media(path).fingerprints
         known = open_image(path)
@@ -98,19 +95,29 @@ def _recheck_true_pairs(paths: Sequence[Path], folder: Path) -> dict[str, Any]:
             asked = folder / "altered.jpg"
             asked.write_bytes(alteration.make(known, (number, place), others))
             evidence = compare(describe_media(asked).probes, fingerprints)
-            if evidence is not None and evidence.witnesses:
-                distances.append(measure_recheck(open_image(asked), known, evidence))
+            if evidence is not None and evidence.witnesses and (evidence.distance_bits or 0) <= SAME_PICTURE_BITS:
+                crops.append(_measure_crops(asked, path, evidence))
     return {
-        "found_by_two_hashes": len(distances),
-        "kept": sum(distance <= HOLDING_BITS for distance in distances),
-        "p50_p99_max_bits": [int(np.percentile(distances, 50)), int(np.percentile(distances, 99)), max(distances)],
+        "found_by_two_hashes": len(crops),
+        "kept": sum(crop.holds for crop in crops),
+        "pdq_p50_p99_max_bits": _say_spread([crop.pdq_bits for crop in crops]),
+        "dhash_p50_p99_max_bits": _say_spread([crop.dhash_bits for crop in crops]),
     }
 
 
-def _attack(attack: "Attack", paths: Sequence[Path], folder: Path, *, with_geometry: bool) -> dict[str, Any]:
+def _measure_crops(asked: Path, known: Path, evidence: MediaEvidence) -> CropDistances:
+    pairing = Pairing(evidence.symmetry, evidence.query_region, evidence.known_region)
+    return measure_crops(open_image(asked), open_image(known), pairing, compute_sha256(asked))
+
+
+def _say_spread(values: Sequence[int]) -> list[int]:
+    return [int(np.percentile(values, 50)), int(np.percentile(values, 99)), max(values)] if values else []
+
+
+def _attack(attack: "Attack", paths: Sequence[Path], folder: Path) -> dict[str, Any]:
     counts: Counter[str] = Counter()
-    distances, rechecks, likeness, seconds = [], [], [], []
-    for number, (own, other) in enumerate(zip(paths[::2], paths[1::2], strict=False)):
+    distances, likeness, seconds = [], [], []
+    for own, other in zip(paths[::2], paths[1::2], strict=False):
         carrier, target = _open(own), _open(other)
         start = process_time()
         forged = attack(carrier, target)
@@ -121,50 +128,36 @@ def _attack(attack: "Attack", paths: Sequence[Path], folder: Path, *, with_geome
         _to_image(source).save(known, quality=_JPEG_QUALITY)
         distances.append(distance_bits(PDQ.compute(open_image(asked)), PDQ.compute(open_image(known))))
         likeness.append(_measure_psnr(carrier, np.asarray(open_image(asked), dtype=np.float64)))
-        rechecks.append(measure_recheck(open_image(asked), open_image(known), _WHOLE))
-        counts.update(_judge(asked, known, with_geometry=with_geometry))
-        counts["pairs"] = number + 1
+        counts.update(_judge(asked, known))
     return {
         **{key: counts[key] for key in _COUNTED},
+        "rules": {key: count for key, count in sorted(counts.items()) if key not in _COUNTED},
         "median_bits": int(median(distances)),
         "least_and_most_bits": [min(distances), max(distances)],
-        "least_recheck_bits": min(rechecks),
         "median_psnr_db": round(median(likeness), 1),
         "median_seconds": round(median(seconds), 2),
     }
 
 
-_COUNTED = ("pairs", "within_31_bits", "hash_only", "two_hashes", "two_hashes_rechecked", "geometry_same")
+_COUNTED = ("within_31_bits", "accepted_by_hashes", "hold_in_crops", "suggested", "confident")
 
 
-def _judge(asked: Path, known: Path, *, with_geometry: bool) -> Iterator[str]:
-    one, other = open_image(asked), open_image(known)
-    if distance_bits(PDQ.compute(one), PDQ.compute(other)) <= SAME_PICTURE_BITS:
+def _judge(asked: Path, known: Path) -> Iterator[str]:
+    """What each line of defence says, and what the desk answers in the end."""
+    if distance_bits(PDQ.compute(open_image(asked)), PDQ.compute(open_image(known))) <= SAME_PICTURE_BITS:
         yield "within_31_bits"
     evidence = compare(describe_media(asked).probes, describe_media(known).fingerprints)
     if evidence is not None:
-        yield "two_hashes" if evidence.witnesses else "hash_only"
-        if evidence.witnesses and measure_recheck(one, other, evidence) <= HOLDING_BITS:
-            yield "two_hashes_rechecked"
-    if with_geometry and _is_same_by_geometry(one, other):
-        yield "geometry_same"
-
-
-def _is_same_by_geometry(one: Image.Image, other: Image.Image) -> bool:
-    from verify.agreement import Alignment, measure_agreement
-    from verify.features import NOMINATING_SPREAD_INLIERS, describe_known, describe_query, verify_geometry
-
-    query, known = describe_query(one), describe_known(other)
-    thumbnail = other.convert("L")
-    thumbnail.thumbnail((448, 448))
-    for mirrored in (False, True):
-        geometry = verify_geometry(query, known, mirrored, NOMINATING_SPREAD_INLIERS)
-        if geometry is not None:
-            laid = Alignment.from_affine(geometry.affine)
-            agreement = measure_agreement(np.asarray(thumbnail), np.asarray(one.convert("L")), laid)
-            if agreement.outcome.is_same_picture:
-                return True
-    return False
+        yield "accepted_by_hashes"
+        if _measure_crops(asked, known, evidence).holds:
+            yield "hold_in_crops"
+    with open_bench_desk() as desk:
+        make_known(desk, known)
+        for match in check(desk, asked).matches:
+            yield "suggested"
+            if match.is_confident:
+                yield "confident"
+            yield match.rule
 
 
 def _open(path: Path) -> Floats:
@@ -200,8 +193,8 @@ def collide_twice(carrier: Floats, target: Floats) -> Floats:
 
 
 def collide_in_windows(carrier: Floats, target: Floats) -> Floats:
-    """As `collide_twice`, and in every window of the recheck the PDQ code of the target's window."""
-    goals = [_sides(_coefficients(_cut(target, window))) for window in WINDOWS]
+    """As `collide_twice`, and in windows that are guessed the PDQ code of the target's window."""
+    goals = [_sides(_coefficients(_cut(target, window))) for window in _GUESSED]
 
     def step(window: _Window, wanted: npt.NDArray[np.bool_], luma: Floats) -> Floats:
         change = np.zeros_like(luma)
@@ -211,7 +204,7 @@ def collide_in_windows(carrier: Floats, target: Floats) -> Floats:
 
     wanted = _sides(_coefficients(target))
     rises = np.diff(_levels(_luma(target)), axis=1) > 0
-    steps = [functools.partial(step, window, goal) for window, goal in zip(WINDOWS, goals, strict=True)]
+    steps = [functools.partial(step, window, goal) for window, goal in zip(_GUESSED, goals, strict=True)]
     return _forge(carrier, [*steps, lambda luma: _step_pdq(luma, wanted), lambda luma: _step_dhash(luma, rises)])
 
 

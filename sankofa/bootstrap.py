@@ -39,6 +39,7 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
                 home=settings.home,
                 language=settings.language,
                 person_id=settings.person,
+                reads_text=settings.read_text,
             )
     finally:
         store.close()

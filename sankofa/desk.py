@@ -43,7 +43,10 @@ class OutsideWorld(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One desk: where it keeps things, what it may fetch, what opens media, who sits there and what time it is."""
+    """One desk: where it keeps things, what it may fetch, what opens media, who sits there and what time it is.
+
+    `reads_text` says whether words in pictures are read, where tesseract is installed.
+    """
 
     store: Store
     vault: Vault
@@ -53,6 +56,7 @@ class Desk:
     home: Path
     language: str = "fr"
     person_id: str = ""
+    reads_text: bool = False
     media_limits: MediaLimits = MediaLimits()  # noqa: RUF009 - frozen
 
     def require_person(self, act: str) -> Person:

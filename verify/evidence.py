@@ -26,6 +26,7 @@ from verify.hashing import HASHERS
 from verify.hashing.base import Fingerprint, Region, distance_bits, pack_codes
 from verify.hashing.pdq import MINIMUM_QUALITY, SAME_PICTURE_BITS
 from verify.hashing.symmetry import SYMMETRIES, compose, invert, is_mirrored, rotation_degrees
+from verify.rules import HASH_ONLY, is_confident
 
 CANDIDATE_RADIUS_BITS = 62
 """What to ask a store for.
@@ -113,7 +114,12 @@ class MediaEvidence:
     agreeing: tuple[Region, ...] = ()
     differing: tuple[Region, ...] = ()
     alignment: tuple[tuple[float, float, float], ...] | None = None
-    rule: str = ""
+    rule: str = HASH_ONLY
+
+    @property
+    def is_confident(self) -> bool:
+        """Whether it rests on more than a hash alone."""
+        return is_confident(self.rule)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 Three steps: words nominate candidates (any text index can add their rarity up), geometry lays the query over each of them,
 and :mod:`verify.agreement` says whether what lies there is the same picture, a part of it, or only a shared element. Only
-the same picture, or a part of it, is a match.
+the same picture, or a part of it, is a match. What hashes have found is laid over each other in the same way
+(:mod:`verify.confirmation`).
 
 OpenCV is needed when the first picture is looked at (:func:`verify.features.is_available`).
 """
@@ -15,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from verify.agreement import Agreement, Alignment, measure_agreement
+from verify.agreement import Agreement, Alignment, TextState, measure_agreement, settle_text
 from verify.errors import HashFormatError
-from verify.evidence import MediaEvidence, Transformation
+from verify.evidence import MediaEvidence
 from verify.features import (
     NOMINATING_SPREAD_INLIERS,
     LocalFeatures,
@@ -28,11 +29,19 @@ from verify.features import (
 )
 from verify.hashing.symmetry import IDENTITY
 from verify.media import Frame
+from verify.rules import GEOMETRY, HASH_AND_GEOMETRY
 from verify.transformation import PictureLook, describe_transformation, look_at_image, name_alterations
 
 METHOD = "local-features"
 REMEMBERED_SIDE = 448
 """The longer side of the thumbnail that is kept of a known picture, for the agreement with it."""
+
+ReadText = Callable[[], str | None]
+"""The words in a picture; None where nobody can read them. Asked only when the answer depends on them."""
+
+
+def _read_nothing() -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +51,27 @@ class Look:
     features: QueryFeatures
     grey: npt.NDArray[np.uint8]
     picture: PictureLook
+    read_text: ReadText = _read_nothing
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPicture:
-    """What is kept of a known picture: features, a thumbnail (JPEG, ours), width and height of the original."""
+    """What is kept of a known picture: a thumbnail (JPEG, ours), the original's width and height, the words read in it."""
 
-    features: LocalFeatures
     thumbnail: bytes
     size: tuple[int, int]
+    text: str | None = None
+
+    def open_thumbnail(self) -> Image.Image:
+        """The thumbnail in RGB."""
+        with Image.open(BytesIO(self.thumbnail), formats=("JPEG",)) as thumbnail:
+            return thumbnail.convert("RGB")
 
 
-def look_at(frame: Frame) -> Look:
+def look_at(frame: Frame, *, jpeg_quality: int | None = None, read_text: ReadText = _read_nothing) -> Look:
     """Look at a frame. Raises MissingExtraError without OpenCV."""
-    picture = replace(look_at_image(frame.image), size=(frame.width, frame.height))
-    return Look(describe_query(frame.image), np.asarray(frame.image.convert("L")), picture)
+    picture = replace(look_at_image(frame.image, jpeg_quality), size=(frame.width, frame.height))
+    return Look(describe_query(frame.image), np.asarray(frame.image.convert("L")), picture, read_text)
 
 
 def remember(frame: Frame) -> tuple[tuple[str, ...], str]:
@@ -90,13 +105,20 @@ def recognise(
     if geometry is None:
         return None
     remembered = open_known()
-    with Image.open(BytesIO(remembered.thumbnail), formats=("JPEG",)) as thumbnail:
-        small = thumbnail.convert("RGB")
-    agreement = measure_agreement(np.asarray(small.convert("L")), look.grey, Alignment.from_affine(geometry.affine))
+    agreement = lay_over(look, remembered, Alignment.from_affine(geometry.affine))
     if not agreement.outcome.is_same_picture:
         return None
-    said = describe_transformation(agreement, look.picture, replace(look_at_image(small), size=remembered.size))
-    return _build_evidence(agreement, said, geometry.spread_inliers)
+    return build_evidence(look, remembered, agreement, geometry.spread_inliers)
+
+
+def lay_over(look: Look, known: KnownPicture, alignment: Alignment) -> Agreement:
+    """Compare the two where the alignment lays them, and what is written in them where they are mostly text."""
+    thumbnail = np.asarray(known.open_thumbnail().convert("L"))
+    agreement = measure_agreement(thumbnail, look.grey, alignment)
+    if agreement.text is not TextState.NOT_COMPARED or known.text is None:
+        return agreement
+    asked = look.read_text()
+    return agreement if asked is None else settle_text(agreement, known.text, asked)
 
 
 def join(by_hash: MediaEvidence, by_features: MediaEvidence) -> MediaEvidence:
@@ -106,10 +128,14 @@ def join(by_hash: MediaEvidence, by_features: MediaEvidence) -> MediaEvidence:
         method=f"{by_hash.method}+{METHOD}",
         distance_bits=by_hash.distance_bits,
         witnesses=by_hash.witnesses,
+        rule=HASH_AND_GEOMETRY,
     )
 
 
-def _build_evidence(agreement: Agreement, said: Transformation, points: int) -> MediaEvidence:
+def build_evidence(look: Look, known: KnownPicture, agreement: Agreement, points: int) -> MediaEvidence:
+    """The evidence of a pair that agrees; *points* is how many local features fit."""
+    small = replace(look_at_image(known.open_thumbnail()), size=known.size)
+    said = describe_transformation(agreement, look.picture, small)
     return MediaEvidence(
         method=METHOD,
         distance_bits=None,
@@ -124,4 +150,6 @@ def _build_evidence(agreement: Agreement, said: Transformation, points: int) -> 
         aligned_points=points,
         agreeing=agreement.agreeing,
         differing=agreement.differing,
+        alignment=agreement.alignment.matrix,
+        rule=GEOMETRY,
     )

@@ -18,6 +18,7 @@ from sankofa.workflows.files import iter_files
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_suggested, keep_medium
 from sankofa.workflows.negative import KnownNegative, find_marks, find_negative
+from verify import rules
 from verify.description import MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
@@ -47,6 +48,16 @@ class CheckedMatch:
     def method(self) -> str:
         """What decided: ``sha-256`` for the same file, otherwise the hashes that agreed."""
         return self.evidence.method if self.evidence else SAME_FILE
+
+    @property
+    def rule(self) -> str:
+        """The row of the table of rules (:mod:`verify.rules`)."""
+        return self.evidence.rule if self.evidence else rules.SAME_FILE
+
+    @property
+    def is_confident(self) -> bool:
+        """Whether it rests on more than a hash alone."""
+        return rules.is_confident(self.rule)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,25 +1,30 @@
-"""Local features at the desk: remember a picture by them, and find the known pictures inside another.
+"""Pixels at the desk: remember a picture by its local features, find the known pictures inside another, confirm hashes.
 
 Stills only; videos are found by the hashes of their keyframes. Without OpenCV (the extra ``vision``) nothing is remembered
-or found here, and the hashes go on alone.
+or found by features here, and the hashes go on alone.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from index.model import Bank, BankEntry, MediaFacts
 from index.query import FeatureHit
 from sankofa.desk import Desk
+from verify.confirmation import confirm_by_crops, confirm_by_pixels
 from verify.description import ENGINE
 from verify.evidence import MediaEvidence
 from verify.features import CANDIDATES, is_available
+from verify.media import Frame
+from verify.metadata import read_text_of
 from verify.recognition import (
     METHOD,
     REMEMBERED_SIDE,
     KnownPicture,
     Look,
+    ReadText,
     look_at,
     may_show,
     read_features,
@@ -28,15 +33,20 @@ from verify.recognition import (
 )
 
 _QUERY_SIDE = 720
+_TEXT_SIDE = 900
+"""The shorter side at which words are read; small print is lost below."""
+
+_MOST_TEXT_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """What is kept of a still beside its hashes; all empty where features cannot be read."""
+    """What is kept of a still beside its hashes; empty where features or words cannot be read."""
 
     words: tuple[str, ...] = ()
     features: str = ""
     thumbnail_sha256: str | None = None
+    text: str | None = None
 
 
 def list_methods(kind: Literal["image", "video"]) -> tuple[str, ...]:
@@ -45,20 +55,25 @@ def list_methods(kind: Literal["image", "video"]) -> tuple[str, ...]:
 
 
 def remember_still(desk: Desk, path: Path) -> Remembered:
-    """Read the features of the still at *path* and keep a thumbnail of it. Raises MediaRefusedError."""
-    if not is_available():
-        return Remembered()
-    frame = desk.decoder.frames(path, desk.media_limits, least_side=REMEMBERED_SIDE)[0]
-    words, features = remember(frame)
+    """Read features and words of the still at *path*, and keep a thumbnail of it. Raises MediaRefusedError."""
+    words: tuple[str, ...] = ()
+    features = ""
+    if is_available():
+        words, features = remember(desk.decoder.frames(path, desk.media_limits, least_side=REMEMBERED_SIDE)[0])
     thumbnail = desk.decoder.thumbnail(path, REMEMBERED_SIDE, desk.media_limits)
-    return Remembered(words, features, desk.vault.keep(thumbnail.content).sha256)
+    text = _read_text(desk, path) if desk.reads_text else None
+    return Remembered(words, features, desk.vault.keep(thumbnail.content).sha256, text)
 
 
-def look_at_still(desk: Desk, path: Path) -> Look | None:
-    """Look at the still at *path*; ``None`` where features cannot be read. Raises MediaRefusedError."""
+def look_at_still(desk: Desk, path: Path, *, jpeg_quality: int | None = None) -> Look | None:
+    """Look at the still at *path*; ``None`` where features cannot be read. Raises MediaRefusedError.
+
+    *jpeg_quality* is that of the file, as its description says.
+    """
     if not is_available():
         return None
-    return look_at(desk.decoder.frames(path, desk.media_limits, least_side=_QUERY_SIDE)[0])
+    frame = _decode(desk, path, _QUERY_SIDE)
+    return look_at(frame, jpeg_quality=jpeg_quality, read_text=_read_once(desk, path))
 
 
 def find_inside(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
@@ -83,14 +98,40 @@ def find_seen(desk: Desk, look: Look) -> Iterator[str]:
 
 def recognise_entry(desk: Desk, look: Look, entry: BankEntry, mirrored: bool) -> MediaEvidence | None:
     """Decide whether the picture shows the one of *entry*."""
-
-    def open_known() -> KnownPicture:
-        facts = desk.store.get(MediaFacts, f"{entry.media_id}.{ENGINE}")
-        thumbnail = desk.vault.read(facts.thumbnail_sha256 or "")
-        return KnownPicture(features, thumbnail, (facts.width, facts.height))
-
     features = read_features(entry.words, entry.features)
-    return recognise(look, features, mirrored, open_known)
+    return recognise(look, features, mirrored, lambda: _open_known(desk, entry.media_id))
+
+
+def confirm(
+    desk: Desk, path: Path, look: Look | None, media_id: str, by_hash: MediaEvidence, seed: str
+) -> MediaEvidence | None:
+    """Hold the still at *path* against the known still that hashes have found; ``None`` where the pixels contradict them.
+
+    *seed* is the name of the medium that is asked about, which only its finished file gives.
+    """
+    known = _open_known(desk, media_id)
+    if look is not None:
+        return confirm_by_pixels(by_hash, look, known, seed)
+    return confirm_by_crops(by_hash, _decode(desk, path, _QUERY_SIDE).image, known, seed)
+
+
+def _open_known(desk: Desk, media_id: str) -> KnownPicture:
+    facts = desk.store.get(MediaFacts, f"{media_id}.{ENGINE}")
+    return KnownPicture(desk.vault.read(facts.thumbnail_sha256 or ""), (facts.width, facts.height), facts.text)
+
+
+def _decode(desk: Desk, path: Path, side: int) -> Frame:
+    return desk.decoder.frames(path, desk.media_limits, least_side=side)[0]
+
+
+def _read_once(desk: Desk, path: Path) -> ReadText:
+    return cache(lambda: _read_text(desk, path) if desk.reads_text else None)
+
+
+def _read_text(desk: Desk, path: Path) -> str | None:
+    """The words in the still; the reader sees bare pixels only."""
+    read = read_text_of(_decode(desk, path, _TEXT_SIDE).image)
+    return read.text[:_MOST_TEXT_CHARACTERS] if read is not None and read.languages else None
 
 
 def _iter_candidates(desk: Desk, look: Look, bank: Bank) -> Iterator[tuple[BankEntry, bool]]:

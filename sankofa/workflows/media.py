@@ -4,7 +4,7 @@ The order is what makes a killed run harmless: bytes, record, bank entry, matche
 whose appearance is missing was not finished and is gone through again; every step before it changes nothing when repeated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,14 +12,14 @@ from index.errors import RevisionConflictError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
 from sankofa.desk import Desk
-from sankofa.workflows.features import Remembered, find_inside, find_seen, look_at_still, remember_still
+from sankofa.workflows.features import Remembered, confirm, find_inside, find_seen, look_at_still, remember_still
 from sankofa.workflows.negative import find_marks, find_negative, rests_on_negative
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint
 from verify.media import sniff_media_type
-from verify.recognition import join
+from verify.recognition import Look, join
 
 # Asked from the known side, a mirrored code is that of the mirrored original, not of the mirrored copy; the two differ by
 # a few bits. Candidates are looked for a little further out and then compared the usual way round.
@@ -62,23 +62,42 @@ def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | Non
     return KeptMedium(item=item, is_new=is_new, refusal=refusal, new_matches=matches)
 
 
-def find_known(desk: Desk, description: MediaDescription, path: Path) -> tuple[tuple[str, MediaEvidence], ...]:
+def find_known(
+    desk: Desk, media_id: str, description: MediaDescription, path: Path
+) -> tuple[tuple[str, MediaEvidence], ...]:
     """Find the known media that the one at *path* may show: (media id, evidence), surest first."""
     probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
     entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
-    compared = ((entry.media_id, compare(description.probes, entry.fingerprints)) for entry in entries)
-    found = {media_id: evidence for media_id, evidence in compared if evidence is not None}
-    look = look_at_still(desk, path) if description.kind == "image" else None
-    if look is not None:
-        for media_id, evidence in find_inside(desk, look):
-            found[media_id] = join(found[media_id], evidence) if media_id in found else evidence
+    compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in entries}
+    by_hash = {known: evidence for known, evidence in compared.items() if evidence is not None}
+    if description.kind == "video":
+        found = by_hash
+    else:
+        look = look_at_still(desk, path, jpeg_quality=description.jpeg_quality)
+        found = _find_by_pixels(desk, media_id, path, look, by_hash)
     return tuple(sorted(found.items(), key=_sort_surest))
 
 
-def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[int, int, str]:
+def _find_by_pixels(
+    desk: Desk, media_id: str, path: Path, look: Look | None, by_hash: Mapping[str, MediaEvidence]
+) -> dict[str, MediaEvidence]:
+    """Find what local features find in a still, and look at what only hashes have found."""
+    found = dict(find_inside(desk, look)) if look is not None else {}
+    stills = {key for key, item in desk.store.get_many(MediaItem, by_hash).items() if item.kind == "image"}
+    for known, evidence in by_hash.items():
+        if known in found:
+            found[known] = join(evidence, found[known])
+            continue
+        looked = confirm(desk, path, look, known, evidence, media_id) if known in stills else evidence
+        if looked is not None:
+            found[known] = looked
+    return found
+
+
+def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[bool, int, int, str]:
     media_id, evidence = pair
     bits = evidence.distance_bits
-    return (256 if bits is None else bits, -evidence.aligned_points, media_id)
+    return (not evidence.is_confident, 256 if bits is None else bits, -evidence.aligned_points, media_id)
 
 
 def find_suggested(
@@ -86,7 +105,7 @@ def find_suggested(
 ) -> tuple[tuple[str, MediaEvidence], ...]:
     """Find the known media that the one at *path* may show, without what rests on the negative bank."""
     negatives = find_negative(desk, media_id, description)
-    found = find_known(desk, description, path)
+    found = find_known(desk, media_id, description, path)
     marks = find_marks(desk, [known for known, _ in found])
     return tuple(
         (known, evidence)
@@ -117,7 +136,7 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         words=still.words,
         features=still.features,
     )
-    desk.store.add([_build_facts(item, description, still.thumbnail_sha256), entry])
+    desk.store.add([_build_facts(item, description, still), entry])
     if bank == "seen":
         found = find_suggested(desk, item.id, description, path)
         pairs = [(item.id, target, evidence) for target, evidence in found]
@@ -127,7 +146,7 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
     return None, tuple(match for match in suggested if match is not None)
 
 
-def _build_facts(item: MediaItem, description: MediaDescription, thumbnail_sha256: str | None) -> MediaFacts:
+def _build_facts(item: MediaItem, description: MediaDescription, still: Remembered) -> MediaFacts:
     return MediaFacts(
         id=f"{item.id}.{ENGINE}",
         media_id=item.id,
@@ -137,7 +156,8 @@ def _build_facts(item: MediaItem, description: MediaDescription, thumbnail_sha25
         duration_seconds=description.duration_seconds,
         has_audio=description.has_audio,
         frame_count=1 + max((print_.frame_index for print_ in description.fingerprints), default=0),
-        thumbnail_sha256=thumbnail_sha256,
+        thumbnail_sha256=still.thumbnail_sha256,
+        text=still.text,
     )
 
 

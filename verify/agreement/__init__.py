@@ -12,7 +12,7 @@ measures them anew).
 """
 
 from verify.agreement.alignment import Alignment
-from verify.agreement.compare import measure_agreement
+from verify.agreement.compare import measure_agreement, settle_text
 from verify.agreement.decision import Agreement, AgreementNumbers, Outcome, TextState
 
-__all__ = ["Agreement", "AgreementNumbers", "Alignment", "Outcome", "TextState", "measure_agreement"]
+__all__ = ["Agreement", "AgreementNumbers", "Alignment", "Outcome", "TextState", "measure_agreement", "settle_text"]

@@ -48,6 +48,12 @@ def apply_symmetry(image: Image.Image, symmetry: str) -> Image.Image:
     return image if symmetry == IDENTITY else image.transpose(TRANSPOSES[symmetry])
 
 
+def build_symmetry_matrix(symmetry: str) -> tuple[tuple[float, float, float], ...]:
+    """The operation as a 3 x 3 matrix, by rows, on fractions of the frame: where a point of the picture goes."""
+    xx, xy, yx, yy = _MATRICES[symmetry]
+    return (xx, xy, (1 - xx - xy) / 2), (yx, yy, (1 - yx - yy) / 2), (0.0, 0.0, 1.0)
+
+
 def compose(first: str, second: str) -> str:
     """The one symmetry that does `first`, then `second`."""
     a, b, c, d = _MATRICES[second]
