@@ -228,6 +228,10 @@ class BankEntry(Record):
 
     ``words`` are the terms of the media engine's local features, as :mod:`index.features` allows them, each once;
     ``features`` are what the engine verifies a candidate with, opaque to everybody else (base64).
+
+    A video has an entry for all of it, with the fingerprints, and one for each frame that local features remember: that has a
+    ``frame_index``, ``at_seconds`` of the video's time, the frame's ``width`` and ``height`` in pixels, and a thumbnail. The
+    link ``bank`` of such a one is ``known-frame`` or ``seen-frame``, so that a video counts once.
     """
 
     KIND: ClassVar[str] = "bank_entry"
@@ -238,9 +242,14 @@ class BankEntry(Record):
     fingerprints: tuple[Fingerprint, ...]
     words: tuple[str, ...] = ()
     features: str = ""
+    frame_index: int | None = None
+    at_seconds: float | None = None
+    width: int = 0
+    height: int = 0
+    thumbnail_sha256: str | None = None
 
     def links(self) -> Links:
-        return {"media": (self.media_id,), "bank": (self.bank,)}
+        return {"media": (self.media_id,), "bank": (self.bank if self.frame_index is None else f"{self.bank}-frame",)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ from verify.hashing.base import Fingerprint, Region, distance_bits, pack_codes
 from verify.hashing.pdq import MINIMUM_QUALITY, SAME_PICTURE_BITS
 from verify.hashing.symmetry import SYMMETRIES, compose, invert, is_mirrored, rotation_degrees
 from verify.rules import HASH_ONLY, is_confident
+from verify.timeline_alignment import Segment
 
 CANDIDATE_RADIUS_BITS = 62
 """What to ask a store for.
@@ -98,6 +99,8 @@ class MediaEvidence:
     that fit, and `agreeing` and `differing` are boxes of the known picture. `alignment` is the matrix of
     :class:`verify.agreement.Alignment` by which the query lies on the known picture; None where the two were not laid over
     each other. `rule` names the row of the table of rules by which the pair was decided (:mod:`verify.rules`).
+    `segments` are the stretches into which the time codes fall; `sound` is what became of the known sound
+    (:data:`verify.sound.SoundChange`), empty where one of the two is no video.
     """
 
     method: str
@@ -115,6 +118,8 @@ class MediaEvidence:
     differing: tuple[Region, ...] = ()
     alignment: tuple[tuple[float, float, float], ...] | None = None
     rule: str = HASH_ONLY
+    segments: tuple[Segment, ...] = ()
+    sound: str = ""
 
     @property
     def is_confident(self) -> bool:
