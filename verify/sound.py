@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
+from numpy.fft import rfft  # NumPy imports it late, which a confined process may not
 
 from verify.media import MediaLimits
 from verify.timeline_alignment import Segment
@@ -112,7 +113,7 @@ def _fingerprint(samples: npt.NDArray[np.float32]) -> Sound:
     edges = np.geomspace(*_BAND_HERTZ, _BANDS + 1) * _WINDOW / _RATE
     for start in range(0, len(samples) - _WINDOW + 1, _HOP):
         part = samples[start : start + _WINDOW]
-        power = np.abs(np.fft.rfft(part * window)) ** 2
+        power = np.abs(rfft(part * window)) ** 2
         loudness.append(np.add.reduceat(power, edges.astype(int))[:_BANDS])
         levels.append(float((part**2).mean()))
     bands = np.log(np.array(loudness) + 1e-9)

@@ -32,8 +32,14 @@ def build_thumbnail(path: Path, *, max_side: int = 480, limits: MediaLimits | No
     limits = limits or MediaLimits()
     is_video = require_media_type(path, limits) in CONTAINERS
     image = _choose_frame(path, limits, max_side) if is_video else open_image(path, limits)
-    image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return Thumbnail(_encode(image), image.width, image.height)
+    return shrink(image, max_side)
+
+
+def shrink(image: Image.Image, max_side: int) -> Thumbnail:
+    """The same of a picture that is open already; it is left as it is."""
+    small = image.copy()
+    small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return Thumbnail(_encode(small), small.width, small.height)
 
 
 def _choose_frame(path: Path, limits: MediaLimits, max_side: int) -> Image.Image:

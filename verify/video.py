@@ -68,6 +68,13 @@ def read_video(path: Path, limits: MediaLimits | None = None, *, least_side: int
         return _read(container, require_media_type(path, limits), limits, least_side)
 
 
+def spread(frames: Sequence[Frame], most: int | None) -> tuple[Frame, ...]:
+    """`most` of the frames in their order, the first and the last among them, evenly spread; all where there are fewer."""
+    if most is None or len(frames) <= most:
+        return tuple(frames)
+    return tuple(frames[place] for place in np.linspace(0, len(frames) - 1, most).round().astype(int).tolist())
+
+
 @contextmanager
 def open_video(
     path: Path, limits: MediaLimits, options: Mapping[str, str] = MappingProxyType({})

@@ -52,9 +52,9 @@ def test_time_codes_that_are_rounded_do_not_make_another_speed() -> None:
 
 
 def test_a_video_that_stands_still_against_the_other_is_no_line() -> None:
-    segments = align_timelines([(float(t), 7.0) for t in range(6)])
-    assert all(s.speed == 1.0 for s in segments)
-    assert max(s.meetings for s in segments) <= 3
+    (segment,) = align_timelines([(float(t), 7.0) for t in range(6)])
+    assert (segment.query_start, segment.query_end, segment.meetings) == (0.0, 5.0, 6)
+    assert (segment.known_start, segment.known_end, segment.speed) == (7.0, 7.0, None)
 
 
 @given(
@@ -80,3 +80,18 @@ def test_any_meetings_give_segments_in_order(meetings: list[tuple[float, float]]
     segments = align_timelines(meetings)
     assert list(segments) == sorted(segments, key=lambda s: (s.query_start, s.known_start))
     assert sum(s.meetings for s in segments) <= len(meetings)
+
+
+def test_a_frame_that_stands_for_its_whole_scene_belongs_to_the_stretch_and_does_not_move_it() -> None:
+    """Scenes of six seconds, known by their first frames; the suspect has a frame every two seconds, and begins at four."""
+    known = [0.0, 6.0, 12.0]
+    meetings = [(t, 6.0 * ((t + 4.0) // 6.0)) for t in (0.0, 2.0, 4.0, 6.0, 8.0, 10.0)]
+    (segment,) = align_timelines(meetings, known)
+    assert (segment.query_start, segment.query_end, segment.speed) == (0.0, 10.0, 1.0)
+    assert (segment.known_start, segment.known_end, segment.meetings) == (4.0, 14.0, 6)
+
+
+def test_a_meeting_far_from_the_line_stays_out_though_its_frame_is_the_next_that_is_known() -> None:
+    meetings = [(t, t + 20.0) for t in (0.0, 2.0, 4.0)] + [(90.0, 24.0)]
+    (segment,) = align_timelines(meetings, [20.0, 22.0, 24.0])
+    assert (segment.query_end, segment.meetings) == (4.0, 3)

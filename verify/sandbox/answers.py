@@ -9,6 +9,7 @@ import struct
 from collections.abc import Sequence
 from typing import IO
 
+import numpy as np
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, TypeAdapter, ValidationError
 
@@ -16,6 +17,7 @@ from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.media import Frame
 from verify.metadata.facts import FileFacts
+from verify.sound import Sound
 from verify.thumbnails import Thumbnail
 
 _VALUE, _REFUSAL, _FAILURE = b"V", b"R", b"F"
@@ -43,6 +45,7 @@ class _Said(BaseModel):
 
 
 _REFUSED = TypeAdapter(tuple[str, str])
+_MOMENTS = TypeAdapter(NonNegativeInt | None)
 _SIZE = TypeAdapter(tuple[PositiveInt, PositiveInt])
 _FRAMES = TypeAdapter(
     list[tuple[PositiveInt, PositiveInt, PositiveInt, PositiveInt, NonNegativeInt, float | None]],
@@ -155,6 +158,29 @@ def decode_frames(content: bytes) -> tuple[Frame, ...]:
         frames.append(Frame(image, width, height, index, at_seconds))
         start = end
     return tuple(frames)
+
+
+def encode_sound(sound: Sound | None) -> bytes:
+    """Write how many moments as JSON, then two bytes of bits for each and one that says whether it is loud."""
+    if sound is None:
+        return _join(_MOMENTS.dump_json(None), b"")
+    codes, loud = sound.codes.astype("<u2").tobytes(), sound.is_loud.astype(np.uint8).tobytes()
+    return _join(_MOMENTS.dump_json(len(sound.codes)), codes + loud)
+
+
+def decode_sound(content: bytes) -> Sound | None:
+    """Read it back. Raises AnswerError where moments are missing or left over."""
+    head, body = _split(content)
+    try:
+        moments = _MOMENTS.validate_json(head)
+    except ValidationError as error:
+        raise AnswerError("a sound that cannot be read") from error
+    if len(body) != 3 * (moments or 0):
+        raise AnswerError("a sound whose moments do not fit their number")
+    if moments is None:
+        return None
+    codes = np.frombuffer(body, dtype="<u2", count=moments).astype(np.uint16)
+    return Sound(codes, np.frombuffer(body, dtype=np.uint8, offset=2 * moments) != 0)
 
 
 def _join(head: bytes, body: bytes) -> bytes:

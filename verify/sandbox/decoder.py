@@ -14,13 +14,21 @@ from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
 from verify.metadata.facts import FileFacts, read_metadata
-from verify.sandbox.answers import AnswerError, decode_description, decode_facts, decode_frames, decode_thumbnail
+from verify.sandbox.answers import (
+    AnswerError,
+    decode_description,
+    decode_facts,
+    decode_frames,
+    decode_sound,
+    decode_thumbnail,
+)
 from verify.sandbox.limits import SandboxLimits
 from verify.sandbox.pool import SandboxPool, broke_off
 from verify.sandbox.process import Work
 from verify.sandbox.protection import describe_protection
+from verify.sound import Sound, read_sound
 from verify.thumbnails import Thumbnail, build_thumbnail
-from verify.video import read_video
+from verify.video import read_video, spread
 
 THUMBNAIL_SIDE = 480
 FRAME_SIDE = 512
@@ -43,9 +51,20 @@ class MediaDecoder(Protocol):
         """As `verify.thumbnails.build_thumbnail`."""
 
     def frames(
-        self, path: Path, media_limits: MediaLimits | None = None, *, least_side: int = FRAME_SIDE
+        self,
+        path: Path,
+        media_limits: MediaLimits | None = None,
+        *,
+        least_side: int = FRAME_SIDE,
+        most: int | None = None,
     ) -> tuple[Frame, ...]:
-        """The pixels of a picture or of a video's keyframes, as `iter_frames` and `read_video` give them."""
+        """The pixels of a picture or of a video's keyframes, as `iter_frames` and `read_video` give them.
+
+        Not more than `most`, evenly spread over all.
+        """
+
+    def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
+        """As `verify.sound.read_sound`."""
 
     def describe_protection(self) -> tuple[str, ...]:
         """Which limits hold on this system, one sentence each; those that do not hold are named too."""
@@ -79,9 +98,17 @@ class Decoder:
         return self._run("thumbnail", path, media_limits, decode_thumbnail, max_side=max_side)
 
     def frames(
-        self, path: Path, media_limits: MediaLimits | None = None, *, least_side: int = FRAME_SIDE
+        self,
+        path: Path,
+        media_limits: MediaLimits | None = None,
+        *,
+        least_side: int = FRAME_SIDE,
+        most: int | None = None,
     ) -> tuple[Frame, ...]:
-        return self._run("frames", path, media_limits, decode_frames, least_side=least_side)
+        return self._run("frames", path, media_limits, decode_frames, least_side=least_side, most=most)
+
+    def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
+        return self._run("sound", path, media_limits, decode_sound)
 
     def describe_protection(self) -> tuple[str, ...]:
         return describe_protection(self._pool)
@@ -134,12 +161,20 @@ class InProcessDecoder:
         return build_thumbnail(path, max_side=max_side, limits=media_limits)
 
     def frames(
-        self, path: Path, media_limits: MediaLimits | None = None, *, least_side: int = FRAME_SIDE
+        self,
+        path: Path,
+        media_limits: MediaLimits | None = None,
+        *,
+        least_side: int = FRAME_SIDE,
+        most: int | None = None,
     ) -> tuple[Frame, ...]:
         limits = media_limits or MediaLimits()
         if require_media_type(path, limits) in CONTAINERS:
-            return read_video(path, limits, least_side=least_side).frames
-        return tuple(iter_frames(path, limits, least_side=least_side))
+            return spread(read_video(path, limits, least_side=least_side).frames, most)
+        return spread(tuple(iter_frames(path, limits, least_side=least_side)), most)
+
+    def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
+        return read_sound(path, media_limits)
 
     def describe_protection(self) -> tuple[str, ...]:
         return ("none: files are opened in this very process",)

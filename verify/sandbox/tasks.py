@@ -20,10 +20,11 @@ from verify.description import describe_media
 from verify.formats import CONTAINERS
 from verify.media import MediaLimits, iter_frames, require_media_type
 from verify.metadata.facts import read_metadata
-from verify.sandbox.answers import encode_description, encode_facts, encode_frames, encode_thumbnail
+from verify.sandbox.answers import encode_description, encode_facts, encode_frames, encode_sound, encode_thumbnail
 from verify.sandbox.opened import OpenedFile
+from verify.sound import read_sound
 from verify.thumbnails import build_thumbnail
-from verify.video import read_video
+from verify.video import read_video, spread
 
 Task = Callable[[OpenedFile, Mapping[str, Any]], bytes]
 
@@ -81,8 +82,13 @@ def frames(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     """The frames of a picture or the keyframes of a video."""
     limits, side = MediaLimits(**options["limits"]), options["least_side"]
     if require_media_type(file, limits) in CONTAINERS:
-        return encode_frames(read_video(file, limits, least_side=side).frames)
-    return encode_frames(tuple(iter_frames(file, limits, least_side=side)))
+        return encode_frames(spread(read_video(file, limits, least_side=side).frames, options["most"]))
+    return encode_frames(spread(tuple(iter_frames(file, limits, least_side=side)), options["most"]))
+
+
+def sound(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
+    """`verify.sound.read_sound`."""
+    return encode_sound(read_sound(file, MediaLimits(**options["limits"])))
 
 
 def probe(_: OpenedFile, options: Mapping[str, Any]) -> bytes:
@@ -126,5 +132,12 @@ def _fork() -> None:
 
 
 TASKS: Mapping[str, Task] = MappingProxyType(
-    {"describe": describe, "facts": facts, "thumbnail": thumbnail, "frames": frames, "probe": probe}
+    {
+        "describe": describe,
+        "facts": facts,
+        "thumbnail": thumbnail,
+        "frames": frames,
+        "sound": sound,
+        "probe": probe,
+    }
 )

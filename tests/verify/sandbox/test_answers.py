@@ -3,6 +3,7 @@
 import struct
 from io import BytesIO
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,13 +17,16 @@ from verify.sandbox.answers import (
     AnswerError,
     decode_description,
     decode_frames,
+    decode_sound,
     decode_thumbnail,
     encode_description,
     encode_frames,
+    encode_sound,
     encode_thumbnail,
     read_answer,
     write_refusal,
 )
+from verify.sound import Sound
 from verify.thumbnails import Thumbnail
 
 PRINT = Fingerprint("pdq", "00ff", 80, "identity", Region(0.1, 0.2, 0.3, 0.4), 2, 1.5, 0.25)
@@ -99,3 +103,18 @@ def test_no_bytes_at_all_give_anything_but_a_value_a_refusal_or_an_error(answer:
             decode(answer)
         except (AnswerError, MediaRefusedError):
             continue
+
+
+def test_a_sound_comes_back_as_it_was() -> None:
+    sound = Sound(np.array([0, 1, 65535], dtype=np.uint16), np.array([True, False, True]))
+    back = decode_sound(encode_sound(sound))
+    assert back is not None
+    assert (back.codes.tolist(), back.is_loud.tolist()) == ([0, 1, 65535], [True, False, True])
+    assert decode_sound(encode_sound(None)) is None
+
+
+@pytest.mark.parametrize("cut", [slice(None, -1), slice(None, 3), slice(0, 0)])
+def test_a_sound_whose_moments_are_missing_is_no_answer(cut: slice) -> None:
+    content = encode_sound(Sound(np.zeros(2, dtype=np.uint16), np.zeros(2, dtype=bool)))
+    with pytest.raises(AnswerError):
+        decode_sound(content[cut])

@@ -13,6 +13,7 @@ from PIL import Image
 from bench._mutants import build_seeds, iter_mutants
 from tests.verify.drawing import draw_scene, save, write_video
 from tests.verify.sandbox.bombs import build_scan_bomb
+from tests.verify.test_sound import make_voice, write_sound
 from verify.errors import MediaRefusedError, SandboxError
 from verify.media import MediaLimits
 from verify.sandbox import Decoder, InProcessDecoder, MediaDecoder, SandboxLimits
@@ -50,6 +51,20 @@ def test_every_format_gives_what_this_process_finds(decoder: Decoder, tmp_path: 
     assert [(f.width, f.height, f.index, f.at_seconds) for f in there] == [
         (f.width, f.height, f.index, f.at_seconds) for f in here
     ]
+
+
+def test_the_sound_of_a_video_is_what_this_process_hears(decoder: Decoder, tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.mp4", make_voice(1, 3.0))
+    there, here = decoder.sound(path), HERE.sound(path)
+    assert there is not None
+    assert here is not None
+    assert (there.codes.tolist(), there.is_loud.tolist()) == (here.codes.tolist(), here.is_loud.tolist())
+    assert decoder.sound(write_video(tmp_path / "b.mp4", [draw_scene(1)])) is None
+
+
+def test_of_many_frames_only_as_many_come_back_as_were_asked_for(decoder: Decoder, tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", [draw_scene(seed) for seed in range(5)])
+    assert [frame.index for frame in decoder.frames(path, least_side=64, most=3)] == [0, 2, 4]
 
 
 def test_the_callers_limits_hold_in_the_child(decoder: Decoder, tmp_path: Path) -> None:
