@@ -1,4 +1,4 @@
-"""The media engine over a handful of known pictures in memory, stage by stage, for the benches."""
+"""The desk over a folder of known pictures, asked as a person asks, and its stages one by one, for the benches."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -6,25 +6,15 @@ from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
-
-from verify.agreement import Alignment, measure_agreement
+from bench._desk import check, make_known
+from index.model import BankEntry
+from index.query import FeatureHit
+from sankofa.desk import Desk
 from verify.description import describe_media
-from verify.evidence import CANDIDATE_RADIUS_BITS, compare
-from verify.features import (
-    CANDIDATES,
-    NOMINATING_SPREAD_INLIERS,
-    LocalFeatures,
-    describe_known,
-    describe_query,
-    verify_geometry,
-)
-from verify.hashing.base import Fingerprint, pack_codes
+from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
+from verify.features import CANDIDATES, NOMINATING_SPREAD_INLIERS, describe_query, verify_geometry
 from verify.media import open_image
-
-_THUMBNAIL_SIDE = 448
+from verify.recognition import read_features
 
 
 @dataclass
@@ -54,87 +44,57 @@ class WordIndex:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is kept of a known picture."""
-
-    name: str
-    fingerprints: tuple[Fingerprint, ...]
-    features: LocalFeatures
-    thumbnail: npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What each stage found, by the names of the known pictures.
-
-    `nominated`: spread inliers; `agreed`: those whose pixels agree as well; `engine`: hash or agreed.
-    """
+class Stages:
+    """What each stage finds, by the names of the known pictures: `nominated` with its spread inliers."""
 
     by_hash: frozenset[str]
     nominated: Mapping[str, int]
-    agreed: frozenset[str]
     candidates: frozenset[str]
-
-    @property
-    def engine(self) -> frozenset[str]:
-        """What would be suggested."""
-        return self.by_hash | self.agreed
 
 
 class Engine:
     """Add known pictures, then ask."""
 
-    def __init__(self) -> None:
-        self._known: list[Known] = []
-        self._words = WordIndex()
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._names: dict[str, str] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._names)
 
     def add(self, path: Path) -> None:
         """Remember the picture under its name. Raises MediaRefusedError."""
-        image = open_image(path)
-        features = describe_known(image)
-        self._words.add(features.words)
-        self._known.append(Known(path.name, describe_media(path).fingerprints, features, _to_thumbnail(image)))
+        self._names[make_known(self._desk, path)] = path.name
 
-    def ask(self, path: Path) -> Answer:
-        """What the picture may show. Raises MediaRefusedError."""
-        image = open_image(path)
-        query = describe_query(image)
-        order = sorted(
-            (
-                (score, number, mirrored)
-                for mirrored in (False, True)
-                for number, score in self._words.score(query.words(mirrored)).items()
-            ),
-            key=lambda row: (-row[0], row[1], row[2]),
-        )[:CANDIDATES]
+    def ask(self, path: Path) -> dict[str, MediaEvidence]:
+        """What the desk answers: the evidence by the known picture's name. Raises MediaRefusedError."""
+        matches = check(self._desk, path).matches
+        return {self._names[match.item.id]: match.evidence for match in matches if match.evidence is not None}
+
+    def ask_stages(self, path: Path) -> Stages:
+        """What each stage finds before anything is decided. Raises MediaRefusedError."""
+        query = describe_query(open_image(path))
+        hits: list[tuple[FeatureHit, bool]] = []
+        for mirrored in (False, True):
+            words = query.words(mirrored)
+            found = self._desk.store.find_features(words, limit=CANDIDATES, bank="known")
+            hits.extend((hit, mirrored) for hit in found)
+        hits.sort(key=lambda pair: (-pair[0].score, pair[0].entry_id, pair[1]))
+        entries = self._desk.store.get_many(BankEntry, {hit.entry_id for hit, _ in hits[:CANDIDATES]})
         nominated: dict[str, int] = {}
-        agreed = set()
-        grey = np.asarray(image.convert("L"))
-        for _, number, mirrored in order:
-            known = self._known[number]
-            geometry = verify_geometry(query, known.features, mirrored, NOMINATING_SPREAD_INLIERS)
-            if geometry is None or geometry.spread_inliers <= nominated.get(known.name, 0):
-                continue
-            nominated[known.name] = geometry.spread_inliers
-            agreement = measure_agreement(known.thumbnail, grey, Alignment.from_affine(geometry.affine))
-            if agreement.outcome.is_same_picture:
-                agreed.add(known.name)
-        candidates = frozenset(self._known[number].name for _, number, _ in order)
-        return Answer(frozenset(self._ask_hashes(path)), nominated, frozenset(agreed), candidates)
+        for hit, mirrored in hits[:CANDIDATES]:
+            entry = entries[hit.entry_id]
+            known = read_features(entry.words, entry.features)
+            geometry = verify_geometry(query, known, mirrored, NOMINATING_SPREAD_INLIERS)
+            if geometry is not None:
+                name = self._names[entry.media_id]
+                nominated[name] = max(geometry.spread_inliers, nominated.get(name, 0))
+        candidates = frozenset(self._names[entry.media_id] for entry in entries.values())
+        return Stages(frozenset(self._ask_hashes(path)), nominated, candidates)
 
     def _ask_hashes(self, path: Path) -> list[str]:
         probes = describe_media(path).probes
-        asked = pack_codes([p.code for p in probes if p.algorithm == "pdq"])
-        kept = pack_codes([f.code for known in self._known for f in known.fingerprints if f.algorithm == "pdq"])
-        distances = np.bitwise_count(asked[:, None, :] ^ kept[None, :, :]).sum(axis=2, dtype=np.int64).min(axis=0)
-        near = np.flatnonzero(distances <= CANDIDATE_RADIUS_BITS).tolist()
-        return [self._known[i].name for i in near if compare(probes, self._known[i].fingerprints) is not None]
-
-
-def _to_thumbnail(image: Image.Image) -> npt.NDArray[np.uint8]:
-    small = image.convert("L")
-    small.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    return np.asarray(small)
+        codes = [probe.code for probe in probes if probe.algorithm == "pdq"]
+        hits = self._desk.store.find_fingerprints("pdq", codes, radius_bits=CANDIDATE_RADIUS_BITS, bank="known")
+        entries = self._desk.store.get_many(BankEntry, {hit.entry_id for hit in hits}).values()
+        return [self._names[entry.media_id] for entry in entries if compare(probes, entry.fingerprints) is not None]

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -21,24 +22,24 @@ import numpy as np
 from PIL import Image
 
 from bench._alterations import ALTERATIONS
-from bench._engine import Answer, Engine
+from bench._desk import open_bench_desk
+from bench._engine import Engine, Stages
 from bench._intervals import bound_share
 from bench._peers import PEERS, Peer
 from bench._pictures import HALVES, Half, list_pictures
+from bench._rules import RuleTally
 from verify.errors import MediaRefusedError
 from verify.features import MINIMUM_SPREAD_INLIERS
 from verify.media import open_image
 
 ENGINE = "engine"
-STAGES: dict[str, Callable[[Answer], frozenset[str]]] = {
-    ENGINE: lambda answer: answer.engine,
-    "hashes alone": lambda answer: answer.by_hash,
-    "features, nominated": lambda answer: frozenset(answer.nominated),
-    "features, geometry alone": lambda answer: frozenset(
-        name for name, inliers in answer.nominated.items() if inliers >= MINIMUM_SPREAD_INLIERS
+STAGES: dict[str, Callable[[Stages], frozenset[str]]] = {
+    "hashes alone": lambda stages: stages.by_hash,
+    "features, nominated": lambda stages: frozenset(stages.nominated),
+    "features, geometry alone": lambda stages: frozenset(
+        name for name, inliers in stages.nominated.items() if inliers >= MINIMUM_SPREAD_INLIERS
     ),
-    "features, agreed": lambda answer: answer.agreed,
-    "features, candidates": lambda answer: answer.candidates,
+    "features, candidates": lambda stages: stages.candidates,
 }
 """Candidates are what is verified: their recall bounds the features', and their wrong ones mean nothing."""
 
@@ -107,26 +108,44 @@ def main() -> None:
     """Measure, and print the table as JSON."""
     options = _parse()
     known, sources, negatives = choose_pictures(options)
-    engine = Engine()
     _print(f"{len(known)} known, {len(sources)} sources, {len(negatives)} negatives")
-    add_all(engine, known)
+    with open_bench_desk() as desk:
+        engine = Engine(desk)
+        add_all(engine, known)
+        report = _measure(engine, known, sources, negatives, options)
+    print(json.dumps(report, indent=1 if options.indent else None, ensure_ascii=False))
+
+
+def _measure(
+    engine: Engine,
+    known: Sequence[Path],
+    sources: Sequence[Path],
+    negatives: Sequence[Path],
+    options: argparse.Namespace,
+) -> dict[str, Any]:
     slow = set(sources[: options.slow_sources])
     peers = {
         peer.name: (peer, describe_all(peer, [*slow, *known][: options.slow_known] if peer.is_slow else known))
-        for peer in PEERS
+        for peer in (PEERS if options.peers else ())
     }
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    rules = RuleTally()
     seconds = []
     for query in iter_queries(sources, negatives, options.seed, set(options.only or ALTERATIONS)):
-        begun = process_time()
-        answer = ask(engine, query)
-        seconds.append(process_time() - begun)
-        for name, stage in STAGES.items():
-            tallies[name].add(query, stage(answer), len(engine))
-        for name, (peer, kept) in peers.items():
-            if not peer.is_slow or query.source in slow:
-                tallies[name].add(query, ask_peer(peer, kept, query), len(kept))
-    report = {
+        with _as_file(query) as path:
+            begun = process_time()
+            answer = engine.ask(path)
+            seconds.append(process_time() - begun)
+            tallies[ENGINE].add(query, frozenset(answer), len(engine))
+            rules.add(query.source.name if query.is_known else None, answer, len(engine))
+            if options.stages:
+                stages = engine.ask_stages(path)
+                for name, stage in STAGES.items():
+                    tallies[name].add(query, stage(stages), len(engine))
+            for name, (peer, kept) in peers.items():
+                if not peer.is_slow or query.source in slow:
+                    tallies[name].add(query, ask_peer(peer, kept, path), len(kept))
+    return {
         "known": len(engine),
         "sources": len(sources),
         "negatives": len(negatives),
@@ -136,8 +155,8 @@ def main() -> None:
             "p95": round(float(np.quantile(seconds, 0.95)), 3),
         },
         "ways": {name: tally.report() for name, tally in tallies.items()},
+        "rules": rules.report(),
     }
-    print(json.dumps(report, indent=1 if options.indent else None, ensure_ascii=False))
 
 
 def _parse() -> argparse.Namespace:
@@ -154,6 +173,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=list(ALTERATIONS), help="alterations of the sources")
     parser.add_argument("--slow-sources", type=int, default=3, help="sources that slow peers are asked about")
     parser.add_argument("--slow-known", type=int, default=60, help="known pictures that slow peers know")
+    parser.add_argument("--no-stages", dest="stages", action="store_false", help="the engine as a whole only")
+    parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--indent", action="store_true")
     return parser.parse_args()
@@ -215,12 +236,13 @@ def _choose_others(negatives: Sequence[Path], start: int, but: Path | None) -> l
     return [open_image(pool[(start * 3 + step) % len(pool)]) for step in range(3)]
 
 
-def ask(engine: Engine, query: Query) -> Answer:
-    """Ask as a person would: with a file."""
+@contextmanager
+def _as_file(query: Query) -> Iterator[Path]:
+    """The query as a person would have it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "query.jpg"
         path.write_bytes(query.content)
-        return engine.ask(path)
+        yield path
 
 
 def describe_all(peer: Peer, paths: Sequence[Path]) -> dict[str, Any]:
@@ -228,12 +250,9 @@ def describe_all(peer: Peer, paths: Sequence[Path]) -> dict[str, Any]:
     return {path.name: peer.describe(open_image(path)) for path in dict.fromkeys(paths)}
 
 
-def ask_peer(peer: Peer, kept: dict[str, Any], query: Query) -> frozenset[str]:
-    """The known pictures that the peer takes for the query."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        path = Path(folder) / "query.jpg"
-        path.write_bytes(query.content)
-        asked = peer.describe(open_image(path))
+def ask_peer(peer: Peer, kept: dict[str, Any], path: Path) -> frozenset[str]:
+    """The known pictures that the peer takes for the one at the path."""
+    asked = peer.describe(open_image(path))
     return frozenset(name for name, known in kept.items() if peer.same(asked, known))
 
 
