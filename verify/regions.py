@@ -6,6 +6,7 @@ matches nothing.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ from verify.hashing.base import Region
 
 MAXIMUM_REGIONS = 8
 
-_Pixels = npt.NDArray[np.int16]
+_Planes = npt.NDArray[np.uint8]
+"""(3, lines, length): the three colours one after the other, which is far faster to compare than side by side."""
+
 _Mask = npt.NDArray[np.bool_]
 _Box = tuple[int, int, int, int]
 
@@ -23,6 +26,7 @@ _Box = tuple[int, int, int, int]
 _BAR_TOLERANCE = 12
 _BAR_SHARES = (0.97, 0.25)  # of a line that has the bar's colour: a plain bar, a bar with words on it
 _BAR_LIMIT = 0.45
+_BAR_BLOCK = 32  # lines looked at before it is asked whether the bar goes on
 _BAND_LENGTH = 0.8
 _BAND_STEP = 40
 _EDGE_STEP = 10
@@ -40,12 +44,14 @@ _LEAST_PIXELS = 48
 
 def find_regions(image: Image.Image, limit: int = MAXIMUM_REGIONS) -> tuple[Region, ...]:
     """At most `limit` parts of an RGB picture that may be the picture of interest, never the whole."""
-    pixels = np.asarray(image).astype(np.int16)
-    height, width = pixels.shape[:2]
+    width, height = image.size
     if min(height, width) < 2 * _LEAST_PIXELS:
         return ()
+    rows = np.ascontiguousarray(np.moveaxis(np.asarray(image), 2, 0))
+    columns = np.ascontiguousarray(rows.swapaxes(1, 2))
+    across = _find_edges(rows)
     kept: list[_Box] = []
-    for box in [*_trimmed_boxes(pixels), *_band_boxes(pixels), *_edge_boxes(pixels)]:
+    for box in [*_trimmed_boxes(rows, columns), *_band_boxes(across, width, height), *_edge_boxes(across, columns)]:
         if len(kept) < limit and _is_useful(box, width, height) and not any(_overlap(box, k) > 0.97 for k in kept):
             kept.append(box)
     return tuple(_to_region(box, width, height) for box in kept)
@@ -82,35 +88,61 @@ def _overlap(a: _Box, b: _Box) -> float:
     return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
 
 
-def _trimmed_boxes(pixels: _Pixels) -> Iterator[_Box]:
+def _trimmed_boxes(rows: _Planes, columns: _Planes) -> Iterator[_Box]:
     """The picture without bars: plain ones first, then ones with words on them."""
     for share in _BAR_SHARES:
-        top, bottom = _trim(pixels, share)
-        left, right = _trim(pixels[top:bottom].swapaxes(0, 1), share)
+        top, bottom = _trim(rows, share)
+        left, right = _trim(columns[:, :, top:bottom], share)
         yield left, top, right, bottom
 
 
-def _trim(lines: _Pixels, share: float) -> tuple[int, int]:
+def _trim(lines: _Planes, share: float) -> tuple[int, int]:
     """First and last line (exclusive) between the bars at both ends."""
-    most = int(len(lines) * _BAR_LIMIT)
-    return _bar_height(lines[:most], share), len(lines) - _bar_height(lines[::-1][:most], share)
+    count = lines.shape[1]
+    most = int(count * _BAR_LIMIT)
+    return _bar_height(lines[:, :most], share), count - _bar_height(lines[:, ::-1][:, :most], share)
 
 
-def _bar_height(lines: _Pixels, share: float) -> int:
+def _bar_height(lines: _Planes, share: float) -> int:
     """Lines up to the last plain one of the first line's colour that is reached over lines with that `share` of it."""
-    colour = np.median(lines[0], axis=0)
-    same = (np.abs(lines - colour).max(axis=2) <= _BAR_TOLERANCE).mean(axis=1)
-    reached = len(same) if (same >= share).all() else int((same >= share).argmin())
-    plain = np.flatnonzero(same[:reached] >= _BAR_SHARES[0])
-    return int(plain[-1]) + 1 if len(plain) else 0
+    colour = np.median(lines[:, 0], axis=1)
+    low = np.ceil(np.maximum(colour - _BAR_TOLERANCE, 0)).astype(np.uint8)[:, None, None]
+    high = np.floor(np.minimum(colour + _BAR_TOLERANCE, 255)).astype(np.uint8)[:, None, None]
+    height = 0
+    for start in range(0, lines.shape[1], _BAR_BLOCK):
+        block = lines[:, start : start + _BAR_BLOCK]
+        same = np.asarray(((block >= low) & (block <= high)).all(axis=0).mean(axis=1))
+        reached = len(same) if (same >= share).all() else int((same >= share).argmin())
+        plain = np.flatnonzero(same[:reached] >= _BAR_SHARES[0])
+        height = start + int(plain[-1]) + 1 if len(plain) else height
+        if reached < len(same):
+            break
+    return height
 
 
-def _band_boxes(pixels: _Pixels) -> Iterator[_Box]:
+class _Edges(NamedTuple):
+    """Between a line and the next: the step's size where it is not `_BAND_STEP` or more, whether it is strong (one line of
+    jitter allowed), and the longest run of strong steps; (lines - 1, length) twice, and (lines - 1,).
+    """
+
+    steps: npt.NDArray[np.uint8]
+    strong: _Mask
+    runs: npt.NDArray[np.float64]
+
+
+def _find_edges(lines: _Planes) -> _Edges:
+    here, below = lines[:, :-1], lines[:, 1:]
+    steps = (np.maximum(here, below) - np.minimum(here, below)).max(axis=0)
+    strong = np.asarray(steps > _EDGE_STEP)
+    near = strong.copy()
+    near[1:] |= strong[:-1]
+    return _Edges(np.minimum(steps, np.uint8(_BAND_STEP)), near, _longest_runs(near))
+
+
+def _band_boxes(across: _Edges, width: int, height: int) -> Iterator[_Box]:
     """The picture without what lies above, below, or above and below its strongest edges across the width."""
-    height, width = pixels.shape[:2]
-    steps = np.abs(pixels[1:] - pixels[:-1]).max(axis=2)
-    strength = np.minimum(steps, _BAND_STEP).mean(axis=1)
-    strength[_longest_runs(_edges(pixels)) < _BAND_LENGTH * width] = 0
+    strength = across.steps.mean(axis=1)
+    strength[across.runs < _BAND_LENGTH * width] = 0
     most = int(height * _BAR_LIMIT)
     upper, lower = strength[:most], strength[-most:]
     top = int(upper.argmax()) + 1 if upper.any() else 0
@@ -120,17 +152,16 @@ def _band_boxes(pixels: _Pixels) -> Iterator[_Box]:
             yield box
 
 
-def _edge_boxes(pixels: _Pixels) -> list[_Box]:
+def _edge_boxes(across: _Edges, lines_down: _Planes) -> list[_Box]:
     """Rectangles with edges along all four sides, best first, near-duplicates dropped."""
-    height, width = pixels.shape[:2]
-    across = _edges(pixels)
-    down = _edges(pixels.swapaxes(0, 1))
+    down = _find_edges(lines_down)
+    height, width = lines_down.shape[2], lines_down.shape[1]
     rows = np.array(sorted({0, height, *_strong_lines(across)}))
     columns = np.array(sorted({0, width, *_strong_lines(down)}))
     boxes = _candidate_boxes(rows, columns, width, height)
     if not len(boxes):
         return []
-    order = np.argsort(-_score(boxes, across, down), kind="stable")[:400]
+    order = np.argsort(-_score(boxes, across.strong, down.strong), kind="stable")[:400]
     kept: list[_Box] = []
     for left, top, right, bottom in boxes[order].tolist():
         box = (left, top, right, bottom)
@@ -141,19 +172,12 @@ def _edge_boxes(pixels: _Pixels) -> list[_Box]:
     return kept
 
 
-def _edges(pixels: _Pixels) -> _Mask:
-    """(lines - 1, length): where the step to the next line is strong, one line of jitter allowed."""
-    strong = np.asarray(np.abs(pixels[1:] - pixels[:-1]).max(axis=2) > _EDGE_STEP)
-    near = strong.copy()
-    near[1:] |= strong[:-1]
-    return near
-
-
-def _strong_lines(edges: _Mask) -> Iterator[int]:
+def _strong_lines(edges: _Edges) -> Iterator[int]:
     """Positions of the lines with the longest unbroken edges, strongest first, not next to each other."""
-    lengths = _longest_runs(edges) / edges.shape[1]
+    count, length = edges.strong.shape
+    lengths = edges.runs / length
     lengths[lengths <= _EDGE_LENGTH] = 0
-    apart = max(2, len(edges) // 80)
+    apart = max(2, count // 80)
     for _ in range(_LINES):
         line = int(lengths.argmax())
         if lengths[line] <= 0:
@@ -164,13 +188,15 @@ def _strong_lines(edges: _Mask) -> Iterator[int]:
 
 def _longest_runs(edges: _Mask) -> npt.NDArray[np.float64]:
     """For each line the longest run of edge pixels; gaps of up to `_EDGE_GAP` do not break it."""
-    place = np.arange(edges.shape[1])
-    last = np.maximum.accumulate(np.where(edges, place, -(_EDGE_GAP + 2)), axis=1)
-    previous = np.concatenate([np.full((len(edges), 1), -(_EDGE_GAP + 2)), last[:, :-1]], axis=1)
-    begins = edges & (place - previous > _EDGE_GAP + 1)
-    started = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
-    runs = np.where(edges, place - started + 1, 0).max(axis=1)
-    return np.asarray(runs, dtype=np.float64)
+    count, length = edges.shape
+    apart = length + _EDGE_GAP + 1  # so far apart, that no run goes on in the next line
+    places = np.flatnonzero(np.pad(edges, ((0, 0), (0, _EDGE_GAP + 1))))
+    runs = np.zeros(count)
+    if len(places):
+        breaks = np.flatnonzero(np.diff(places) > _EDGE_GAP + 1)
+        starts, ends = places[np.append(0, breaks + 1)], places[np.append(breaks, len(places) - 1)]
+        np.maximum.at(runs, starts // apart, (ends - starts + 1).astype(np.float64))
+    return runs
 
 
 def _candidate_boxes(
@@ -208,8 +234,8 @@ def _coverage(
     edges: _Mask, line: npt.NDArray[np.int64], start: npt.NDArray[np.int64], stop: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
     """Share of edge pixels along each line between start and stop."""
-    sums = np.concatenate([np.zeros((len(edges), 1)), np.cumsum(edges, axis=1)], axis=1)
     inside = (line > 0) & (line <= len(edges))
-    row = np.where(inside, line - 1, 0)
+    few, row = np.unique(np.where(inside, line - 1, 0), return_inverse=True)
+    sums = np.pad(np.cumsum(edges[few], axis=1), ((0, 0), (1, 0)))
     share = (sums[row, stop] - sums[row, start]) / (stop - start)
     return np.asarray(np.where(inside, share, _FRAME_SIDE_SCORE), dtype=np.float64)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from verify.errors import MissingExtraError
+from verify.vision import load_opencv
 
 if TYPE_CHECKING:
     import cv2
@@ -122,11 +122,9 @@ def _detect(image: Image.Image, side: _Side) -> Features:
 
 
 def _build_detector() -> "cv2.SIFT":
-    try:
-        import cv2  # an extra, and slow to load
-    except ImportError as error:
-        raise MissingExtraError("finding parts of pictures", "OpenCV", "vision") from error
-    return cv2.SIFT.create(nfeatures=0, contrastThreshold=_CONTRAST_THRESHOLD, edgeThreshold=_EDGE_THRESHOLD)
+    sift = load_opencv("finding parts of pictures").SIFT
+    detector: cv2.SIFT = sift.create(nfeatures=0, contrastThreshold=_CONTRAST_THRESHOLD, edgeThreshold=_EDGE_THRESHOLD)
+    return detector
 
 
 def _prepare(image: Image.Image, side: _Side) -> npt.NDArray[np.uint8]:
