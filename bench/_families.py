@@ -94,16 +94,18 @@ def _cover(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return grown.crop((left, top, left + size[0], top + size[1]))
 
 
-def _colour(random: np.random.Generator, low: int = 0, high: int = 255) -> Colour:
+def colour(random: np.random.Generator, low: int = 0, high: int = 255) -> Colour:
+    """A colour by chance."""
     r, g, b = random.integers(low, high, 3).tolist()
     return r, g, b
 
 
-def _say(random: np.random.Generator, words: int) -> str:
+def say(random: np.random.Generator, words: int) -> str:
+    """Words by chance."""
     return " ".join(random.choice(_WORDS, words).tolist())
 
 
-def _write(
+def write(
     pen: ImageDraw.ImageDraw,
     place: tuple[int, int],
     text: str,
@@ -125,15 +127,15 @@ def _write(
     return top
 
 
-def _emblem(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], random: np.random.Generator) -> None:
+def emblem(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], random: np.random.Generator) -> None:
     """A crest of shapes inside the box."""
     left, top, right, bottom = box
-    pen.ellipse(box, fill=_colour(random, 0, 200), outline="black", width=3)
+    pen.ellipse(box, fill=colour(random, 0, 200), outline="black", width=3)
     for _ in range(7):
         x, y = int(random.integers(left, right)), int(random.integers(top, bottom))
         reach = int(random.integers(4, max(5, (right - left) // 4)))
         points = [(x, y), (x + reach, y + int(random.integers(-reach, reach))), (x - reach // 2, y + reach)]
-        pen.polygon(points, fill=_colour(random), outline="black")
+        pen.polygon(points, fill=colour(random), outline="black")
 
 
 def draw_letterhead(design: Design, number: int) -> Image.Image:
@@ -141,30 +143,30 @@ def draw_letterhead(design: Design, number: int) -> Image.Image:
     shared, own = design.fresh(), design.member(number)
     page = Image.new("RGB", (700, 960), "white")
     pen = ImageDraw.Draw(page)
-    _emblem(pen, (40, 30, 150, 140), shared)
-    _write(pen, (190, 40), _say(shared, 3).upper(), 30, _colour(shared, 0, 120))
-    _write(pen, (190, 85), _say(shared, 4), 22)
-    pen.line((40, 165, 660, 165), fill=_colour(shared, 0, 160), width=5)
-    _write(pen, (220, 185), f"COMMUNIQUE No {int(own.integers(1, 400)):03d}", 28)
-    _write(pen, (60, 250), _say(own, int(own.integers(70, 110))), 22, width=580)
-    _write(pen, (400, 880), _say(shared, 2), 22, _colour(shared, 0, 120))
-    _emblem(pen, (560, 850, 640, 930), shared)
+    emblem(pen, (40, 30, 150, 140), shared)
+    write(pen, (190, 40), say(shared, 3).upper(), 30, colour(shared, 0, 120))
+    write(pen, (190, 85), say(shared, 4), 22)
+    pen.line((40, 165, 660, 165), fill=colour(shared, 0, 160), width=5)
+    write(pen, (220, 185), f"COMMUNIQUE No {int(own.integers(1, 400)):03d}", 28)
+    write(pen, (60, 250), say(own, int(own.integers(70, 110))), 22, width=580)
+    write(pen, (400, 880), say(shared, 2), 22, colour(shared, 0, 120))
+    emblem(pen, (560, 850, 640, 930), shared)
     return page
 
 
 def draw_tv_card(design: Design, number: int) -> Image.Image:
     """A channel's card: a panel with the channel's name and pattern shared, photograph and headline not."""
     shared, own = design.fresh(), design.member(number)
-    card = Image.new("RGB", (800, 450), _colour(shared, 0, 110))
+    card = Image.new("RGB", (800, 450), colour(shared, 0, 110))
     card.paste(design.photograph(number, (500, 300)), (int(shared.integers(20, 270)), 30))
     pen = ImageDraw.Draw(card)
     for _ in range(12):
         x = int(shared.integers(0, 800))
-        pen.line((x, 345, x + 60, 450), fill=_colour(shared), width=4)
-    pen.rectangle((0, 352, 800, 432), fill=_colour(shared, 60, 140))
-    _write(pen, (120, 365), _say(own, 6).upper(), 26, "white", width=660)
-    _emblem(pen, (20, 350, 100, 430), shared)
-    _write(pen, (620, 5), _say(shared, 1).upper() + " TV", 22, "white")
+        pen.line((x, 345, x + 60, 450), fill=colour(shared), width=4)
+    pen.rectangle((0, 352, 800, 432), fill=colour(shared, 60, 140))
+    write(pen, (120, 365), say(own, 6).upper(), 26, "white", width=660)
+    emblem(pen, (20, 350, 100, 430), shared)
+    write(pen, (620, 5), say(shared, 1).upper() + " TV", 22, "white")
     return card
 
 
@@ -175,16 +177,16 @@ def draw_post(design: Design, number: int) -> Image.Image:
     paper, ink = ((21, 24, 28), "white") if dark else ((255, 255, 255), "black")
     screen = Image.new("RGB", (640, 1000), paper)
     pen = ImageDraw.Draw(screen)
-    pen.rectangle((0, 0, 640, 56), fill=_colour(shared, 40, 150))
-    _write(pen, (20, 14), _say(shared, 2), 24, "white")
-    _emblem(pen, (20, 76, 90, 146), shared)
-    _write(pen, (110, 80), _say(shared, 2).title(), 26, ink)
-    _write(pen, (110, 114), "@" + _say(shared, 1), 20, "grey")
-    below = _write(pen, (20, 165), _say(own, int(own.integers(8, 22))), 24, ink, width=600)
+    pen.rectangle((0, 0, 640, 56), fill=colour(shared, 40, 150))
+    write(pen, (20, 14), say(shared, 2), 24, "white")
+    emblem(pen, (20, 76, 90, 146), shared)
+    write(pen, (110, 80), say(shared, 2).title(), 26, ink)
+    write(pen, (110, 114), "@" + say(shared, 1), 20, "grey")
+    below = write(pen, (20, 165), say(own, int(own.integers(8, 22))), 24, ink, width=600)
     screen.paste(design.photograph(number, (600, 440)), (20, below + 12))
     for index, word in enumerate(("Commenter", "Partager", "Aimer", "Envoyer")):
         pen.ellipse((20 + 155 * index, 925, 50 + 155 * index, 955), outline="grey", width=3)
-        _write(pen, (58 + 155 * index, 930), word, 18, "grey")
+        write(pen, (58 + 155 * index, 930), word, 18, "grey")
     return screen
 
 
@@ -193,8 +195,8 @@ def draw_meme(design: Design, number: int) -> Image.Image:
     shared = design.fresh()
     picture = design.photograph(number, (640, 520))
     pen = ImageDraw.Draw(picture)
-    _write(pen, (20, 12), _say(shared, 6).upper(), 44, "white", width=600, stroke=3)
-    _write(pen, (20, 410), _say(shared, 5).upper(), 44, "white", width=600, stroke=3)
+    write(pen, (20, 12), say(shared, 6).upper(), 44, "white", width=600, stroke=3)
+    write(pen, (20, 410), say(shared, 5).upper(), 44, "white", width=600, stroke=3)
     return picture
 
 
@@ -203,7 +205,7 @@ def draw_watermark(design: Design, number: int) -> Image.Image:
     shared = design.fresh()
     picture = design.photograph(number, (720, 520)).convert("RGBA")
     layer = Image.new("RGBA", picture.size)
-    pen, mark = ImageDraw.Draw(layer), _say(shared, 2).upper()
+    pen, mark = ImageDraw.Draw(layer), say(shared, 2).upper()
     step, strength = int(shared.integers(70, 130)), int(shared.integers(70, 150))
     for top in range(0, 520, step):
         for left in range(-(top // step % 2) * 90, 720, 190):
@@ -217,9 +219,9 @@ def draw_logo(design: Design, number: int) -> Image.Image:
     picture = design.photograph(number, (760, 540))
     pen = ImageDraw.Draw(picture)
     left, top = [(20, 20), (480, 20), (20, 430), (480, 430)][int(shared.integers(0, 4))]
-    pen.rectangle((left, top, left + 250, top + 90), fill=_colour(shared, 150, 255))
-    _emblem(pen, (left + 5, top + 5, left + 85, top + 85), shared)
-    _write(pen, (left + 95, top + 12), _say(shared, 2).title(), 26, _colour(shared, 0, 100), width=150)
+    pen.rectangle((left, top, left + 250, top + 90), fill=colour(shared, 150, 255))
+    emblem(pen, (left + 5, top + 5, left + 85, top + 85), shared)
+    write(pen, (left + 95, top + 12), say(shared, 2).title(), 26, colour(shared, 0, 100), width=150)
     return picture
 
 
@@ -228,15 +230,15 @@ def draw_slide(design: Design, number: int) -> Image.Image:
     shared, own = design.fresh(), design.member(number)
     slide = Image.new("RGB", (860, 500), "white")
     pen = ImageDraw.Draw(slide)
-    pen.rectangle((0, 0, 860, 70), fill=_colour(shared, 0, 150))
-    pen.rectangle((0, 465, 860, 500), fill=_colour(shared, 0, 150))
-    _emblem(pen, (780, 4, 842, 66), shared)
-    _write(pen, (20, 470), _say(shared, 6), 18, "white")
-    _write(pen, (20, 18), _say(own, 4).title(), 30, "white")
+    pen.rectangle((0, 0, 860, 70), fill=colour(shared, 0, 150))
+    pen.rectangle((0, 465, 860, 500), fill=colour(shared, 0, 150))
+    emblem(pen, (780, 4, 842, 66), shared)
+    write(pen, (20, 470), say(shared, 6), 18, "white")
+    write(pen, (20, 18), say(own, 4).title(), 30, "white")
     top = 100
     for _ in range(4):
-        pen.ellipse((30, top + 8, 42, top + 20), fill=_colour(shared, 0, 150))
-        top = _write(pen, (58, top), _say(own, int(own.integers(5, 10))), 22, width=430) + 14
+        pen.ellipse((30, top + 8, 42, top + 20), fill=colour(shared, 0, 150))
+        top = write(pen, (58, top), say(own, int(own.integers(5, 10))), 22, width=430) + 14
     slide.paste(design.photograph(number, (300, 230)), (530, 120))
     return slide
 
@@ -244,36 +246,36 @@ def draw_slide(design: Design, number: int) -> Image.Image:
 def draw_statistics(design: Design, number: int) -> Image.Image:
     """A card of figures: labels, boxes and icons shared, the figures and bars not."""
     shared, own = design.fresh(), design.member(number)
-    card = Image.new("RGB", (720, 720), _colour(shared, 200, 255))
+    card = Image.new("RGB", (720, 720), colour(shared, 200, 255))
     pen = ImageDraw.Draw(card)
-    _write(pen, (40, 30), _say(shared, 4).upper(), 34, _colour(shared, 0, 120))
+    write(pen, (40, 30), say(shared, 4).upper(), 34, colour(shared, 0, 120))
     for row in range(4):
         top = 120 + 140 * row
-        pen.rounded_rectangle((40, top, 680, top + 120), 16, fill="white", outline=_colour(shared, 0, 160), width=3)
-        _emblem(pen, (60, top + 20, 140, top + 100), shared)
-        _write(pen, (170, top + 14), _say(shared, 3), 24)
-        _write(pen, (170, top + 48), f"{int(own.integers(10, 9999))}", 48, _colour(shared, 0, 120))
-        pen.rectangle((420, top + 65, 420 + int(own.integers(30, 240)), top + 95), fill=_colour(shared, 0, 180))
+        pen.rounded_rectangle((40, top, 680, top + 120), 16, fill="white", outline=colour(shared, 0, 160), width=3)
+        emblem(pen, (60, top + 20, 140, top + 100), shared)
+        write(pen, (170, top + 14), say(shared, 3), 24)
+        write(pen, (170, top + 48), f"{int(own.integers(10, 9999))}", 48, colour(shared, 0, 120))
+        pen.rectangle((420, top + 65, 420 + int(own.integers(30, 240)), top + 95), fill=colour(shared, 0, 180))
     return card
 
 
 def draw_map(design: Design, number: int) -> Image.Image:
     """One base map with other fronts, markers and names on it."""
     shared, own = design.fresh(), design.member(number)
-    chart = Image.new("RGB", (760, 620), _colour(shared, 200, 250))
+    chart = Image.new("RGB", (760, 620), colour(shared, 200, 250))
     pen = ImageDraw.Draw(chart)
     for _ in range(9):
         steps = np.cumsum(shared.integers(-60, 61, (14, 2)), axis=0) + shared.integers(0, 700, 2)
         line = [(int(x), int(y)) for x, y in steps]
-        pen.line(line, fill=_colour(shared, 60, 200), width=int(shared.integers(2, 6)))
+        pen.line(line, fill=colour(shared, 60, 200), width=int(shared.integers(2, 6)))
     for _ in range(12):
         place = (int(shared.integers(20, 680)), int(shared.integers(20, 580)))
-        _write(pen, place, _say(shared, 1).title(), 18)
+        write(pen, place, say(shared, 1).title(), 18)
     for _ in range(7):
         x, y = int(own.integers(30, 700)), int(own.integers(30, 560))
         reach = int(own.integers(15, 70))
-        pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=_colour(own, 80, 255), outline="black")
-        _write(pen, (x - reach, y), _say(own, 2), 18)
+        pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=colour(own, 80, 255), outline="black")
+        write(pen, (x - reach, y), say(own, 2), 18)
     return chart
 
 
@@ -286,21 +288,21 @@ def draw_flag(design: Design, number: int) -> Image.Image:
     for index in range(stripes):
         a, b = index / stripes, (index + 1) / stripes
         box = (a * 600, 0, b * 600, 400) if upright else (0, a * 400, 600, b * 400)
-        pen.rectangle(box, fill=_colour(own))
+        pen.rectangle(box, fill=colour(own))
     reach = int(shared.integers(50, 110))
-    _emblem(pen, (300 - reach, 200 - reach, 300 + reach, 200 + reach), shared)
+    emblem(pen, (300 - reach, 200 - reach, 300 + reach, 200 + reach), shared)
     return flag
 
 
 def draw_quote(design: Design, number: int) -> Image.Image:
     """One portrait and frame, another sentence beside it."""
     shared, own = design.fresh(), design.member(number)
-    card = Image.new("RGB", (900, 500), _colour(shared, 190, 255))
+    card = Image.new("RGB", (900, 500), colour(shared, 190, 255))
     card.paste(design.photograph(0, (int(shared.integers(300, 520)), 500)), (0, 0))
     pen = ImageDraw.Draw(card)
-    pen.rectangle((540, 40, 548, 300), fill=_colour(shared, 0, 160))
-    _write(pen, (565, 50), _say(own, int(own.integers(10, 18))), 30, width=310)
-    _write(pen, (565, 420), _say(shared, 2).title(), 26, _colour(shared, 0, 160))
+    pen.rectangle((540, 40, 548, 300), fill=colour(shared, 0, 160))
+    write(pen, (565, 50), say(own, int(own.integers(10, 18))), 30, width=310)
+    write(pen, (565, 420), say(shared, 2).title(), 26, colour(shared, 0, 160))
     return card
 
 
@@ -309,12 +311,12 @@ def draw_banner(design: Design, number: int) -> Image.Image:
     shared, own = design.fresh(), design.member(number)
     picture = design.photograph(number, (800, 500))
     pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 400, 800, 460), fill=_colour(shared, 0, 160))
-    pen.rectangle((0, 460, 800, 500), fill=_colour(shared, 160, 255))
-    pen.rectangle((0, 400, 190, 460), fill=_colour(shared, 120, 255))
-    _write(pen, (14, 412), _say(shared, 1).upper(), 32, "black")
-    _write(pen, (205, 414), _say(own, 4).upper(), 28, "white")
-    _write(pen, (10, 468), _say(shared, 7), 20, "black")
+    pen.rectangle((0, 400, 800, 460), fill=colour(shared, 0, 160))
+    pen.rectangle((0, 460, 800, 500), fill=colour(shared, 160, 255))
+    pen.rectangle((0, 400, 190, 460), fill=colour(shared, 120, 255))
+    write(pen, (14, 412), say(shared, 1).upper(), 32, "black")
+    write(pen, (205, 414), say(own, 4).upper(), 28, "white")
+    write(pen, (10, 468), say(shared, 7), 20, "black")
     return picture
 
 

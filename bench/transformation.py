@@ -1,7 +1,8 @@
 """Are the words about an altered picture right? ``python -m bench transformation --pictures FOLDER``.
 
 Each photograph is altered in ordinary ways, found by its features, aligned and described; the words are held against
-what was really done. "Unknown" counts as wrong wherever the pictures were taken for the same.
+what was really done. "Unknown" counts as wrong wherever the pictures were taken for the same. Then flags, maps, TV cards and
+text frames are drawn, which have nothing to say about each other (`bench._drawings`).
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from bench._altered import ORDINARY, Altered
+from bench._drawings import measure_drawings
 from bench._pictures import list_pictures
 from bench.siblings import build_known, build_query, compare
 from verify.agreement import Agreement
@@ -79,9 +81,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--most", type=int, default=20, help="photographs to alter")
+    parser.add_argument("--drawings", type=int, default=200, help="flags, maps, TV cards and text frames to ask about")
     parser.add_argument("--half", choices=("choose", "report"), default="report")
     options = parser.parse_args()
-    paths = list_pictures(options.pictures, options.half)[: options.most]
+    photographs = list_pictures(options.pictures, options.half)
+    paths = photographs[: options.most]
     if not paths:
         sys.exit(f"no pictures in {options.pictures}")
     rows = measure(paths)
@@ -103,5 +107,6 @@ def main() -> None:
             }
             for name, row in rows.items()
         },
+        "drawings": measure_drawings(photographs[options.most :], options.drawings),
     }
     print(json.dumps(report, indent=2))

@@ -17,9 +17,8 @@ from sankofa.workflows.features import list_methods
 from sankofa.workflows.files import iter_files
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_suggested, keep_medium
-from sankofa.workflows.negative import KnownNegative, find_marks, find_negative
+from sankofa.workflows.negative import KnownNegative, find_marks
 from verify import rules
-from verify.description import MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
 
@@ -99,8 +98,7 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
         description = desk.decoder.describe(path, desk.media_limits)
     except MediaRefusedError as error:
         return CheckResult(input=name, sha256=sha256, error=str(error))
-    matches = _find_matches(desk, sha256, description, path)
-    negative = find_negative(desk, name_medium(sha256), description)
+    found = find_suggested(desk, name_medium(sha256), description, path)
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
         keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
@@ -108,8 +106,8 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
         input=name,
         sha256=sha256,
         kind=description.kind,
-        matches=matches,
-        negative=negative,
+        matches=_build_matches(desk, name_medium(sha256), found.suggested),
+        negative=found.negatives,
         tried=(SAME_FILE, *list_methods(description.kind)),
     )
 
@@ -147,9 +145,10 @@ def _check_address(desk: Desk, url: str, *, keep: bool) -> CheckResult:
         return check_file(desk, path, url, keep=keep)
 
 
-def _find_matches(desk: Desk, sha256: str, description: MediaDescription, path: Path) -> tuple[CheckedMatch, ...]:
-    media_id = name_medium(sha256)
-    found: dict[str, MediaEvidence | None] = dict(find_suggested(desk, media_id, description, path))
+def _build_matches(
+    desk: Desk, media_id: str, suggested: Sequence[tuple[str, MediaEvidence]]
+) -> tuple[CheckedMatch, ...]:
+    found: dict[str, MediaEvidence | None] = dict(suggested)
     is_negative = bool(find_marks(desk, [media_id]))
     if not is_negative and any(
         place.role == "known" for place in desk.store.find_linked(Appearance, "subject", [media_id])

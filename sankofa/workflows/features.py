@@ -14,7 +14,8 @@ from index.model import Bank, BankEntry, MediaFacts
 from index.query import FeatureHit
 from sankofa.desk import Desk
 from verify.confirmation import confirm_by_crops, confirm_by_pixels
-from verify.description import ENGINE
+from verify.description import ENGINE, MediaDescription
+from verify.elements import find_element
 from verify.evidence import MediaEvidence
 from verify.features import CANDIDATES, is_available
 from verify.media import Frame
@@ -65,6 +66,22 @@ def remember_still(desk: Desk, path: Path) -> Remembered:
     return Remembered(words, features, desk.vault.keep(thumbnail.content).sha256, text)
 
 
+def build_facts(media_id: str, description: MediaDescription, still: Remembered) -> MediaFacts:
+    """The facts of a medium that was opened."""
+    return MediaFacts(
+        id=f"{media_id}.{ENGINE}",
+        media_id=media_id,
+        engine=ENGINE,
+        width=description.width,
+        height=description.height,
+        duration_seconds=description.duration_seconds,
+        has_audio=description.has_audio,
+        frame_count=1 + max((print_.frame_index for print_ in description.fingerprints), default=0),
+        thumbnail_sha256=still.thumbnail_sha256,
+        text=still.text,
+    )
+
+
 def look_at_still(desk: Desk, path: Path, *, jpeg_quality: int | None = None) -> Look | None:
     """Look at the still at *path*; ``None`` where features cannot be read. Raises MediaRefusedError.
 
@@ -85,6 +102,23 @@ def find_inside(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
             if evidence is not None:
                 found.add(entry.media_id)
                 yield entry.media_id, evidence
+
+
+def find_elements(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
+    """Find what the picture shows of the stills in the negative bank: (media id, evidence), each once."""
+    found: set[str] = set()
+    for entry, mirrored in _iter_candidates(desk, look, "negative"):
+        if entry.media_id not in found:
+            evidence = find_element_of(desk, look, entry, mirrored)
+            if evidence is not None:
+                found.add(entry.media_id)
+                yield entry.media_id, evidence
+
+
+def find_element_of(desk: Desk, look: Look, entry: BankEntry, mirrored: bool) -> MediaEvidence | None:
+    """Find where the picture shows the still of *entry*, whatever it says in words."""
+    features = read_features(entry.words, entry.features)
+    return find_element(look, features, mirrored, lambda: _open_known(desk, entry.media_id))
 
 
 def find_seen(desk: Desk, look: Look) -> Iterator[str]:

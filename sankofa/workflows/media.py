@@ -12,8 +12,16 @@ from index.errors import RevisionConflictError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
 from sankofa.desk import Desk
-from sankofa.workflows.features import Remembered, confirm, find_inside, find_seen, look_at_still, remember_still
-from sankofa.workflows.negative import find_marks, find_negative, rests_on_negative
+from sankofa.workflows.features import (
+    Remembered,
+    build_facts,
+    confirm,
+    find_inside,
+    find_seen,
+    look_at_still,
+    remember_still,
+)
+from sankofa.workflows.negative import KnownNegative, find_marks, find_negative, rests_on_negative
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
@@ -62,19 +70,23 @@ def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | Non
     return KeptMedium(item=item, is_new=is_new, refusal=refusal, new_matches=matches)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a medium may show: known media with the evidence, surest first, and what is in it of the negative bank."""
+
+    suggested: tuple[tuple[str, MediaEvidence], ...]
+    negatives: tuple[KnownNegative, ...]
+
+
 def find_known(
-    desk: Desk, media_id: str, description: MediaDescription, path: Path
+    desk: Desk, media_id: str, description: MediaDescription, path: Path, look: Look | None
 ) -> tuple[tuple[str, MediaEvidence], ...]:
     """Find the known media that the one at *path* may show: (media id, evidence), surest first."""
     probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
     entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
     compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in entries}
     by_hash = {known: evidence for known, evidence in compared.items() if evidence is not None}
-    if description.kind == "video":
-        found = by_hash
-    else:
-        look = look_at_still(desk, path, jpeg_quality=description.jpeg_quality)
-        found = _find_by_pixels(desk, media_id, path, look, by_hash)
+    found = by_hash if description.kind == "video" else _find_by_pixels(desk, media_id, path, look, by_hash)
     return tuple(sorted(found.items(), key=_sort_surest))
 
 
@@ -100,18 +112,19 @@ def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[bool, int, int, str]:
     return (not evidence.is_confident, 256 if bits is None else bits, -evidence.aligned_points, media_id)
 
 
-def find_suggested(
-    desk: Desk, media_id: str, description: MediaDescription, path: Path
-) -> tuple[tuple[str, MediaEvidence], ...]:
+def find_suggested(desk: Desk, media_id: str, description: MediaDescription, path: Path) -> Found:
     """Find the known media that the one at *path* may show, without what rests on the negative bank."""
-    negatives = find_negative(desk, media_id, description)
-    found = find_known(desk, media_id, description, path)
+    is_still = description.kind == "image"
+    look = look_at_still(desk, path, jpeg_quality=description.jpeg_quality) if is_still else None
+    negatives = find_negative(desk, media_id, description, look)
+    found = find_known(desk, media_id, description, path, look)
     marks = find_marks(desk, [known for known, _ in found])
-    return tuple(
+    suggested = tuple(
         (known, evidence)
         for known, evidence in found
         if known not in marks and not rests_on_negative(evidence, negatives)
     )
+    return Found(suggested=suggested, negatives=negatives)
 
 
 def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
@@ -136,29 +149,14 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         words=still.words,
         features=still.features,
     )
-    desk.store.add([_build_facts(item, description, still), entry])
+    desk.store.add([build_facts(item.id, description, still), entry])
     if bank == "seen":
         found = find_suggested(desk, item.id, description, path)
-        pairs = [(item.id, target, evidence) for target, evidence in found]
+        pairs = [(item.id, target, evidence) for target, evidence in found.suggested]
     else:
         pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, item, description, path)]
     suggested = (_suggest(desk, subject, target, evidence) for subject, target, evidence in pairs if subject != target)
     return None, tuple(match for match in suggested if match is not None)
-
-
-def _build_facts(item: MediaItem, description: MediaDescription, still: Remembered) -> MediaFacts:
-    return MediaFacts(
-        id=f"{item.id}.{ENGINE}",
-        media_id=item.id,
-        engine=ENGINE,
-        width=description.width,
-        height=description.height,
-        duration_seconds=description.duration_seconds,
-        has_audio=description.has_audio,
-        frame_count=1 + max((print_.frame_index for print_ in description.fingerprints), default=0),
-        thumbnail_sha256=still.thumbnail_sha256,
-        text=still.text,
-    )
 
 
 def _find_seen(
@@ -173,7 +171,8 @@ def _find_seen(
         candidates |= set(find_seen(desk, look))
     for item in desk.store.get_many(MediaItem, sorted(candidates)).values():
         with desk.vault.open_local(item.sha256) as seen:
-            found = dict(find_suggested(desk, item.id, desk.decoder.describe(seen, desk.media_limits), seen))
+            described = desk.decoder.describe(seen, desk.media_limits)
+            found = dict(find_suggested(desk, item.id, described, seen).suggested)
         if known.id in found:
             yield item.id, found[known.id]
 

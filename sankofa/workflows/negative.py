@@ -14,12 +14,23 @@ from index.identifiers import name_medium
 from index.model import BankEntry, Match, MediaItem, Negative
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.features import (
+    Remembered,
+    build_facts,
+    find_element_of,
+    find_elements,
+    find_seen,
+    look_at_still,
+    remember_still,
+)
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.reviews import revise_until_done
 from verify.description import ENGINE, MediaDescription
+from verify.elements import rests_on
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint, Region
 from verify.media import require_media_type, sniff_media_type
+from verify.recognition import Look
 
 SAME_REGION_SHARE = 0.75
 """Two regions whose common part is this share of both together are one. Source: own choice; the edges of one rectangle that
@@ -72,10 +83,11 @@ def mark_negative(desk: Desk, media_id: str, *, label: str, reason: str = "") ->
     item = desk.store.get(MediaItem, media_id)
     with desk.vault.open_local(item.sha256) as path:
         description = desk.decoder.describe(path, desk.media_limits)
-    _enter(desk, media_id, description)
+        _enter(desk, media_id, description, path)
+        look = look_at_still(desk, path) if description.kind == "image" else None
     new = Negative(id=media_id, label=label, active=True, revised_by=person.id, revised_at=desk.clock(), reason=reason)
     negative = _mark(desk, new)
-    return NegativeChange(negative=negative, matches=tuple(_withdraw(desk, negative, description)))
+    return NegativeChange(negative=negative, matches=tuple(_withdraw(desk, negative, description, look)))
 
 
 def unmark_negative(desk: Desk, media_id: str, *, reason: str = "") -> NegativeChange:
@@ -105,9 +117,11 @@ def reject_as_negative(desk: Desk, match_id: str, *, label: str, reason: str = "
     return match, mark_negative(desk, match.target_id, label=label, reason=reason or f"wrong suggestion {match_id}")
 
 
-def find_negative(desk: Desk, media_id: str, description: MediaDescription) -> tuple[KnownNegative, ...]:
-    """Find what *description*, that of the medium *media_id*, shows of the negative bank; the same file first."""
-    found: dict[str, MediaEvidence | None] = {}
+def find_negative(
+    desk: Desk, media_id: str, description: MediaDescription, look: Look | None
+) -> tuple[KnownNegative, ...]:
+    """Find what the medium *media_id* shows of the negative bank, by hashes and by what *look* saw; the same file first."""
+    found: dict[str, MediaEvidence | None] = dict(find_elements(desk, look)) if look is not None else {}
     for entry in _find_entries(desk, description.probes, "negative"):
         evidence = compare(description.probes, entry.fingerprints)
         if evidence is not None:
@@ -126,12 +140,18 @@ def find_marks(desk: Desk, media_ids: Sequence[str]) -> dict[str, Negative]:
 def rests_on_negative(evidence: MediaEvidence | None, negatives: Sequence[KnownNegative]) -> bool:
     """Tell whether evidence looks at a region of the checked medium that is known to show nothing by itself.
 
+    Where the two were laid over each other that is the part that agrees, wherever the frames end.
     ``None`` is the same file, byte by byte, which needs no evidence.
     """
     if evidence is None:
         return False
     regions = [known.evidence.query_region if known.evidence else None for known in negatives]
-    return any(_is_same(evidence.query_region, region) for region in regions)
+    if any(_is_same(evidence.query_region, region) for region in regions):
+        return True
+    laid = [
+        known.evidence for known in negatives if known.evidence is not None and known.evidence.alignment is not None
+    ]
+    return rests_on(evidence, laid)
 
 
 def _check_label(label: str) -> None:
@@ -155,21 +175,25 @@ def _keep(desk: Desk, path: Path) -> str:
     return item.id
 
 
-def _enter(desk: Desk, media_id: str, description: MediaDescription) -> None:
-    """Enter the medium in the bank, unless it stands there; the words of its known entry go with it."""
+def _enter(desk: Desk, media_id: str, description: MediaDescription, path: Path) -> None:
+    """Enter the medium in the bank, unless it stands there; what is remembered of a known still goes with it."""
     entry_id = f"{media_id}.negative.{ENGINE}"
-    known_id = f"{media_id}.known.{ENGINE}"
-    kept = desk.store.get_many(BankEntry, [entry_id, known_id])
+    kept = desk.store.get_many(BankEntry, [entry_id, *(f"{media_id}.{bank}.{ENGINE}" for bank in ("known", "seen"))])
     if entry_id in kept:
         return
     entry = BankEntry(
         id=entry_id, media_id=media_id, bank="negative", engine=ENGINE, fingerprints=description.fingerprints
     )
-    known = kept.get(known_id, entry)
-    desk.store.add([replace(entry, words=known.words, features=known.features)])
+    if kept:
+        remembered = next(iter(kept.values()))
+        desk.store.add([replace(entry, words=remembered.words, features=remembered.features)])
+        return
+    still = remember_still(desk, path) if description.kind == "image" else Remembered()
+    facts = build_facts(media_id, description, still)
+    desk.store.add([facts, replace(entry, words=still.words, features=still.features)])
 
 
-def _withdraw(desk: Desk, negative: Negative, description: MediaDescription) -> Iterator[Match]:
+def _withdraw(desk: Desk, negative: Negative, description: MediaDescription, look: Look | None) -> Iterator[Match]:
     person, now = desk.person_id, desk.clock()
     note = f"{_note(negative.id)} ({negative.label})"
 
@@ -179,21 +203,40 @@ def _withdraw(desk: Desk, negative: Negative, description: MediaDescription) -> 
         judged = replace(match, status="rejected", judged_by=person, judged_at=now)
         return replace(judged, revised_by=person, revised_at=now, reason=note)
 
-    for match in {match.id: match for match in _iter_resting(desk, negative.id, description)}.values():
+    for match in {match.id: match for match in _iter_resting(desk, negative, description, look)}.values():
         if match.status == "suggested":
             yield revise_until_done(desk.store, match, withdraw)
 
 
-def _iter_resting(desk: Desk, media_id: str, description: MediaDescription) -> Iterator[Match]:
-    """Yield the matches of the medium, and those that look at a region of a collected medium which shows it."""
-    yield from desk.store.find_linked(Match, "media", [media_id])
+def _iter_resting(desk: Desk, negative: Negative, description: MediaDescription, look: Look | None) -> Iterator[Match]:
+    """Yield the matches of the medium, and those of collected media that rest on it there."""
+    yield from desk.store.find_linked(Match, "media", [negative.id])
     probes = [probe for probe in description.probes if probe.region is None]
     for entry in _find_entries(desk, probes, "seen"):
         shown = compare(entry.fingerprints, probes)
         if shown is not None:
-            for match in desk.store.find_linked(Match, "subject", [entry.media_id]):
-                if _is_same(match.evidence.query_region, shown.query_region):
-                    yield match
+            yield from _iter_resting_on(desk, entry.media_id, KnownNegative(negative=negative, evidence=shown))
+    for media_id in find_seen(desk, look) if look is not None else ():
+        for shown in _find_in(desk, media_id, negative.id):
+            yield from _iter_resting_on(desk, media_id, KnownNegative(negative=negative, evidence=shown))
+
+
+def _iter_resting_on(desk: Desk, subject_id: str, shown: KnownNegative) -> Iterator[Match]:
+    for match in desk.store.find_linked(Match, "subject", [subject_id]):
+        if rests_on_negative(match.evidence, [shown]):
+            yield match
+
+
+def _find_in(desk: Desk, subject_id: str, negative_id: str) -> Iterator[MediaEvidence]:
+    """Find where a collected still shows the one that was put into the bank, compared the usual way round."""
+    item = desk.store.get(MediaItem, subject_id)
+    with desk.vault.open_local(item.sha256) as path:
+        look = look_at_still(desk, path)
+    entry = desk.store.get(BankEntry, f"{negative_id}.negative.{ENGINE}")
+    for mirrored in (False, True):
+        shown = find_element_of(desk, look, entry, mirrored) if look is not None else None
+        if shown is not None:
+            yield shown
 
 
 def _find_entries(desk: Desk, probes: Sequence[Fingerprint], bank: Literal["seen", "negative"]) -> list[BankEntry]:
