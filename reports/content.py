@@ -112,7 +112,8 @@ class Comparison:
     """A known medium beside its later use.
 
     ``match_id`` carries the revision; it is ``None``, and ``status`` empty, where a verdict states the relation and no
-    method found it. ``alterations`` are the codes of :class:`verify.evidence.MediaEvidence` and ``sound-removed``.
+    method found it. ``alterations`` are the codes of :class:`verify.evidence.MediaEvidence` and ``sound-removed``;
+    ``done`` says them with the figures, in the report's language.
     """
 
     match_id: str | None
@@ -120,6 +121,7 @@ class Comparison:
     method: str
     distance_bits: int | None
     alterations: tuple[str, ...]
+    done: str
     known: MediumEntry
     use: MediumEntry
     statement: Statement

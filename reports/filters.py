@@ -8,11 +8,12 @@
 ``country``        the name of an ISO 3166-1 code
 ``language_name``  the name of a BCP 47 tag
 ``rating_word``    a rating, also ``None``; ``tone`` is its family (``badge-…``)
-``authenticity_word``, ``alteration_words`` (of a sequence), ``platform_word``, ``metric_word``, ``status_word``
+``authenticity_word``, ``platform_word``, ``metric_word``, ``status_word``
 ``worded``         a :class:`index.model.Wording` as ``<bdi lang>``
 ``unspoofed``      text from elsewhere without direction controls; stands in ``<bdi>``
 ``bdi``            text from elsewhere as ``<bdi>``
 ``isolated``       a sentence of ours whose names are isolated (:mod:`reports.bidi`)
+``credential_word``, ``source_type_word`` of what a file says of itself
 ``web_link``       an address as a link if it is http or https, otherwise as text
 ``timeline_words`` a :class:`reports.timeline.Timeline` in one sentence; ``timeline_text`` for attributes
 ================== ====================================================================================================
@@ -51,10 +52,11 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "rating_word": translator.rating,
         "tone": lambda rating: TONES.get(rating or "", "open"),
         "authenticity_word": translator.authenticity,
-        "alteration_words": translator.alterations,
         "platform_word": lambda code: remove_controls(translator.platform(code)),
         "metric_word": translator.metric,
         "status_word": translator.status,
+        "credential_word": translator.credentials,
+        "source_type_word": translator.source_type,
         "worded": render_wording,
         "unspoofed": remove_controls,
         "bdi": render_name,

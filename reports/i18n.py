@@ -28,11 +28,13 @@ from reports.filters import build_filters
 from reports.words import (
     ALTERATION_WORDS,
     AUTHENTICITY_WORDS,
+    CREDENTIAL_WORDS,
     METRIC_WORDS,
     NO_RATING,
     PLATFORM_WORDS,
     RATING_WORDS,
     REFUSAL_WORDS,
+    SOURCE_TYPE_WORDS,
     STATUS_WORDS,
 )
 
@@ -137,6 +139,14 @@ class Translator:
     def refusal(self, code: str) -> str:
         """Say why a medium was not opened."""
         return self.gettext(REFUSAL_WORDS.get(code, code))
+
+    def credentials(self, code: str) -> str:
+        """Say the state of a file's content credentials."""
+        return self.gettext(CREDENTIAL_WORDS.get(code, code))
+
+    def source_type(self, code: str) -> str:
+        """Say how a file says that it was made; a code of somebody else's stays as it is."""
+        return self.gettext(SOURCE_TYPE_WORDS[code]) if code in SOURCE_TYPE_WORDS else isolate(code)
 
     def metric(self, code: str) -> str:
         """Name what a platform counted."""

@@ -7,9 +7,11 @@ from index.dates import first_day
 from index.errors import OriginalAlteredError, OriginalMissingError
 from index.model import Appearance, Match, MediaItem, Verdict
 from index.vault import Vault
+from reports.alterations import describe_alterations
 from reports.bidi import isolate
 from reports.citations import Statement, cite_revision
 from reports.content import Comparison, Gap, GapCode, MediumEntry
+from reports.evidence import warn_of_hashes
 from reports.i18n import Translator
 from reports.records import CaseRecords, MonthClaim, media_of, standing_verdicts
 from verify.errors import MediaRefusedError
@@ -153,12 +155,14 @@ class MediaOfCase:
 
     def _compare(self, match: Match) -> Comparison:
         known, use = self._known(match.target_id), self._use(match.subject_id, match.status)
+        codes = _add_sound(match.evidence.alterations, known, use)
         return Comparison(
             match_id=cite_revision(match),
             status=match.status,
             method=match.evidence.method,
             distance_bits=match.evidence.distance_bits,
-            alterations=_add_sound(match.evidence.alterations, known, use),
+            alterations=codes,
+            done=describe_alterations(self._translator, codes, match.evidence.transformation),
             known=known,
             use=use,
             statement=Statement(self._say(match), (cite_revision(match),)),
@@ -179,12 +183,14 @@ class MediaOfCase:
         names = self._translator.enumerate([isolate(verdict.publisher) for verdict in verdicts])
         text = self._translator.gettext("Stated by %(publishers)s; no method found it.", publishers=names)
         known, use = self._known(known_id), self._use(use_id, "shown")
+        codes = _add_sound((), known, use)
         return Comparison(
             match_id=None,
             status="",
             method="",
             distance_bits=None,
-            alterations=_add_sound((), known, use),
+            alterations=codes,
+            done=self._translator.alterations(codes),
             known=known,
             use=use,
             statement=Statement(text, tuple(cite_revision(verdict) for verdict in verdicts)),
@@ -231,6 +237,8 @@ class MediaOfCase:
         else:
             bits = self._translator.number(evidence.distance_bits)
             text = tell("Found by %(method)s: %(bits)s bits of the fingerprint differ.", method=method, bits=bits)
+        if not evidence.is_confident:
+            text += " " + warn_of_hashes(self._translator)
         if match.status == "confirmed" and match.judged_by and match.judged_at:
             by, on = isolate(match.judged_by), self._translator.date(match.judged_at.date())
             text += " " + tell("Confirmed by %(person)s, %(date)s.", person=by, date=on)

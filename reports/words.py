@@ -156,6 +156,68 @@ METRIC_WORDS = _table(
     }
 )
 
+RULE_WORDS = _table(
+    {
+        "same-file": mark("same file"),
+        "hash+geometry": mark("hashes and geometry agree"),
+        "geometry": mark("geometry agrees"),
+        "hash+agreement": mark("hashes and pixels agree"),
+        "hash+crops": mark("hashes agree, in small crops too"),
+        "hash-only": mark("hash only"),
+    }
+)
+"""What kind of evidence stands behind a match: the rules of the media engine."""
+
+SOUND_WORDS = _table(
+    {
+        "none": mark("Neither has any sound."),
+        "kept": mark("The sound is that of the known video."),
+        "removed": mark("The sound was removed."),
+        "added": mark("Sound was added to a silent video."),
+        "replaced": mark("The sound was replaced by another."),
+        "unknown": mark("Whether the sound is the same could not be told."),
+    }
+)
+"""What became of the known sound (:data:`verify.sound.SoundChange`)."""
+
+CREDENTIAL_WORDS = _table(
+    {
+        "none": mark("none; that says nothing, platforms remove them"),
+        "untrusted": mark("as its signer left it, but nobody here vouches for the signer"),
+        "trusted": mark("as its signer left it, and the signer is on the list of this desk"),
+        "tampered": mark("the file or its credentials were changed after signing"),
+        "invalid": mark("there, but they do not hold"),
+        "remote": mark("they lie at an address, which is not fetched"),
+        "not-read": mark("not looked at"),
+    }
+)
+"""The states of :class:`verify.metadata.Credentials`."""
+
+SOURCE_TYPE_WORDS = _table(
+    {
+        "digitalCapture": mark("photograph or recording by a device"),
+        "computationalCapture": mark("several shots of a device joined by computation"),
+        "negativeFilm": mark("digitised from film"),
+        "positiveFilm": mark("digitised from film"),
+        "print": mark("digitised from a print"),
+        "humanEdits": mark("edited by a person"),
+        "minorHumanEdits": mark("edited a little by a person"),
+        "compositeWithTrainedAlgorithmicMedia": mark("partly made by a generative model"),
+        "compositeSynthetic": mark("put together, with synthetic parts"),
+        "compositeCapture": mark("put together from photographs"),
+        "composite": mark("put together from several parts"),
+        "trainedAlgorithmicMedia": mark("made by a generative model"),
+        "algorithmicallyEnhanced": mark("enhanced by a program"),
+        "algorithmicMedia": mark("made by a program"),
+        "digitalArt": mark("made by a person with a program"),
+        "digitalCreation": mark("made by a person with a program"),
+        "dataDrivenMedia": mark("made from data"),
+        "virtualRecording": mark("recorded from a virtual world"),
+        "screenCapture": mark("picture of a screen"),
+    }
+)
+"""IPTC's codes. Source: https://cv.iptc.org/newscodes/digitalsourcetype/"""
+
 REFUSAL_WORDS = _table(
     {
         "empty": mark("the file is empty"),

@@ -14,6 +14,7 @@ from sankofa.desk import Desk
 from sankofa.errors import SettingsError
 from sankofa.outside import open_outside
 from sankofa.settings import Settings
+from sankofa.trust_list import load_trust_list
 from verify.sandbox.decoder import Decoder
 
 _SQLITE = "sqlite:"
@@ -24,12 +25,13 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
     """Open store, vault and outside world; with *create* false a store that does not exist is an error.
 
     Raises:
-        SettingsError: The store's address names no backend that there is.
+        SettingsError: The store's address names no backend that there is, or the trust list cannot be used.
         StoreError, VaultError: see :mod:`index.errors`.
     """
     store = _open_store(settings, create=create)
     try:
-        with open_outside(settings) as outside, Decoder() as decoder:
+        anchors = load_trust_list(settings.trust_list)
+        with open_outside(settings) as outside, Decoder(trust_anchors=anchors) as decoder:
             yield Desk(
                 store=store,
                 vault=_open_vault(settings),

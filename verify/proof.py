@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from verify.agreement.alignment import Alignment, Points, Size, box_corners
-from verify.agreement.decision import Agreement
+from verify.confirmation import align_by_hash
+from verify.errors import HashFormatError
+from verify.evidence import MediaEvidence
 from verify.hashing.base import Region
-from verify.media import MediaLimits, open_image
+
+PROOF_NAMES = ("known", "query", "overlay", "difference", "side-by-side")
 
 JPEG_QUALITY = 85
-_MAX_SIDE = 960
+_LEAST_AREA = 1e-6
 _EMPTY = (128, 128, 128)
 """Where the query shows nothing."""
 
@@ -25,46 +27,62 @@ _GAP = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """JPEG files, all but the last in the frame of the known picture.
+class Laid:
+    """How the query lies on the known picture, and where the two agree and differ: boxes of the known frame."""
 
-    `overlay`: both at half strength. `blink_a` and `blink_b`: the known picture and the query laid over it, to be
-    shown in turn. `difference`: white where they are equal. `side_by_side`: the known picture left, the query right as
-    it is, with what agrees (blue, solid) and what differs (orange, dashed).
+    alignment: Alignment
+    agreeing: tuple[Region, ...] = ()
+    differing: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """JPEG files, all but the last in the frame of the known picture. Nothing of any file's metadata is in them.
+
+    `known` and `query`: the known picture and the query laid over it, to be shown in turn (blink) or under a slider.
+    `overlay`: both at half strength. `difference`: white where they are equal. `side_by_side`: the known picture left, the
+    query right as it is, with what agrees (blue, solid) and what differs (orange, dashed).
     """
 
+    known: bytes
+    query: bytes
     overlay: bytes
-    blink_a: bytes
-    blink_b: bytes
     difference: bytes
     side_by_side: bytes
 
-
-def build_proof(
-    query_path: Path,
-    known_path: Path,
-    agreement: Agreement,
-    *,
-    max_side: int = _MAX_SIDE,
-    limits: MediaLimits | None = None,
-) -> Proof:
-    """Draw the proof from the two files. Nothing of their metadata comes with it. Raises MediaRefusedError."""
-    known, query = _open(known_path, max_side, limits), _open(query_path, 2 * max_side, limits)
-    return draw_proof(query, known, agreement)
+    def by_name(self) -> dict[str, bytes]:
+        """The pictures by the names under which they are shown and written."""
+        return dict(
+            zip(PROOF_NAMES, (self.known, self.query, self.overlay, self.difference, self.side_by_side), strict=True)
+        )
 
 
-def draw_proof(query: Image.Image, known: Image.Image, agreement: Agreement) -> Proof:
-    """The same of two RGB pictures that are open already; the known one's size is the proof's."""
-    laid, covered = lay_over(query, known.size, agreement.alignment)
-    seen = Image.composite(laid, Image.new("RGB", known.size, _EMPTY), covered)
-    overlay = Image.composite(Image.blend(known, laid, 0.5), _fade(known), covered)
-    difference = ImageChops.invert(ImageChops.difference(known, laid))
+def place(evidence: MediaEvidence) -> Laid:
+    """Read off the evidence how the two lie on each other; where only hashes decided, as the hashes say.
+
+    Raises HashFormatError for evidence that lays them nowhere.
+    """
+    try:
+        alignment = Alignment(evidence.alignment) if evidence.alignment else align_by_hash(evidence)
+        area = abs(float(np.linalg.det(np.array(alignment.matrix))))
+    except np.linalg.LinAlgError:
+        area = 0.0
+    if not area > _LEAST_AREA:  # also where it is no number
+        raise HashFormatError("the evidence does not say how the two pictures lie on each other")
+    return Laid(alignment, evidence.agreeing, evidence.differing)
+
+
+def draw_proof(query: Image.Image, known: Image.Image, laid: Laid) -> Proof:
+    """Draw the proof of two RGB pictures; the known one's size is the proof's."""
+    over, covered = lay_over(query, known.size, laid.alignment)
+    nothing = Image.new("RGB", known.size, _EMPTY)
+    difference = ImageChops.invert(ImageChops.difference(known, over))
     return Proof(
-        overlay=_encode(overlay),
-        blink_a=_encode(known),
-        blink_b=_encode(seen),
-        difference=_encode(Image.composite(difference, Image.new("RGB", known.size, _EMPTY), covered)),
-        side_by_side=_encode(_draw_side_by_side(query, known, agreement)),
+        known=_encode(known),
+        query=_encode(Image.composite(over, nothing, covered)),
+        overlay=_encode(Image.composite(Image.blend(known, over, 0.5), _fade(known), covered)),
+        difference=_encode(Image.composite(difference, nothing, covered)),
+        side_by_side=_encode(_draw_side_by_side(query, known, laid)),
     )
 
 
@@ -78,12 +96,6 @@ def lay_over(query: Image.Image, size: Size, alignment: Alignment) -> tuple[Imag
     full = Image.new("L", query.size, 255)
     covered = full.transform(size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.NEAREST)
     return laid, covered
-
-
-def _open(path: Path, max_side: int, limits: MediaLimits | None) -> Image.Image:
-    image = open_image(path, limits)
-    image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return image
 
 
 def _shrink_to_match(query: Image.Image, size: Size, alignment: Alignment) -> Image.Image:
@@ -101,7 +113,7 @@ def _fade(image: Image.Image) -> Image.Image:
     return Image.blend(image.convert("L").convert("RGB"), Image.new("RGB", image.size, "white"), 0.5)
 
 
-def _draw_side_by_side(query: Image.Image, known: Image.Image, agreement: Agreement) -> Image.Image:
+def _draw_side_by_side(query: Image.Image, known: Image.Image, laid: Laid) -> Image.Image:
     width = round(query.width * known.height / query.height)
     other = query.resize((max(1, width), known.height), Image.Resampling.LANCZOS)
     sheet = Image.new("RGB", (known.width + _GAP + other.width, known.height), "white")
@@ -109,17 +121,17 @@ def _draw_side_by_side(query: Image.Image, known: Image.Image, agreement: Agreem
     sheet.paste(other, (known.width + _GAP, 0))
     pen = ImageDraw.Draw(sheet)
     whole = np.array([other.width, other.height])
-    for boxes, colour, dashed in ((agreement.agreeing, _AGREEING, False), (agreement.differing, _DIFFERING, True)):
+    for boxes, colour, dashed in ((laid.agreeing, _AGREEING, False), (laid.differing, _DIFFERING, True)):
         for box in boxes:
             corners = _corners(box)
             _draw_outline(pen, corners * [known.width, known.height], colour, dashed=dashed)
-            there = np.clip(agreement.alignment.to_query(corners), 0, 1) * whole + np.array([known.width + _GAP, 0])
+            there = np.clip(laid.alignment.to_query(corners), 0, 1) * whole + np.array([known.width + _GAP, 0])
             _draw_outline(pen, there, colour, dashed=dashed)
     return sheet
 
 
 def _corners(box: Region) -> Points:
-    return box_corners(box.left, box.top, box.width, box.height)
+    return np.clip(box_corners(box.left, box.top, box.width, box.height), 0, 1)
 
 
 def _draw_outline(pen: ImageDraw.ImageDraw, corners: Points, colour: tuple[int, int, int], *, dashed: bool) -> None:

@@ -1,14 +1,23 @@
 """``sankofa match``: a suggested match becomes a fact only when a person says so."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sankofa.cli.options import add_command, make_app
+from sankofa.cli.proof import ProofFolder, shape_proof, write
 from sankofa.cli.session import Session
-from sankofa.cli.shapes import shape_match, shape_negative_change
+from sankofa.cli.shapes import shape_evidence, shape_match, shape_negative_change
 from sankofa.cli.values import parse_choice
-from sankofa.cli.words import iter_negative_lines, say_evidence, say_match
+from sankofa.cli.words import (
+    iter_evidence_lines,
+    iter_negative_lines,
+    say_evidence,
+    say_judgement,
+    say_match,
+    say_proof,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +29,10 @@ _STATUSES = ("suggested", "confirmed", "rejected", "all")
 _LIST = """
 sankofa match list
 sankofa match list --status confirmed --json
+"""
+_SHOW = """
+sankofa match show X-1B7K-2P0M-9ZRE-44TQ
+sankofa match show X-1B7K-2P0M-9ZRE-44TQ --proof proof/ --json
 """
 _CONFIRM = """
 sankofa --as awa.diarra match confirm X-1B7K-2P0M-9ZRE-44TQ
@@ -35,6 +48,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to *app*."""
     group = make_app("Suggested matches: look, confirm, reject. Both answers are kept, with who and when.")
     add_command(group, "list", list_matches, examples=_LIST)
+    add_command(group, "show", show, examples=_SHOW)
     add_command(group, "confirm", confirm, examples=_CONFIRM)
     add_command(group, "reject", reject, examples=_REJECT)
     app.add_typer(group, name="match")
@@ -65,6 +79,16 @@ def list_matches(
             if asked != "all"
             else "No match here yet.",
         )
+
+
+def show(
+    session: Session,
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="X-…, from match list.")],
+    proof: ProofFolder = None,
+) -> None:
+    """Show matches: why, how surely, what was done, who judged; with --proof the pictures to see it by."""
+    with session.open_desk() as desk:
+        session.answer_each(ids, lambda match_id: _show(session, desk, match_id, proof), "input")
 
 
 def confirm(
@@ -102,6 +126,26 @@ def reject(
             session.output.answer(shape, [f"{match.id}  {say_match(match)}", *iter_negative_lines(change)])
 
         session.answer_each(ids, judge, "input")
+
+
+def _show(session: Session, desk: "Desk", match_id: str, folder: Path | None) -> None:
+    from index.model import Match
+    from sankofa.workflows.proof import prove_match
+
+    match = desk.store.get(Match, match_id)
+    history = desk.store.get_history(Match, match_id)
+    proven = write(lambda: prove_match(desk, match), folder / match.id) if folder else None
+    shape = {
+        "input": match_id,
+        **shape_match(match),
+        **shape_evidence(match.evidence),
+        "history": [shape_match(revision) for revision in history],
+        **shape_proof(proven),
+        "error": None,
+    }
+    lines = [f"{match.id}  {say_match(match)}", *iter_evidence_lines(match.evidence, "  ")]
+    lines += [f"  {say_judgement(revision)}" for revision in history if revision.revised_by]
+    session.output.answer(shape, [*lines, *([f"  {say_proof(proven)}"] if proven else [])])
 
 
 def _judge(session: Session, ids: list[str], status: Literal["confirmed", "rejected"], reason: str) -> None:

@@ -7,9 +7,23 @@ import typer
 
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.session import Session
-from sankofa.cli.shapes import shape_appearance, shape_claim_found, shape_match, shape_negative_change
+from sankofa.cli.shapes import (
+    shape_appearance,
+    shape_claim_found,
+    shape_file_facts,
+    shape_match,
+    shape_negative_change,
+)
 from sankofa.cli.values import parse_partial
-from sankofa.cli.words import count, iter_claim_lines, iter_negative_lines, say_appearance, say_match
+from sankofa.cli.words import (
+    count,
+    iter_claim_lines,
+    iter_fact_lines,
+    iter_field_lines,
+    iter_negative_lines,
+    say_appearance,
+    say_match,
+)
 
 if TYPE_CHECKING:
     from sankofa.desk import Desk
@@ -158,6 +172,9 @@ def _show(session: Session, desk: "Desk", given: str) -> None:
         "duration_seconds": facts[-1].duration_seconds if facts else None,
         "has_audio": facts[-1].has_audio if facts else None,
         "refusal": facts[-1].refusal if facts else None,
+        "refusal_reason": (facts[-1].refusal_reason or None) if facts else None,
+        "text": facts[-1].text if facts else None,
+        "file_facts": shape_file_facts(facts[-1]) if facts else None,
         "appearances": [shape_appearance(place) for place in appearances],
         "matches": [shape_match(match) for match in matches],
         "claims": [shape_claim_found(claim) for claim in claims],
@@ -165,6 +182,9 @@ def _show(session: Session, desk: "Desk", given: str) -> None:
     }
     size = f"{shape['width']} × {shape['height']}" if shape["width"] else "not opened"
     lines = [f"{item.id}  {item.media_type}, {size}, {count(item.size_bytes, 'byte')}", f"  SHA-256 {item.sha256}"]
+    if facts:
+        lines += [f"  refused: {facts[-1].refusal}"] if facts[-1].refusal else []
+        lines += [*iter_fact_lines(facts[-1], "  "), *iter_field_lines(facts[-1], "    ")]
     lines += [f"  {place.role}: {say_appearance(place)}" for place in appearances]
     lines += [f"  {match.id}  {say_match(match)}" for match in matches]
     lines += [line for claim in claims for line in iter_claim_lines(claim, "  ")]

@@ -4,8 +4,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sankofa.cli.proof import shape_proof
+
 if TYPE_CHECKING:
-    from index.model import Appearance, Claim, Match, Person, Report, Verdict, Wording
+    from collections.abc import Mapping
+
+    from index.model import Appearance, Claim, Match, MediaFacts, Person, Report, Verdict, Wording
+    from sankofa.cli.proof import Proven
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
     from sankofa.workflows.negative import KnownNegative, NegativeChange
     from sankofa.workflows.search import FoundClaim, SearchAnswer
@@ -15,20 +20,21 @@ if TYPE_CHECKING:
 Shape = dict[str, Any]
 
 
-def shape_check(result: "CheckResult") -> Shape:
-    """Shape the answer for one checked file."""
+def shape_check(result: "CheckResult", proofs: "Mapping[str, Proven]") -> Shape:
+    """Shape the answer for one checked file; *proofs* are what was drawn, by medium."""
     return {
         "input": result.input,
         "sha256": result.sha256,
         "kind": result.kind,
-        "matches": [shape_checked_match(match) for match in result.matches],
+        "matches": [shape_checked_match(match, proofs.get(match.item.id)) for match in result.matches],
         "negative": [_shape_negative(known) for known in result.negative],
         "tried": list(result.tried),
+        "file_facts": shape_file_facts(result.file_facts),
         "error": result.error,
     }
 
 
-def shape_checked_match(match: "CheckedMatch") -> Shape:
+def shape_checked_match(match: "CheckedMatch", proven: "Proven | None" = None) -> Shape:
     """Shape a known medium that the checked one may show."""
     known = [place for place in match.appearances if place.role == "known"]
     return {
@@ -38,12 +44,24 @@ def shape_checked_match(match: "CheckedMatch") -> Shape:
         "method": match.method,
         "distance_bits": match.evidence.distance_bits if match.evidence else None,
         "transformation": shape_transformation(match.evidence),
-        "evidence": _shape_evidence(match.evidence),
-        "regions": _shape_regions(match.evidence),
-        "time_codes": [list(codes) for codes in match.evidence.time_codes] if match.evidence else [],
+        **shape_evidence(match.evidence),
         "status": match.status,
         "claims": [shape_claim_found(claim) for claim in match.claims],
         "appearances": [shape_appearance(place) for place in known],
+        **shape_proof(proven),
+    }
+
+
+def shape_file_facts(facts: "MediaFacts | None") -> Shape | None:
+    """Shape what a file says of itself; nothing where it was refused."""
+    if facts is None:
+        return None
+    return {
+        "digital_source_types": list(facts.digital_source_types),
+        "credentials": facts.credentials,
+        "position": list(facts.position) if facts.position else None,
+        "metadata": [{"name": name, "value": value} for name, value in facts.metadata],
+        "notes": list(facts.notes),
     }
 
 
@@ -58,16 +76,44 @@ def shape_transformation(evidence: "MediaEvidence | None") -> Shape:
         "placed_in": _shape_region(done.placed_in),
         "taken_from": _shape_region(done.taken_from),
         "kept_share": done.kept_share,
+        "scale": done.scale,
         "jpeg_quality": done.jpeg_quality,
         "alterations": list(evidence.alterations),
     }
 
 
-def _shape_evidence(evidence: "MediaEvidence | None") -> Shape:
+def shape_evidence(evidence: "MediaEvidence | None") -> Shape:
+    """Shape what speaks for a match: what was measured, where the two meet, and when; all of it as in ``check``."""
+    return {
+        "evidence": _shape_measured(evidence),
+        "regions": _shape_regions(evidence),
+        "time_codes": [list(codes) for codes in evidence.time_codes] if evidence else [],
+        "segments": [asdict(segment) for segment in evidence.segments] if evidence else [],
+        "sound": (evidence.sound or None) if evidence else None,
+    }
+
+
+def _shape_measured(evidence: "MediaEvidence | None") -> Shape:
     if evidence is None:
-        return {"outcome": "same-file", "aligned_points": 0, "witnesses": []}
+        rule = {"rule": "same-file", "confident": True}
+        return {**rule, "outcome": "same-file", "aligned_points": 0, "witnesses": [], "error_rate": None}
     witnesses = [{"algorithm": name, "distance_bits": bits} for name, bits in evidence.witnesses]
-    return {"outcome": evidence.outcome, "aligned_points": evidence.aligned_points, "witnesses": witnesses}
+    return {
+        "rule": evidence.rule,
+        "confident": evidence.is_confident,
+        "outcome": evidence.outcome,
+        "aligned_points": evidence.aligned_points,
+        "witnesses": witnesses,
+        "error_rate": _shape_rate(evidence),
+    }
+
+
+def _shape_rate(evidence: "MediaEvidence") -> Shape | None:
+    """Shape how often this rule was wrong when it was measured; nothing where it was not."""
+    from verify.rules import find_rate
+
+    rate = find_rate(evidence.rule, evidence.distance_bits)
+    return asdict(rate.per_pair) if rate else None
 
 
 def _shape_regions(evidence: "MediaEvidence | None") -> Shape:

@@ -34,11 +34,15 @@ def register(app: typer.Typer) -> None:
 
 def info(session: Session) -> None:
     """Say where data lie, which versions run here, how much is kept, and under which limits media are opened."""
+    from sankofa.trust_list import count_certificates, load_trust_list
     from sankofa.workflows.inspect import read_info
 
     with session.open_desk(create=False) as desk:
         found = read_info(desk)
     versions = _read_versions()
+    trusted = count_certificates(load_trust_list(session.settings.trust_list))
+    signers = f"trusted signers: {count(trusted, 'certificate')}" if trusted else "no trusted signers: set trust_list"
+    readers = [*found.readers, signers]
     shape = {
         "store": found.store_url,
         "vault": found.vault_url,
@@ -48,8 +52,9 @@ def info(session: Session) -> None:
         "size_bytes": found.size_bytes,
         "versions": versions,
         "protection": list(found.protection),
+        "readers": readers,
     }
-    session.output.answer(shape, _iter_info_lines(found, versions))
+    session.output.answer(shape, [*_iter_info_lines(found, versions), *readers])
 
 
 def check(session: Session) -> None:

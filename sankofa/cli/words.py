@@ -4,15 +4,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from index.model import Appearance, Match, Verdict
+    from index.model import Appearance, Match, MediaFacts, Verdict
     from reports.i18n import Translator
+    from sankofa.cli.proof import Proven
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
     from sankofa.workflows.negative import NegativeChange
     from verify.evidence import MediaEvidence
 
 UNKNOWN = "Not known here."
+_MOST_FIELDS = 40
 
 
 @cache
@@ -66,14 +68,46 @@ def iter_claim_lines(found: "ClaimWithVerdicts", indent: str = "") -> "Iterator[
 
 def say_evidence(evidence: "MediaEvidence | None") -> str:
     """Say how surely, and what was done."""
-    if evidence is None:
-        return "the same file, byte by byte"
-    measured = [evidence.method]
-    if evidence.distance_bits is not None:
-        measured.append(f"{evidence.distance_bits} bits apart")
-    if evidence.aligned_points:
-        measured.append(f"{evidence.aligned_points} points aligned")
-    return f"{translator().alterations(evidence.alterations)} ({', '.join(measured)})"
+    from reports.evidence import summarise_evidence
+
+    return summarise_evidence(translator(), evidence)
+
+
+def iter_evidence_lines(evidence: "MediaEvidence | None", indent: str) -> "Iterator[str]":
+    """Say how it is known and how surely, and in which parts; nothing for the same file, of which all is said."""
+    from reports.evidence import describe_places, list_sentences
+
+    if evidence is not None:
+        yield f"{indent}{' '.join(list_sentences(translator(), evidence))}"
+        places = describe_places(translator(), evidence)
+        if places:
+            yield f"{indent}{' '.join(places)}"
+
+
+def iter_fact_lines(facts: "MediaFacts | None", indent: str) -> "Iterator[str]":
+    """Say what the file says of itself, tersely: how it was made, its credentials, its position, how much more there is."""
+    if facts is None:
+        return
+    said = [translator().source_type(code) for code in facts.digital_source_types]
+    if facts.credentials not in ("", "none", "not-read"):
+        said.append(f"content credentials {translator().credentials(facts.credentials)}")
+    if facts.position is not None:
+        said.append("position {:.5f}, {:.5f}".format(*facts.position))
+    if facts.metadata:
+        said.append(count(len(facts.metadata), "field"))
+    if said:
+        yield f"{indent}the file says: {'; '.join(said)}"
+
+
+def iter_field_lines(facts: "MediaFacts", indent: str) -> "Iterator[str]":
+    """Say every field of a file, shortened, up to a screenful, and the words read in the picture."""
+    for name, value in facts.metadata[:_MOST_FIELDS]:
+        yield f"{indent}{name}: {shorten(value, 160)}"
+    if len(facts.metadata) > _MOST_FIELDS:
+        yield f"{indent}… and {count(len(facts.metadata) - _MOST_FIELDS, 'further field')}: --json has all"
+    yield from (f"{indent}note: {note}" for note in facts.notes)
+    if facts.text:
+        yield f"{indent}words in the picture: {shorten(' '.join(facts.text.split()), 300)}"
 
 
 def say_status(status: str) -> str:
@@ -96,6 +130,13 @@ def say_match(match: "Match") -> str:
     return f"{match.subject_id} may show {match.target_id}: {say_evidence(match.evidence)}; {say_status(match.status)}"
 
 
+def say_judgement(match: "Match") -> str:
+    """Say who made a match what it is, when and why."""
+    when = translator().moment(match.revised_at) if match.revised_at else ""
+    reason = f": {match.reason}" if match.reason else ""
+    return f"{match.status} by {match.revised_by}, {when}{reason}"
+
+
 def iter_negative_lines(change: "NegativeChange") -> "Iterator[str]":
     """Say what became of a medium's place in the negative bank, and of the matches that rested on it."""
     negative = change.negative
@@ -105,8 +146,8 @@ def iter_negative_lines(change: "NegativeChange") -> "Iterator[str]":
         yield f"  {match.id}  {done}: {match.subject_id} and {match.target_id}"
 
 
-def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":
-    """Say the answer for one checked file; *tried* may be empty where it is said once for many."""
+def iter_check_lines(result: "CheckResult", tried: str, proofs: "Mapping[str, Proven]") -> "Iterator[str]":
+    """Say the answer for one checked file; *tried* may be empty where it is said once for many, *proofs* are by medium."""
     if result.error:
         yield f"{result.input}: refused: {result.error.removeprefix(f'{result.input}: ')}"
     elif not result.matches:
@@ -118,18 +159,31 @@ def iter_check_lines(result: "CheckResult", tried: str) -> "Iterator[str]":
         yield f"  {known.negative.id}  {where} what shows nothing by itself: {known.negative.label}"
     for match in result.matches:
         yield from _iter_match_lines(match)
+        if match.item.id in proofs:
+            yield f"      {say_proof(proofs[match.item.id])}"
+    yield from iter_fact_lines(result.file_facts, "  ")
 
 
 def _iter_match_lines(match: "CheckedMatch") -> "Iterator[str]":
     same = match.evidence is None
     status = "" if same else f"{say_status(match.status)}: "
     yield f"  {match.item.id}  {status}{say_evidence(match.evidence)}"
+    yield from iter_evidence_lines(match.evidence, "      ")
     for appearance in (place for place in match.appearances if place.role == "known"):
         yield f"      {say_appearance(appearance)}"
     for claim in match.claims:
         yield from iter_claim_lines(claim, "      ")
     if not match.claims:
         yield "      no claim with it yet"
+
+
+def say_proof(proven: "Proven") -> str:
+    """Say where the pictures of a proof lie, or why there are none."""
+    if proven.error:
+        return f"no proof drawn: {proven.error}"
+    return (
+        f"proof: {', '.join(path.name for path in proven.files.values())} in {next(iter(proven.files.values())).parent}"
+    )
 
 
 def list_words(words: "Sequence[str]") -> str:

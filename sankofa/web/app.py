@@ -10,6 +10,7 @@ from sankofa.web.guards import BodyLimit, SafeHeaders, SameOriginOnly
 from sankofa.web.pages import ROUTERS
 from sankofa.web.pages.check import CHECK_PATH
 from sankofa.web.pictures import ThumbnailCache
+from sankofa.web.proofs import ProofCache
 from sankofa.web.templating import Templates
 
 DEFAULT_MAX_UPLOAD_BYTES = 64 * 1024 * 1024
@@ -27,6 +28,7 @@ def create_app(
     app.state.desk = desk
     app.state.templates = Templates()
     app.state.thumbnails = ThumbnailCache()
+    app.state.proofs = ProofCache()
     app.state.max_upload_bytes = max_upload_bytes
     for router in ROUTERS:
         app.include_router(router)

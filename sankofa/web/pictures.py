@@ -1,4 +1,4 @@
-"""Media as pages show them: thumbnails, what stands beneath them, and one laid over the other."""
+"""Media as pages show them: thumbnails, and what stands beneath them."""
 
 import base64
 from collections import OrderedDict
@@ -12,14 +12,10 @@ from reports.bidi import remove_isolates
 from reports.i18n import Translator
 from reports.pictures import Picture
 from sankofa.desk import Desk
-from sankofa.workflows.browse import MatchView, MediumCard
-from verify.evidence import MediaEvidence
-from verify.hashing.base import Region
-from verify.hashing.symmetry import invert, is_mirrored, rotation_degrees
+from sankofa.workflows.browse import MediumCard
 
 THUMBNAIL_SIDE = 640
 _KEPT_THUMBNAILS = 256
-_WHOLE = Region(0, 0, 1, 1)
 
 
 class ThumbnailCache:
@@ -41,23 +37,6 @@ class ThumbnailCache:
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return thumbnail
-
-
-@dataclass(frozen=True, kw_only=True)
-class Overlay:
-    """How to lay the known picture over the later use, as attributes of an SVG.
-
-    ``width`` and ``height`` are those of the later use. The known picture, its part ``taken`` filling the square from 0 to
-    1, is turned by ``turn`` and drawn into the rectangle ``place`` of the later use.
-    """
-
-    width: int
-    height: int
-    place: tuple[float, float, float, float]
-    taken: tuple[float, float, float, float]
-    turn: str
-    known_src: str
-    use_src: str
 
 
 @dataclass(frozen=True)
@@ -94,47 +73,16 @@ def show_card(words: Translator, card: MediumCard, role: str | None = None) -> P
     )
 
 
-def build_overlay(evidence: MediaEvidence | None, known: MediumCard, use: Inlined | None) -> Overlay | None:
-    """Lay a known still picture over its later use; ``None`` where one of them has no still picture to lay."""
-    if evidence is None or evidence.time_codes or known.item.kind != "image" or use is None:
-        return None
-    into, part = evidence.query_region or _WHOLE, evidence.known_region or _WHOLE
-    return Overlay(
-        width=use.width,
-        height=use.height,
-        place=(into.left * use.width, into.top * use.height, into.width * use.width, into.height * use.height),
-        taken=(-part.left / part.width, -part.top / part.height, 1 / part.width, 1 / part.height),
-        turn=_write_turn(invert(evidence.symmetry)),
-        known_src=f"/media/{known.item.id}/thumbnail",
-        use_src=use.src,
-    )
-
-
-def lay_over(view: MatchView) -> Overlay | None:
-    """Lay the known picture of a match over its later use."""
-    width, height = _fit(view.subject)
-    if view.subject.item.kind != "image" or not (width and height):
-        return None
-    use = Inlined(f"/media/{view.subject.item.id}/thumbnail", width, height)
-    return build_overlay(view.match.evidence, view.target, use)
-
-
-def _fit_size(width: int, height: int) -> tuple[int, int]:
-    """Return the size of the thumbnail of a picture of this size."""
+def fit_size(width: int, height: int, side: int = THUMBNAIL_SIDE) -> tuple[int, int]:
+    """Return the size of a picture of this size that is made smaller until no side is longer than *side*."""
     longer = max(width, height)
-    if longer <= THUMBNAIL_SIDE:
+    if longer <= side:
         return width, height
-    return max(1, round(width * THUMBNAIL_SIDE / longer)), max(1, round(height * THUMBNAIL_SIDE / longer))
+    return max(1, round(width * side / longer)), max(1, round(height * side / longer))
 
 
 def _fit(card: MediumCard) -> tuple[int, int]:
-    return _fit_size(card.facts.width, card.facts.height) if card.facts else (0, 0)
-
-
-def _write_turn(symmetry: str) -> str:
-    """Write a symmetry of the unit square in SVG's words: mirrored first, then turned."""
-    turn = f"rotate({rotation_degrees(symmetry)} 0.5 0.5)"
-    return f"{turn} translate(1 0) scale(-1 1)" if is_mirrored(symmetry) else turn
+    return fit_size(card.facts.width, card.facts.height) if card.facts else (0, 0)
 
 
 def _find_missing(words: Translator, card: MediumCard) -> str:

@@ -9,9 +9,12 @@ from typing import Any, cast
 from jinja2 import Environment, PackageLoader
 
 from index.model import Wording
+from reports.alterations import describe_alterations
+from reports.evidence import describe_evidence, describe_places, name_rule
 from reports.i18n import LANGUAGES, Translator, build_environment
 from sankofa.web.pictures import show_card
-from sankofa.web.words import describe_evidence, describe_match_place, describe_time_codes
+from sankofa.web.words import describe_time_codes
+from verify.evidence import MediaEvidence
 
 STATIC_FILES: Mapping[str, tuple[str, str, str]] = {
     "desk.css": ("reports", "templates/desk.css", "text/css; charset=utf-8"),
@@ -57,6 +60,10 @@ def pick_wording(language: str, wordings: Sequence[Wording]) -> Wording:
     return next((wording for wording in wordings if wording.language.partition("-")[0] == language), wordings[0])
 
 
+def _describe_done(translator: Translator, evidence: MediaEvidence) -> str:
+    return describe_alterations(translator, evidence.alterations, evidence.transformation)
+
+
 def _build(language: str) -> Environment:
     environment = build_environment(language, PackageLoader("sankofa.web", "templates"))
     translator = cast(Translator, environment.globals["translator"])
@@ -65,8 +72,10 @@ def _build(language: str) -> Environment:
         language_names=LANGUAGE_NAMES,
         pick_wording=lambda wordings: pick_wording(language, wordings),
         show_card=lambda card, role=None: show_card(translator, card, role),
+        describe_done=lambda evidence: _describe_done(translator, evidence),
         describe_evidence=lambda evidence: describe_evidence(translator, evidence),
+        name_rule=lambda evidence: name_rule(translator, evidence),
         describe_time_codes=lambda evidence: describe_time_codes(translator, evidence),
-        describe_match_place=lambda evidence: describe_match_place(translator, evidence),
+        describe_places=lambda evidence: describe_places(translator, evidence),
     )
     return environment

@@ -4,16 +4,17 @@ Checking keeps nothing: what was only checked never becomes known.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from crawlers.errors import CrawlError
 from index.identifiers import name_by_content, name_medium
-from index.model import Appearance, Claim, Match, MatchStatus, MediaItem, Verdict
+from index.model import Appearance, Claim, Match, MatchStatus, MediaFacts, MediaItem, Verdict
 from sankofa.desk import Desk
 from sankofa.workflows.features import list_methods
+from sankofa.workflows.file_facts import describe_file, read_file_facts
 from sankofa.workflows.files import iter_files
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_suggested, keep_medium
@@ -23,6 +24,9 @@ from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
 
 SAME_FILE = "sha-256"
+
+OnChecked = Callable[[Path, "CheckResult"], None]
+"""Called with each file that was checked while it is still there: a fetched one is gone with its answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ class CheckResult:
     """The answer for one input; ``error`` says why it was refused, and then there are no matches.
 
     ``negative`` is what it shows of the negative bank: known as such, and no evidence; no match rests on it. ``tried``
-    names the methods by which it was looked for.
+    names the methods by which it was looked for. ``file_facts`` are what the file says of itself, ``None`` where it was refused.
     """
 
     input: str
@@ -73,17 +77,26 @@ class CheckResult:
     matches: tuple[CheckedMatch, ...] = ()
     negative: tuple[KnownNegative, ...] = ()
     tried: tuple[str, ...] = ()
+    file_facts: MediaFacts | None = None
     error: str | None = None
 
 
-def iter_checks(desk: Desk, inputs: Sequence[str], *, keep: bool = False) -> Iterator[CheckResult]:
+def _do_nothing(path: Path, result: CheckResult) -> None:
+    """Nobody asked."""
+
+
+def iter_checks(
+    desk: Desk, inputs: Sequence[str], *, keep: bool = False, on_checked: OnChecked = _do_nothing
+) -> Iterator[CheckResult]:
     """Check files, folders (to the bottom) and addresses, in the order given: one result for each file."""
     for given in inputs:
         if given.lower().startswith(("http://", "https://")):
-            yield _check_address(desk, given, keep=keep)
+            yield _check_address(desk, given, keep, on_checked)
         else:
             for path, _ in iter_files(Path(given)):
-                yield check_file(desk, path, _name_below(given, path), keep=keep)
+                result = check_file(desk, path, _name_below(given, path), keep=keep)
+                on_checked(path, result)
+                yield result
 
 
 def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> CheckResult:
@@ -109,6 +122,7 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
         matches=_build_matches(desk, name_medium(sha256), found.suggested),
         negative=found.negatives,
         tried=(SAME_FILE, *list_methods(description.kind)),
+        file_facts=describe_file(read_file_facts(desk, path)),
     )
 
 
@@ -136,13 +150,15 @@ def _name_below(given: str, path: Path) -> str:
     return given if below == "." else f"{given.rstrip('/')}/{below}"
 
 
-def _check_address(desk: Desk, url: str, *, keep: bool) -> CheckResult:
+def _check_address(desk: Desk, url: str, keep: bool, on_checked: OnChecked) -> CheckResult:
     with tempfile.TemporaryDirectory(prefix="sankofa-") as folder:
         try:
             path = desk.outside.fetch_file(url, Path(folder))
         except CrawlError as error:
             return CheckResult(input=url, error=str(error))
-        return check_file(desk, path, url, keep=keep)
+        result = check_file(desk, path, url, keep=keep)
+        on_checked(path, result)
+        return result
 
 
 def _build_matches(

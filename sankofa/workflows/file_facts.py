@@ -38,6 +38,15 @@ def join_facts(facts: MediaFacts, says: FileFacts) -> MediaFacts:
     )
 
 
+def keep_facts(desk: Desk, facts: MediaFacts, path: Path) -> None:
+    """Keep the engine's facts of a medium with what its file at *path* says, unless facts of this engine are kept.
+
+    The first reading stays: what a later one finds depends on what is installed and who is trusted by then.
+    """
+    if facts.id not in desk.store.get_many(MediaFacts, [facts.id]):
+        desk.store.add([facts if facts.refusal else join_facts(facts, read_file_facts(desk, path))])
+
+
 def describe_file(says: FileFacts) -> MediaFacts:
     """Return what a file says as it would be kept of a medium, for one that is not kept."""
     return join_facts(MediaFacts(id="", media_id="", engine=""), says)

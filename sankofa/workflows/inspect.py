@@ -22,13 +22,14 @@ from index.model import (
     Verdict,
 )
 from sankofa.desk import Desk
+from verify.metadata import describe_credentials_reader, describe_text_reader
 
 _BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreInfo:
-    """What the desk holds: records by kind, and originals; and the limits under which media are opened here."""
+    """What the desk holds: records by kind, and originals; the limits under which media are opened here; what else is read."""
 
     store_url: str
     vault_url: str
@@ -36,6 +37,7 @@ class StoreInfo:
     originals: int
     size_bytes: int
     protection: tuple[str, ...]
+    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,7 @@ def read_info(desk: Desk) -> StoreInfo:
         originals=len(originals),
         size_bytes=sum(original.size_bytes for original in originals),
         protection=desk.decoder.describe_protection(),
+        readers=(describe_credentials_reader(), describe_text_reader()),
     )
 
 

@@ -21,6 +21,7 @@ from sankofa.workflows.features import (
     look_at_still,
     remember_still,
 )
+from sankofa.workflows.file_facts import keep_facts
 from sankofa.workflows.negative import KnownNegative, find_marks, find_negative, rests_on_negative
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
@@ -136,7 +137,7 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
     try:
         description = desk.decoder.describe(path, desk.media_limits)
     except MediaRefusedError as error:
-        desk.store.add([MediaFacts(id=f"{item.id}.{ENGINE}", media_id=item.id, engine=ENGINE, refusal=str(error))])
+        keep_facts(desk, _refuse(item, error), path)
         return str(error), ()
     prints = description.fingerprints if bank == "known" else description.seen_fingerprints
     still = remember_still(desk, path) if description.kind == "image" else Remembered()
@@ -149,7 +150,8 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         words=still.words,
         features=still.features,
     )
-    desk.store.add([build_facts(item.id, description, still), entry])
+    keep_facts(desk, build_facts(item.id, description, still), path)
+    desk.store.add([entry])
     if bank == "seen":
         found = find_suggested(desk, item.id, description, path)
         pairs = [(item.id, target, evidence) for target, evidence in found.suggested]
@@ -157,6 +159,11 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, item, description, path)]
     suggested = (_suggest(desk, subject, target, evidence) for subject, target, evidence in pairs if subject != target)
     return None, tuple(match for match in suggested if match is not None)
+
+
+def _refuse(item: MediaItem, error: MediaRefusedError) -> MediaFacts:
+    facts = MediaFacts(id=f"{item.id}.{ENGINE}", media_id=item.id, engine=ENGINE)
+    return replace(facts, refusal=str(error), refusal_reason=error.reason)
 
 
 def _find_seen(

@@ -23,6 +23,7 @@ from sankofa.workflows.features import (
     look_at_still,
     remember_still,
 )
+from sankofa.workflows.file_facts import keep_facts
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.reviews import revise_until_done
 from verify.description import ENGINE, MediaDescription
@@ -189,8 +190,8 @@ def _enter(desk: Desk, media_id: str, description: MediaDescription, path: Path)
         desk.store.add([replace(entry, words=remembered.words, features=remembered.features)])
         return
     still = remember_still(desk, path) if description.kind == "image" else Remembered()
-    facts = build_facts(media_id, description, still)
-    desk.store.add([facts, replace(entry, words=still.words, features=still.features)])
+    keep_facts(desk, build_facts(media_id, description, still), path)
+    desk.store.add([replace(entry, words=still.words, features=still.features)])
 
 
 def _withdraw(desk: Desk, negative: Negative, description: MediaDescription, look: Look | None) -> Iterator[Match]:

@@ -13,6 +13,7 @@ import importlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +45,14 @@ class Credentials:
 
 
 NO_CREDENTIALS = Credentials("none")
+
+
+def describe_credentials_reader() -> str:
+    """By what content credentials are read here, or what to install."""
+    try:
+        return f"content credentials: read by c2pa-python {version('c2pa-python')}, in the process that opens the file"
+    except PackageNotFoundError:
+        return MISSING
 
 
 def read_credentials(path: Path, media_type: str, trust_anchors: str = "") -> Credentials:

@@ -36,6 +36,13 @@ class ReadText:
     note: str = ""
 
 
+def describe_text_reader() -> str:
+    """By what the words in pictures are read here, or what to install."""
+    program = shutil.which(PROGRAM)
+    languages = _find_languages(program, TIMEOUT_SECONDS) if program else ()
+    return f"words in pictures: read by tesseract in {', '.join(languages)}" if languages else MISSING
+
+
 def read_text(
     path: Path, limits: MediaLimits | None = None, *, timeout_seconds: float = TIMEOUT_SECONDS
 ) -> ReadText | None:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +14,7 @@ from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
 from verify.metadata.facts import FileFacts, read_metadata
+from verify.moments import read_moments
 from verify.sandbox.answers import (
     AnswerError,
     decode_description,
@@ -66,6 +67,11 @@ class MediaDecoder(Protocol):
     def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
         """As `verify.sound.read_sound`."""
 
+    def moments(
+        self, path: Path, at: Sequence[float | None], max_side: int, media_limits: MediaLimits | None = None
+    ) -> tuple[Frame, ...]:
+        """As `verify.moments.read_moments`."""
+
     def describe_protection(self) -> tuple[str, ...]:
         """Which limits hold on this system, one sentence each; those that do not hold are named too."""
 
@@ -109,6 +115,14 @@ class Decoder:
 
     def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
         return self._run("sound", path, media_limits, decode_sound)
+
+    def moments(
+        self, path: Path, at: Sequence[float | None], max_side: int, media_limits: MediaLimits | None = None
+    ) -> tuple[Frame, ...]:
+        frames = self._run("moments", path, media_limits, decode_frames, at=list(at), max_side=max_side)
+        if len(frames) != len(at):
+            raise broke_off("frames are missing")
+        return frames
 
     def describe_protection(self) -> tuple[str, ...]:
         return describe_protection(self._pool)
@@ -175,6 +189,11 @@ class InProcessDecoder:
 
     def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
         return read_sound(path, media_limits)
+
+    def moments(
+        self, path: Path, at: Sequence[float | None], max_side: int, media_limits: MediaLimits | None = None
+    ) -> tuple[Frame, ...]:
+        return read_moments(path, at, max_side=max_side, limits=media_limits)
 
     def describe_protection(self) -> tuple[str, ...]:
         return ("none: files are opened in this very process",)

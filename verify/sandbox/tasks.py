@@ -20,6 +20,7 @@ from verify.description import describe_media
 from verify.formats import CONTAINERS
 from verify.media import MediaLimits, iter_frames, require_media_type
 from verify.metadata.facts import read_metadata
+from verify.moments import read_moments
 from verify.sandbox.answers import encode_description, encode_facts, encode_frames, encode_sound, encode_thumbnail
 from verify.sandbox.opened import OpenedFile
 from verify.sound import read_sound
@@ -91,6 +92,12 @@ def sound(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     return encode_sound(read_sound(file, MediaLimits(**options["limits"])))
 
 
+def moments(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
+    """`verify.moments.read_moments`."""
+    limits = MediaLimits(**options["limits"])
+    return encode_frames(read_moments(file, options["at"], max_side=options["max_side"], limits=limits))
+
+
 def probe(_: OpenedFile, options: Mapping[str, Any]) -> bytes:
     """Try what a child must not be able to do; JSON: what was tried, and whether it was refused."""
     memory = int(options["memory_bytes"])
@@ -138,6 +145,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "thumbnail": thumbnail,
         "frames": frames,
         "sound": sound,
+        "moments": moments,
         "probe": probe,
     }
 )

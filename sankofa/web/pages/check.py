@@ -14,19 +14,24 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from crawlers.errors import CrawlError
+from index.errors import OriginalAlteredError, OriginalMissingError
 from index.identifiers import name_medium
 from reports.pictures import Picture
 from sankofa.web.pages.routing import form, page
-from sankofa.web.pictures import Inlined, Overlay, build_overlay, inline_thumbnail
+from sankofa.web.pictures import THUMBNAIL_SIDE, Inlined, inline_thumbnail
+from sankofa.web.proofs import ShownProof, show_file_proof
 from sankofa.web.visits import OpenVisit, Visit
 from sankofa.workflows.browse import MediumCard, count_known, read_cards
 from sankofa.workflows.check import CheckedMatch, CheckResult, check_file
-from verify.errors import MediaRefusedError
+from sankofa.workflows.proof import prove_file
+from verify.errors import HashFormatError, MediaRefusedError
 
 router = APIRouter()
 CHECK_PATH = "/check"
 _CHUNK_BYTES = 1 << 20
 _NAME_CHARACTERS = 120
+_PROVEN = 2
+"""So many matches have their proof in the page; the others have it once the file is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +40,7 @@ class ShownMatch:
 
     match: CheckedMatch
     card: MediumCard
-    overlay: Overlay | None
+    proof: ShownProof | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +122,24 @@ def _answer(visit: Visit, result: CheckResult, path: Path, name: str, *, keep: b
     kept_id = name_medium(result.sha256) if keep and result.sha256 else ""
     shown = tuple(
         ShownMatch(
-            match=match, card=cards[match.item.id], overlay=build_overlay(match.evidence, cards[match.item.id], use)
+            match=match,
+            card=cards[match.item.id],
+            proof=_prove(visit, match, cards[match.item.id], path) if place < _PROVEN else None,
         )
-        for match in result.matches
+        for place, match in enumerate(result.matches)
     )
     return Answer(name=name, result=result, picture=_show(visit, name, use, kept_id), matches=shown, kept_id=kept_id)
+
+
+def _prove(visit: Visit, match: CheckedMatch, known: MediumCard, path: Path) -> ShownProof | None:
+    """Draw the proof; ``None`` for the same file, and where there is no picture to draw it from."""
+    if match.evidence is None:
+        return None
+    try:
+        pictures = prove_file(visit.desk, match.evidence, path, match.item, max_side=THUMBNAIL_SIDE)
+    except (HashFormatError, MediaRefusedError, OriginalAlteredError, OriginalMissingError):
+        return None
+    return show_file_proof(visit.translator, match.evidence, known, pictures)
 
 
 def _show(visit: Visit, name: str, use: Inlined, kept_id: str) -> Picture:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from reports.timeline import build_timeline
 from sankofa.web.pages.routing import page
-from sankofa.web.pictures import lay_over
+from sankofa.web.proofs import show_match_proof
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import read_claim
 
@@ -20,7 +20,7 @@ def show_claim(visit: OpenVisit, claim_id: str) -> Response:
     return visit.render(
         "claim.html",
         view=view,
-        overlays={match.match.id: lay_over(match) for match in view.matches},
+        proofs={match.match.id: show_match_proof(visit.translator, match) for match in view.matches},
         alone=[(medium, card) for medium, card in view.media if medium.media_id not in matched],
         timeline=build_timeline(view.appearances),
     )

@@ -3,15 +3,18 @@
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from index.model import Match
+from sankofa.desk import Desk
 from sankofa.web.pages.routing import form, page
-from sankofa.web.pictures import lay_over
+from sankofa.web.proofs import ProofCache, name_proof, show_match_proof
 from sankofa.web.visits import OpenVisit, keep_local, redirect
 from sankofa.workflows.browse import read_inbox, read_match
 from sankofa.workflows.judge import judge_match
+from sankofa.workflows.proof import list_names, prove_match
 
 router = APIRouter()
 
@@ -20,16 +23,30 @@ router = APIRouter()
 def show_inbox(visit: OpenVisit, after: str = "", judged: str = "") -> Response:
     """Show what waits for a person; *judged* names the match that was judged a moment ago, so that it can be undone."""
     inbox = read_inbox(visit.desk, after=after)
-    overlays = {view.match.id: lay_over(view) for view in inbox.matches}
+    proofs = {view.match.id: show_match_proof(visit.translator, view) for view in inbox.matches}
     done = visit.desk.store.get_many(Match, [judged]).get(judged)
-    return visit.render("inbox.html", inbox=inbox, overlays=overlays, done=done, after=after)
+    return visit.render("inbox.html", inbox=inbox, proofs=proofs, done=done, after=after)
 
 
 @page(router, "/matches/{match_id}")
-def show_match(visit: OpenVisit, match_id: str) -> Response:
-    """Show one match with its evidence and history."""
-    view, claims, history = read_match(visit.desk, match_id)
-    return visit.render("match.html", view=view, claims=claims, history=history, overlay=lay_over(view))
+def show_match(visit: OpenVisit, match_id: str, view: str = "") -> Response:
+    """Show one match with its evidence and history; *view* names how the two are looked at first."""
+    found, claims, history = read_match(visit.desk, match_id)
+    proof = show_match_proof(visit.translator, found, view)
+    return visit.render("match.html", view=found, claims=claims, history=history, proof=proof)
+
+
+@page(router, "/matches/{match_id}/proof/{picture}")
+def send_proof(request: Request, match_id: str, picture: str) -> Response:
+    """Send one picture of the proof, as ``overlay.jpg``; the whole proof is drawn when the first is asked for."""
+    desk: Desk = request.app.state.desk
+    proofs: ProofCache = request.app.state.proofs
+    match = desk.store.get(Match, match_id)
+    name = picture.removesuffix(".jpg")
+    if name == picture or name not in list_names(match.evidence):
+        raise HTTPException(404)
+    drawn = proofs.get(name_proof(match), lambda: prove_match(desk, match))
+    return Response(drawn[name], media_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
 
 
 @form(router, "/matches/{match_id}/judgement")

@@ -11,7 +11,8 @@ from index.model import MediaItem
 from reports.timeline import build_timeline
 from sankofa.desk import Desk
 from sankofa.web.pages.routing import page
-from sankofa.web.pictures import THUMBNAIL_SIDE, ThumbnailCache, lay_over
+from sankofa.web.pictures import THUMBNAIL_SIDE, ThumbnailCache
+from sankofa.web.proofs import show_match_proof
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import read_medium
 
@@ -53,7 +54,7 @@ def show_medium(visit: OpenVisit, media_id: str) -> Response:
     return visit.render(
         "medium.html",
         view=view,
-        overlays={match.match.id: lay_over(match) for match in view.matches},
+        proofs={match.match.id: show_match_proof(visit.translator, match) for match in view.matches},
         timeline=build_timeline(view.card.appearances),
         playable=view.card.item.media_type in _SHOWN_IN_PLACE,
     )

@@ -85,22 +85,15 @@
     });
   }
 
-  for (const overlay of document.querySelectorAll("[data-overlay]")) {
-    const slider = overlay.querySelector("[data-slider]");
+  for (const proof of document.querySelectorAll("[data-proof]")) {
+    const slider = proof.querySelector("[data-slider]");
+    const steps = proof.querySelector(".steps");
     const range = slider.querySelector("input");
-    const stack = overlay.querySelector(".stack");
-    const lid = overlay.querySelector(".top");
+    const lid = steps.querySelector(".top");
+    const cut = () => { lid.style.clipPath = `inset(0 ${100 - range.value}% 0 0)`; };
     slider.hidden = false;
-    range.addEventListener("input", () => {
-      overlay.classList.add("is-sliding");
-      const box = stack.getBoundingClientRect();
-      const part = lid.getBoundingClientRect();
-      const cut = box.width * (1 - range.value / 100);
-      const hidden = Math.min(Math.max(cut - (box.right - part.right), 0), part.width) / (part.width || 1);
-      lid.style.clipPath = `inset(0 ${100 * hidden}% 0 0)`;
-    });
-    for (const way of overlay.querySelectorAll('input[type="radio"]')) {
-      way.addEventListener("change", () => { overlay.classList.remove("is-sliding"); lid.style.clipPath = ""; });
-    }
+    steps.classList.add("is-sliding");
+    range.addEventListener("input", cut);
+    cut();
   }
 })();

@@ -10,6 +10,7 @@ from pytest_httpserver import HTTPServer
 
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.cli.lines import PROGRAM, CommandLine
+from tests.verify.metadata.test_facts import AI_MADE, EXIF
 
 MATCH_FIELDS = {"media_id", "sha256", "source_urls", "method", "distance_bits", "transformation", "status", "claims"}
 
@@ -252,3 +253,62 @@ def test_a_question_is_answered_while_another_process_writes(cli: CommandLine, k
         assert json.loads(cli.json("check", known).out)["matches"]
     finally:
         store.close()
+
+
+def test_the_proof_is_written_and_the_answer_says_where(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=60)
+
+    (match,) = cli.json("check", copy, "--proof", tmp_path / "proof").row["matches"]
+
+    assert set(match["proof"]) == {"known", "query", "overlay", "difference", "side-by-side"}
+    for path in match["proof"].values():
+        assert Path(path).is_relative_to(tmp_path / "proof")
+        with Image.open(path) as drawn:
+            assert (drawn.format, len(drawn.getexif())) == ("JPEG", 0)
+    assert match["proof_error"] is None
+    assert "side-by-side.jpg in " in cli("check", copy, "--proof", tmp_path / "proof").out
+
+
+def test_nothing_is_drawn_for_the_same_file_or_unasked(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    asked = cli.json("check", known, "--proof", tmp_path / "proof").row["matches"][0]
+    assert (asked["proof"], asked["evidence"]["rule"]) == ({}, "same-file")
+    assert not (tmp_path / "proof").exists()
+
+
+def test_a_proof_that_cannot_be_drawn_says_why_and_the_answer_stays(
+    cli: CommandLine, known: Path, tmp_path: Path
+) -> None:
+    copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=60)
+    sha256 = cli.json("check", known).row["sha256"]
+    for original in (tmp_path / "home" / "vault").rglob(f"*{sha256[4:]}*"):
+        original.chmod(0o600)
+        original.unlink()
+
+    (match,) = cli.json("check", copy, "--proof", tmp_path / "proof").row["matches"]
+
+    assert match["proof"] == {}
+    assert match["proof_error"]
+
+
+def test_words_say_how_much_was_done_and_how_surely(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=60)
+
+    out = cli("check", copy).out
+    evidence = cli.json("check", copy).row["matches"][0]["evidence"]
+
+    assert "JPEG quality near 60" in out
+    assert "such pairs (measured:" in out
+    assert evidence["confident"] is True
+    assert evidence["error_rate"]["of"] > 0
+
+
+def test_the_answer_says_what_the_file_says_of_itself(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    path = tmp_path / "told.jpg"
+    draw_picture(5).save(path, exif=EXIF, xmp=AI_MADE)
+
+    says = cli.json("check", path).row["file_facts"]
+
+    assert says["digital_source_types"] == ["trainedAlgorithmicMedia"]
+    assert says["position"] == [12.66, -8.005]
+    assert {"name": "EXIF Make", "value": "Acme"} in says["metadata"]
+    assert "the file says: made by a generative model; position 12.66000, -8.00500" in cli("check", path).out

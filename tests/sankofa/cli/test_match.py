@@ -69,3 +69,27 @@ def test_a_wrong_suggestion_of_a_flag_says_what_it_is_and_what_became_of_it(cli:
     assert (row["status"], row["negative"]["label"], row["negative"]["active"]) == ("rejected", "flag of Mali", True)
     assert row["negative"]["media_id"] == row["target_id"]
     assert row["negative"]["matches"] == []
+
+
+def test_a_match_is_shown_with_its_reasons_its_history_and_its_proof(
+    cli: CommandLine, match_id: str, tmp_path: Path
+) -> None:
+    person = cli.add_person()
+    cli("match", "confirm", match_id, "--as", person, "--reason", "compared")
+
+    row = cli.json("match", "show", match_id, "--proof", tmp_path / "proof").row
+    out = cli("match", "show", match_id).out
+
+    assert row["evidence"]["rule"] != ""
+    assert [revision["status"] for revision in row["history"]] == ["suggested", "confirmed"]
+    assert Path(row["proof"]["overlay"]) == tmp_path / "proof" / match_id / "overlay.jpg"
+    assert Path(row["proof"]["overlay"]).stat().st_size > 1000
+    assert f"confirmed by {person}" in out
+    assert "compared" in out
+
+
+def test_an_unknown_match_is_not_shown(cli: CommandLine, match_id: str) -> None:
+    answer = cli.json("match", "show", "X-0000-0000-0000-0000", match_id)
+
+    assert answer.code == 1
+    assert [row["error"] is None for row in answer.rows] == [False, True]

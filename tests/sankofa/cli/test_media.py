@@ -1,7 +1,11 @@
+from contextlib import closing
 from pathlib import Path
 
+from index.backends.embedded import open_embedded
+from index.model import MediaFacts
 from tests.pictures import draw_picture, save_picture
 from tests.sankofa.cli.lines import CommandLine
+from tests.verify.metadata.test_facts import AI_MADE, EXIF
 
 
 def test_a_folder_becomes_known_file_by_file(cli: CommandLine, tmp_path: Path) -> None:
@@ -98,3 +102,29 @@ def test_the_negative_bank_needs_a_person_and_a_label(cli: CommandLine, tmp_path
 
     assert cli("media", "negative", flag, "--label", "flag").code == 5
     assert cli("media", "negative", flag, "--as", cli.add_person()).code == 2
+
+
+def test_what_a_file_says_is_kept_found_by_its_kind_and_shown(cli: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "told.jpg"
+    draw_picture(5).save(path, exif=EXIF, xmp=AI_MADE)
+    media_id = cli.json("media", "add", path).row["media_id"]
+
+    says = cli.json("media", "show", media_id).row["file_facts"]
+    out = cli("media", "show", media_id).out
+
+    assert (says["digital_source_types"], says["position"]) == (["trainedAlgorithmicMedia"], [12.66, -8.005])
+    assert "EXIF Make: Acme" in out
+    with closing(open_embedded(str(tmp_path / "home" / "sankofa.db"), create=False)) as store:
+        (found,) = store.find_linked(MediaFacts, "digital_source_type", ["trainedAlgorithmicMedia"])
+    assert found.media_id == media_id
+
+
+def test_why_a_file_was_refused_is_kept(cli: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(save_picture(tmp_path, "whole.jpg", draw_picture(1)).read_bytes()[:3000])
+    media_id = cli.json("media", "add", path).rows[0]["media_id"]
+
+    row = cli.json("media", "show", media_id).row
+
+    assert row["refusal_reason"] == "truncated"
+    assert f"refused: {row['refusal']}" in cli("media", "show", media_id).out

@@ -131,14 +131,46 @@ def test_a_dropped_picture_is_sent_at_once(browser: Browser, case: Case) -> None
 def test_one_picture_is_laid_over_the_other(browser: Browser, case: Case) -> None:
     with open_page(browser, case.desk) as page:
         page.goto(f"/matches/{case.judged}")
-        page.get_by_text("Lay one over the other").click()
-        known, use = page.locator(".stack .top image"), page.locator(".stack > image")
-        expect(known).to_be_visible()
+        for way in ("Slider", "Half and half", "Blink", "Difference", "Side by side"):
+            page.locator(".proof label", has_text=way).first.click()
+            shown = page.locator(".proof .pane:visible")
+            expect(shown).to_have_count(1)
+            expect(shown.locator("img").first).to_have_js_property("complete", True)
+            assert shown.locator("img").first.evaluate("image => image.naturalWidth") > 300
+        page.locator(".proof label", has_text="Slider").first.click()
+        known, use = page.locator(".pane-slider .stack img").first, page.locator(".pane-slider .top")
         assert known.bounding_box() == pytest.approx(use.bounding_box(), abs=1)
-        page.get_by_label("Difference").check()
-        assert page.locator(".stack .top").evaluate("lid => getComputedStyle(lid).mixBlendMode") == "difference"
-        page.get_by_label("Slider").fill("25")
-        assert "75%" in page.locator(".stack .top").evaluate("lid => lid.style.clipPath")
+        page.get_by_role("slider").fill("25")
+        assert "75%" in use.evaluate("lid => lid.style.clipPath")
+
+
+def test_the_proof_is_worked_without_a_script_and_with_the_keyboard_alone(browser: Browser, case: Case) -> None:
+    with open_page(browser, case.desk, scripts=False) as page:
+        page.goto(f"/matches/{case.judged}?view=slider")
+        expect(page.locator(".pane-slider")).to_be_visible()
+        page.locator(".way-slider").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowLeft")
+        lid = page.locator(".pane-slider .top")
+        assert "75%" in lid.evaluate("lid => getComputedStyle(lid).clipPath")
+        page.locator(".way-slider").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".pane-overlay")).to_be_visible()
+        page.get_by_role("link", name="Address of this view").click()
+        expect(page.locator(".pane-overlay")).to_be_visible()
+        assert page.url.endswith("?view=overlay#proof")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_checked_picture_has_its_proof_in_the_page(browser: Browser, case: Case, scripts: bool) -> None:
+    with open_page(browser, case.desk, scripts=scripts) as page:
+        page.goto("/check")
+        page.get_by_label("A picture or a video").set_input_files(case.files["copy"])
+        page.get_by_role("button", name="Check", exact=True).click()
+        page.locator(".proof label", has_text="Difference").first.click()
+        drawn = page.locator(".pane-difference img").first
+        expect(drawn).to_be_visible()
+        assert drawn.evaluate("image => image.naturalWidth") > 300
 
 
 def test_nothing_hostile_runs(browser: Browser, tmp_path: Path) -> None:

@@ -46,10 +46,12 @@ def test_every_format_gives_what_this_process_finds(decoder: Decoder, tmp_path: 
 
     assert decoder.describe(path) == HERE.describe(path)
     assert decoder.thumbnail(path, 100) == HERE.thumbnail(path, 100)
-    there, here = decoder.frames(path, least_side=128), HERE.frames(path, least_side=128)
-    assert [frame.image.tobytes() for frame in there] == [frame.image.tobytes() for frame in here]
-    assert [(f.width, f.height, f.index, f.at_seconds) for f in there] == [
-        (f.width, f.height, f.index, f.at_seconds) for f in here
+    (there,), (here,) = decoder.moments(path, [0.5], 100), HERE.moments(path, [0.5], 100)
+    assert (there.image.tobytes(), there.at_seconds) == (here.image.tobytes(), here.at_seconds)
+    away, near = decoder.frames(path, least_side=128), HERE.frames(path, least_side=128)
+    assert [frame.image.tobytes() for frame in away] == [frame.image.tobytes() for frame in near]
+    assert [(f.width, f.height, f.index, f.at_seconds) for f in away] == [
+        (f.width, f.height, f.index, f.at_seconds) for f in near
     ]
 
 
