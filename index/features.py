@@ -9,9 +9,9 @@ joined with their neighbours as they grow; adding one entry costs little whether
 
 import base64
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +97,24 @@ class FeatureTable:
         """What the index takes in memory, the names of words other than of 4 characters apart."""
         return sum(segment.size_bytes for segment in self._segments)
 
+    def take_snapshot(self) -> "FeatureSnapshot":
+        """Return what can be written while the table goes on: segments are never changed, only replaced."""
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for number, segment in enumerate(self._segments):
+            arrays |= {f"{name}_{number}": array for name, array in segment.list_arrays().items()}
+        return FeatureSnapshot([segment.count for segment in self._segments], list(self._others), arrays)
+
+    @classmethod
+    def restore(cls, snapshot: "FeatureSnapshot") -> "FeatureTable":
+        """Make a table of what was taken from another; the arrays may be mapped from a file."""
+        table = cls()
+        for number, count in enumerate(snapshot.counts):
+            arrays = {name: snapshot.arrays[f"{name}_{number}"] for name in ("words", "starts", "rows")}
+            table._segments.append(_Segment(arrays["words"], arrays["starts"], arrays["rows"], count))
+        table._others = {word: _OTHERS_FROM + number for number, word in enumerate(snapshot.others)}
+        table._count = sum(snapshot.counts)
+        return table
+
     def extend(self, rows: Sequence[PackedWords]) -> None:
         """Add rows."""
         for start in range(0, len(rows), _SEGMENT_ROWS):
@@ -122,7 +140,8 @@ class FeatureTable:
         of_rows = np.repeat(np.arange(len(rows)), [len(row.packed) // _PACKED_BYTES for row in rows])
         others = [(self._get_number(word), number) for number, row in enumerate(rows) for word in row.others]
         pairs = np.array(others, dtype=np.uint64).reshape(-1, 2)
-        return _Segment(np.concatenate([_join(numbers, of_rows), _join(pairs[:, 0], pairs[:, 1])]), len(rows))
+        keys = np.concatenate([_join(numbers, of_rows), _join(pairs[:, 0], pairs[:, 1])])
+        return _Segment.from_keys(keys, len(rows))
 
     def _get_number(self, word: str) -> int:
         return self._others.setdefault(word, _OTHERS_FROM + len(self._others))
@@ -132,22 +151,41 @@ class FeatureTable:
         while self._segments and self._segments[-1].count <= min(2 * new.count, _SEGMENT_ROWS - new.count):
             before = self._segments.pop()
             shift = np.uint64(before.count)
-            new = _Segment(np.concatenate([before.list_keys(), new.list_keys() + shift]), before.count + new.count)
+            keys = np.concatenate([before.list_keys(), new.list_keys() + shift])
+            new = _Segment.from_keys(keys, before.count + new.count)
         self._segments.append(new)
+
+
+class FeatureSnapshot(NamedTuple):
+    """A table as it stood at one moment: rows of each segment, words of other lengths in order, and the arrays by name."""
+
+    counts: list[int]
+    others: list[str]
+    arrays: Mapping[str, npt.NDArray[Any]]
 
 
 class _Segment:
     """Up to 65,536 rows: the words they hold in order, and for each word its rows."""
 
-    def __init__(self, keys: Keys, count: int) -> None:
-        """Take pairs of word and row as *keys*, in any order."""
+    def __init__(self, words: Numbers, starts: Numbers, rows: npt.NDArray[np.uint16], count: int) -> None:
+        """Take the words in order, where the rows of each begin (and the end of the last), the rows, and how many there are."""
+        if len(starts) != len(words) + 1 or int(starts[-1]) != len(rows):
+            raise ValueError("the parts of a segment do not fit each other")
+        self.count = count
+        self._words = words
+        self._starts = starts
+        self._rows = rows
+
+    @classmethod
+    def from_keys(cls, keys: Keys, count: int) -> "_Segment":
+        """Take pairs of word and row, in any order."""
         keys.sort()
         numbers = (keys >> np.uint64(_ROW_BITS)).astype(np.uint32)
-        starts = np.flatnonzero(np.diff(numbers, prepend=~numbers[:1]))
-        self.count = count
-        self._words = numbers[starts]
-        self._starts = np.append(starts, len(numbers)).astype(np.uint32)
-        self._rows = keys.astype(np.uint16)
+        begins = np.flatnonzero(np.diff(numbers, prepend=~numbers[:1]))
+        return cls(numbers[begins], np.append(begins, len(numbers)).astype(np.uint32), keys.astype(np.uint16), count)
+
+    def list_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {"words": self._words, "starts": self._starts, "rows": self._rows}
 
     @property
     def size_bytes(self) -> int:

@@ -1,8 +1,10 @@
 """Exact radius search over the fingerprints of a bank, kept in memory; backends feed it and ask it."""
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from index.errors import QueryError, RecordFormatError
 from index.model import BankEntry
@@ -11,6 +13,8 @@ from verify.errors import HashFormatError
 from verify.hashing import HASHERS
 from verify.hashing.base import pack_codes
 from verify.radius import RadiusIndex
+
+Codes = npt.NDArray[np.uint8]
 
 
 class FingerprintRow(NamedTuple):
@@ -21,8 +25,49 @@ class FingerprintRow(NamedTuple):
     media_id: str
 
 
+class CodeHit(NamedTuple):
+    """A code within the radius: of which query, under which number, how far."""
+
+    query_index: int
+    number: int
+    distance_bits: int
+
+
+class CodeTable:
+    """Codes of one hash type under whole numbers, a code under each. Not to be shared between threads without a lock."""
+
+    def __init__(self, algorithm: str, index: RadiusIndex[int] | None = None) -> None:
+        """Begin empty, or with an *index* that was opened.
+
+        Raises:
+            HashFormatError: There is no hash type of this name.
+        """
+        width_bytes = get_width_bits(algorithm) // 8
+        self.index: RadiusIndex[int] = RadiusIndex(width_bytes) if index is None else index
+
+    def extend(self, numbers: Sequence[int], codes: Codes) -> None:
+        """Add codes, (n, width in bytes)."""
+        if len(numbers):
+            self.index.add(numbers, codes)
+
+    def search(self, codes: Sequence[str], radius_bits: int) -> list[CodeHit]:
+        """Find every code within the radius of one of *codes*, which were checked; in no order."""
+        found = self.index.search(pack_codes(codes), radius_bits) if codes else []
+        return [CodeHit(query, number, distance) for query, hits in enumerate(found) for number, distance in hits]
+
+
+def name_hits(hits: Iterable[CodeHit], names: Mapping[int, tuple[str, str]]) -> tuple[FingerprintHit, ...]:
+    """Answer :meth:`index.store.Store.find_fingerprints`; *names* are entry and medium of each number."""
+    named: dict[tuple[int, int, str], FingerprintHit] = {}
+    for query_index, number, distance in hits:
+        entry_id, media_id = names[number]
+        hit = FingerprintHit(query_index=query_index, entry_id=entry_id, media_id=media_id, distance_bits=distance)
+        named[query_index, distance, entry_id] = hit
+    return tuple(named[key] for key in sorted(named))
+
+
 class FingerprintTable:
-    """All codes of one hash type in one bank. Not to be shared between threads without :attr:`lock`."""
+    """All codes of one hash type in one bank, with the names of their entries in memory."""
 
     def __init__(self, algorithm: str) -> None:
         """Begin empty.
@@ -30,28 +75,18 @@ class FingerprintTable:
         Raises:
             HashFormatError: There is no hash type of this name.
         """
-        self.lock = threading.Lock()
-        self._index: RadiusIndex[int] = RadiusIndex(width_bytes=get_width_bits(algorithm) // 8)
-        self._rows: list[tuple[str, str]] = []
+        self._codes = CodeTable(algorithm)
+        self._names: dict[int, tuple[str, str]] = {}
 
     def extend(self, rows: Sequence[FingerprintRow]) -> None:
         """Add codes."""
-        if rows:
-            start = len(self._rows)
-            self._index.add(range(start, start + len(rows)), pack_codes([row.code for row in rows]))
-            self._rows.extend((row.entry_id, row.media_id) for row in rows)
+        numbers = range(len(self._names), len(self._names) + len(rows))
+        self._codes.extend(numbers, pack_codes([row.code for row in rows]))
+        self._names.update(zip(numbers, ((row.entry_id, row.media_id) for row in rows), strict=True))
 
     def search(self, codes: Sequence[str], radius_bits: int) -> tuple[FingerprintHit, ...]:
         """Answer :meth:`index.store.Store.find_fingerprints`; *codes* were checked."""
-        hits: dict[tuple[int, int, str], FingerprintHit] = {}
-        for query_index, found in enumerate(self._index.search(pack_codes(codes), radius_bits) if codes else ()):
-            for row, distance in found:
-                entry_id, media_id = self._rows[row]
-                hit = FingerprintHit(
-                    query_index=query_index, entry_id=entry_id, media_id=media_id, distance_bits=distance
-                )
-                hits[query_index, distance, entry_id] = hit
-        return tuple(hits[key] for key in sorted(hits))
+        return name_hits(self._codes.search(codes, radius_bits), self._names)
 
 
 def get_width_bits(algorithm: str) -> int:

@@ -8,6 +8,7 @@ May import: NumPy, and numba (the extra `fast`) where it is installed.
 """
 
 from verify.radius.errors import RadiusFileError
+from verify.radius.files import Snapshot, read_stamp
 from verify.radius.index import RadiusIndex
 
-__all__ = ["RadiusFileError", "RadiusIndex"]
+__all__ = ["RadiusFileError", "RadiusIndex", "Snapshot", "read_stamp"]

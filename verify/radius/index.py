@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from verify.errors import HashFormatError
 from verify.radius.engine import choose_engine
-from verify.radius.files import load_segment, save_segment
+from verify.radius.files import Snapshot, load_segment
 from verify.radius.keys import K, KeyColumn
 from verify.radius.plan import Layout, plan_layout
 from verify.radius.scan import Words
@@ -118,14 +118,20 @@ class RadiusIndex(Generic[K]):
         if self._segments and (len(self._segments) > 1 or _is_due(self._segments[0])):
             self._merge_from(0)
 
-    def save(self, folder: Path, stamp: str = "") -> None:
-        """Merge everything and write it to the folder, in the place of what was saved there, all or nothing.
+    def take_snapshot(self, stamp: str = "") -> Snapshot[K]:
+        """Merge everything, and return what can be written while the index goes on.
 
         `stamp` says what the index was made from (the last row read, for example); :meth:`open` gives it back.
         """
         self.merge()
-        empty = Segment(self._tail[:0], KeyColumn[K].from_keys([]))
-        save_segment(folder, self._segments[0] if self._segments else empty, self.width_bytes, stamp)
+        if self._segments and self._segments[0].removed:
+            self._merge_from(0)
+        empty = Segment(self._tail[:0].copy(), KeyColumn[K].from_keys([]))
+        return Snapshot(self._segments[0] if self._segments else empty, self.width_bytes, stamp)
+
+    def save(self, folder: Path, stamp: str = "") -> None:
+        """Write the index to the folder, in the place of what was saved there, all or nothing. Raises OSError."""
+        self.take_snapshot(stamp).write(folder)
 
     @classmethod
     def open(

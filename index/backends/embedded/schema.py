@@ -3,7 +3,9 @@
 ``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
 Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
 ``document``, ``facet``, ``passage``, ``posting`` and ``text_total`` serve the text search (:mod:`index.ranking`),
-``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does).
+``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does). Rows of these two
+are only ever added; ``mark`` says of indexes that were saved beside the file which rows they were made from
+(:mod:`index.backends.embedded.cache`), so that whoever makes rows anew must empty it.
 """
 
 import apsw
@@ -64,7 +66,11 @@ CREATE TABLE feature (
 CREATE INDEX feature_of_bank ON feature (bank, place);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES)
+_MARKS = """
+CREATE TABLE mark (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES, _MARKS)
 """``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
 
 

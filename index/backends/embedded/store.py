@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 
 from index.backends.embedded.banks import Banks
+from index.backends.embedded.cache import Cache
 from index.backends.embedded.check import find_problem
 from index.backends.embedded.connections import Readers, open_writer, translated
 from index.backends.embedded.files import check_version, create, inspect, is_missing
@@ -107,8 +108,9 @@ class EmbeddedStore:
         self._path = path
         self._writer = writer
         self._readers = readers
-        self._banks = Banks()
-        self._words = WordBanks()
+        cache = Cache(path, writer.run)
+        self._banks = Banks(cache)
+        self._words = WordBanks(cache)
 
     @property
     def url(self) -> str:

@@ -114,7 +114,7 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path: Path, monk
     def fail(_: int) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("verify.radius.files.os.fsync", fail)
+    monkeypatch.setattr("verify.arrays.os.fsync", fail)
     with pytest.raises(OSError, match="the disk is full"):
         build(600).save(tmp_path, "new")
 
