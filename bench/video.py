@@ -1,22 +1,22 @@
 """Are clips found again after what is done to clips, and when? ``python -m bench video --pictures FOLDER`` prints JSON.
 
-Known clips are made of slow pans over photographs, cut hard one after the other, and each is altered in nine ways; clips
-over other photographs, altered alike, must not be found. "hashes" is what the fingerprints of keyframes find;
-"hashes and features" also looks into each keyframe by local features (needs OpenCV). A time code is right when the
-stretch that :func:`verify.timeline_alignment.align_timelines` gives lies within a second of the truth at both ends.
-The cost is that of reading a clip and hashing its frames in eight symmetries, over that of decoding the same keyframes.
+Known clips are made of slow pans over photographs, two to five seconds each, cut hard one after the other. A desk in memory
+keeps and checks them as it would for a person (:mod:`bench._desk`). Each clip is altered in fourteen ways; a still of it,
+cropped and written over, is asked for too; clips over known stills are asked for these. Clips over other photographs, altered
+alike, must not be found. A time code is right when every stretch lies within a second of the truth at both ends; that of
+a still when it lies in the right shot. The cost is that of reading a clip and hashing its frames in eight symmetries, over
+that of decoding the same keyframes.
 """
 
 import argparse
-import importlib
-import importlib.util
 import json
 import os
+import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from time import process_time
 from typing import Any
 
@@ -24,69 +24,56 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"
 
 import av  # noqa: E402
-import numpy as np  # noqa: E402
-from av.video.stream import VideoStream  # noqa: E402
-from PIL import Image, ImageDraw, ImageFont, ImageOps  # noqa: E402
 
+from bench._clips import ALTERATIONS, Alteration, Script, draw_script, write_clip, write_still  # noqa: E402
+from bench._desk import check, make_known, open_bench_desk  # noqa: E402
 from bench._intervals import bound_share  # noqa: E402
 from bench._pictures import list_pictures  # noqa: E402
-from verify.description import MediaDescription, describe_media  # noqa: E402
-from verify.evidence import MediaEvidence, compare  # noqa: E402
+from sankofa.desk import Desk  # noqa: E402
+from sankofa.workflows.check import CheckResult  # noqa: E402
+from verify.description import describe_media  # noqa: E402
+from verify.evidence import MediaEvidence  # noqa: E402
 from verify.hashing.pdq import PDQ  # noqa: E402
-from verify.timeline_alignment import align_timelines  # noqa: E402
 from verify.video import read_video  # noqa: E402
 
-RATE = 10
-SHOT_SECONDS = 3.0
 RIGHT_SECONDS = 1.0
+STILL_OF_CLIP, CLIP_OF_STILLS = "a still of it, cropped by 40 %, words over", "a clip over known stills, mirrored"
 
-_Change = Callable[[Image.Image], Image.Image]
-
-
-@dataclass(frozen=True)
-class Alteration:
-    """What is done to every frame, which part of the clip is taken, how fast it is played, how it is coded."""
-
-    change: _Change = lambda image: image
-    part: tuple[float, float] = (0.0, 1.0)
-    speed: float = 1.0
-    quality: int = 26
-    every: int | None = None  # seconds between keyframes; None lets the encoder choose
+_Judge = Callable[[MediaEvidence], bool]
 
 
-def _crop(share: float) -> _Change:
-    def crop(image: Image.Image) -> Image.Image:
-        across, down = (round(side * (1 - (1 - share) ** 0.5) / 2) for side in image.size)
-        return image.crop((across, down, image.width - across, image.height - down))
+@dataclass
+class Tally:
+    """Counts of one alteration; `wrong` counts suggestions, `wrong_sure` those that claim more than a hash."""
 
-    return crop
+    asked: int = 0
+    found: int = 0
+    found_sure: int = 0
+    times_right: int = 0
+    foreign: int = 0
+    wrong: int = 0
+    wrong_sure: int = 0
+    missed: list[int] = field(default_factory=list)
+    off: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
-
-def _letterbox(image: Image.Image) -> Image.Image:
-    canvas = Image.new("RGB", (image.width, image.height * 4 // 3))
-    canvas.paste(image, (0, image.height // 6))
-    return canvas
-
-
-def _caption(image: Image.Image) -> Image.Image:
-    canvas = Image.new("RGB", (image.width, image.height * 6 // 5), "white")
-    canvas.paste(image, (0, canvas.height - image.height))
-    font = ImageFont.load_default(image.height // 12)
-    ImageDraw.Draw(canvas).text((10, image.height // 20), "REGARDEZ avant la censure", fill="black", font=font)
-    return canvas
-
-
-ALTERATIONS: Mapping[str, Alteration] = {
-    "re-encoded": Alteration(quality=36),
-    "half size": Alteration(lambda image: image.resize((image.width // 2, image.height // 2)), quality=30),
-    "other keyframes": Alteration(every=2),
-    "cropped by 10 %": Alteration(_crop(0.10)),
-    "mirrored": Alteration(ImageOps.mirror),
-    "letterboxed": Alteration(_letterbox),
-    "captioned": Alteration(_caption),
-    "cut": Alteration(part=(0.3, 0.8)),
-    "sped up by half": Alteration(speed=1.5),
-}
+    def add(self, number: int, result: CheckResult, expected: Mapping[str, _Judge]) -> None:
+        """Count one answer: by known medium, how its evidence is to be judged."""
+        found = {match.item.id: match.evidence for match in result.matches}
+        for media_id, is_right in expected.items():
+            evidence = found.pop(media_id, None)
+            self.asked += 1
+            if evidence is None:
+                self.missed.append(number)
+                continue
+            self.found += 1
+            self.found_sure += evidence.is_confident
+            right = is_right(evidence)
+            self.times_right += right
+            self.off.extend([] if right else [number])
+        self.foreign += not expected
+        self.wrong += len(found)
+        self.wrong_sure += sum(evidence is None or evidence.is_confident for evidence in found.values())
 
 
 def main() -> None:
@@ -95,135 +82,147 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, required=True, help="a folder of photographs")
     parser.add_argument("--clips", type=int, default=8, help="known clips")
     parser.add_argument("--foreign", type=int, default=4, help="clips that nobody knows")
+    parser.add_argument("--stills", type=int, default=8, help="known stills")
     parser.add_argument("--shots", type=int, default=4, help="photographs in a clip")
     parser.add_argument("--width", type=int, default=480)
-    parser.add_argument("--no-features", action="store_true")
+    parser.add_argument("--only", action="append", choices=[*ALTERATIONS, STILL_OF_CLIP, CLIP_OF_STILLS])
     options = parser.parse_args()
     paths = list_pictures(options.pictures, "report")
-    needed = (options.clips + options.foreign) * options.shots
+    needed = (options.clips + options.foreign) * options.shots + options.stills
     if len(paths) < needed:
         parser.error(f"{needed} pictures are needed, {options.pictures} has {len(paths)} to report on")
-    groups = [paths[i : i + options.shots] for i in range(0, needed, options.shots)]
-    with tempfile.TemporaryDirectory(prefix="sankofa-bench-") as folder:
-        print(json.dumps(_measure(groups, Path(folder), options), indent=2))
+    stills, rest = paths[: options.stills], paths[options.stills : needed]
+    groups = [rest[i : i + options.shots] for i in range(0, len(rest), options.shots)]
+    scripts = [draw_script(group, seed) for seed, group in enumerate(groups)]
+    with tempfile.TemporaryDirectory(prefix="sankofa-bench-") as folder, open_bench_desk() as desk:
+        print(json.dumps(_measure(desk, scripts, stills, Path(folder), options), indent=2))
 
 
-def _measure(groups: Sequence[Sequence[Path]], folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    finder = Finder(with_features=not options.no_features and importlib.util.find_spec("cv2") is not None)
-    for number, group in enumerate(groups[: options.clips]):
-        finder.add(str(number), _write_clip(folder / "known.mp4", group, Alteration(), options.width))
-    tallies = {name: _ask_all(finder, groups, name, folder, options) for name in ALTERATIONS}
-    asked = sum(tally["asked"] for tally in tallies.values())
-    stages = ["hashes", *(["hashes and features"] if finder.with_features else [])]
-    cost = _measure_cost(_write_clip(folder / "cost.mp4", groups[0], Alteration(every=1), 1280))
+def _measure(
+    desk: Desk, scripts: Sequence[Script], stills: Sequence[Path], folder: Path, options: argparse.Namespace
+) -> dict[str, Any]:
+    cost = _measure_cost(write_clip(folder / "cost.mp4", scripts[0], Alteration(every=1), 1280))
+    begun = process_time()
+    clips = [
+        make_known(desk, write_clip(folder / f"known-{number}.mp4", script, Alteration(), options.width))
+        for number, script in enumerate(scripts[: options.clips])
+    ]
+    keeping = (process_time() - begun) / max(1, len(clips))
+    known_stills = [make_known(desk, path) for path in stills]
+    bench = Bench(desk, scripts, clips, folder, options.width)
+    rows = {name: bench.ask_clips(name) for name in ALTERATIONS if not options.only or name in options.only}
+    if not options.only or STILL_OF_CLIP in options.only:
+        rows[STILL_OF_CLIP] = bench.ask_stills()
+    if not options.only or CLIP_OF_STILLS in options.only:
+        rows[CLIP_OF_STILLS] = bench.ask_clips_of(stills, known_stills)
     return {
-        "known_clips": options.clips,
+        "known_clips": len(clips),
+        "known_stills": len(stills),
         "foreign_clips": options.foreign,
-        "all": {stage: _sum_up(stage, tallies, asked) for stage in stages},
-        "by_alteration": tallies,
+        "all": _sum_up(list(rows.values())),
+        "cpu_seconds_to_write_and_keep_a_clip": round(keeping, 2),
+        "by_alteration": {name: _shape(tally) for name, tally in rows.items()},
         "cost_over_decoding_keyframes": cost,
     }
 
 
-def _sum_up(stage: str, tallies: Mapping[str, Any], asked: int) -> dict[str, Any]:
-    found = sum(tally[stage]["found"] for tally in tallies.values())
-    timed = sum(tally[stage]["times_right"] for tally in tallies.values())
-    return {
-        "recall": round(found / asked, 4),
-        "interval_95": [round(bound, 4) for bound in bound_share(found, asked)],
-        "wrong": sum(tally[stage]["wrong"] for tally in tallies.values()),
-        "times_right_of_found": round(timed / found, 4) if found else None,
-    }
+@dataclass(frozen=True)
+class Bench:
+    """A desk that knows the first of the clips, and asks for all."""
+
+    desk: Desk
+    scripts: Sequence[Script]
+    clips: Sequence[str]
+    folder: Path
+    width: int
+
+    def ask_clips(self, name: str) -> Tally:
+        """Every clip altered in this way."""
+        alteration, tally = ALTERATIONS[name], Tally()
+        for number, script in enumerate(self.scripts):
+            path = write_clip(self.folder / "asked.mp4", script, alteration, self.width)
+            self._ask(number, path, tally, dict(self._expect(number, lambda e, s=script: _are_right(e, alteration, s))))
+        _tell(name, tally)
+        return tally
+
+    def ask_stills(self) -> Tally:
+        """A still of every clip."""
+        tally = Tally()
+        for number, script in enumerate(self.scripts):
+            at = round(0.4 * script.duration, 1)
+            path = write_still(self.folder / "asked.jpg", script, at, self.width)
+            shot = script.find_shot(at)
+            self._ask(number, path, tally, dict(self._expect(number, lambda e, s=shot: _is_in_shot(e, s))))
+        _tell(STILL_OF_CLIP, tally)
+        return tally
+
+    def ask_clips_of(self, stills: Sequence[Path], known: Sequence[str]) -> Tally:
+        """Clips over two known stills each; a time code says which frame shows which still."""
+        tally = Tally()
+        for number in range(0, len(stills) - 1, 2):
+            script = draw_script(stills[number : number + 2], 1000 + number)
+            path = write_clip(self.folder / "asked.mp4", script, ALTERATIONS["mirrored"], self.width)
+            shots = [(0.0, script.seconds[0]), (script.seconds[0], script.duration)]
+            expected = {
+                media_id: lambda e, s=shot: all(s[0] - 0.1 <= (query or 0) <= s[1] for query, _ in e.time_codes)
+                for media_id, shot in zip(known[number : number + 2], shots, strict=True)
+            }
+            self._ask(number, path, tally, expected)
+        _tell(CLIP_OF_STILLS, tally)
+        return tally
+
+    def _ask(self, number: int, path: Path, tally: Tally, expected: Mapping[str, _Judge]) -> None:
+        begun = process_time()
+        result = check(self.desk, path)
+        tally.seconds.append(process_time() - begun)
+        tally.add(number, result, expected)
+
+    def _expect(self, number: int, judge: _Judge) -> Iterator[tuple[str, _Judge]]:
+        if number < len(self.clips):
+            yield self.clips[number], judge
 
 
-def _ask_all(
-    finder: "Finder", groups: Sequence[Sequence[Path]], name: str, folder: Path, options: argparse.Namespace
-) -> dict[str, Any]:
-    stages: dict[str, Counter[str]] = {"hashes": Counter(found=0, wrong=0, times_right=0)}
-    if finder.with_features:
-        stages["hashes and features"] = Counter(found=0, wrong=0, times_right=0)
-    alteration = ALTERATIONS[name]
-    for number, group in enumerate(groups):
-        path = _write_clip(folder / "asked.mp4", group, alteration, options.width)
-        for stage, answers in finder.ask(path).items():
-            evidence = answers.pop(str(number), None)
-            stages[stage]["wrong"] += len(answers)
-            if evidence is not None:
-                seconds = len(group) * SHOT_SECONDS
-                stages[stage]["found"] += 1
-                stages[stage]["times_right"] += _are_times_right(evidence, alteration, seconds)
-    return {"asked": options.clips, **{stage: dict(counts) for stage, counts in stages.items()}}
-
-
-Meetings = Sequence[tuple[float | None, float | None]]
-
-
-def _are_times_right(meetings: Meetings, alteration: Alteration, seconds: float) -> bool:
+def _are_right(evidence: MediaEvidence, alteration: Alteration, script: Script) -> bool:
     """Whether there is a stretch, and none is off by over a second at either end."""
-    segments = align_timelines(meetings)
-    begin = alteration.part[0] * seconds
-    ends = [(s.query_start, s.known_start) for s in segments] + [(s.query_end, s.known_end) for s in segments]
+    begin = alteration.part[0] * script.duration
+    ends = [(s.query_start, s.known_start) for s in evidence.segments]
+    ends += [(s.query_end, s.known_end) for s in evidence.segments]
     errors = [abs(begin + alteration.speed * query - known) for query, known in ends]
     return bool(errors) and max(errors) <= RIGHT_SECONDS
 
 
-class Finder:
-    """The known clips, and who asks for them."""
-
-    def __init__(self, *, with_features: bool) -> None:
-        self.with_features = with_features
-        self._known: dict[str, MediaDescription] = {}
-        self._frames = importlib.import_module("bench._video_frames").FrameFinder() if with_features else None
-
-    def add(self, name: str, path: Path) -> None:
-        """Remember a clip."""
-        self._known[name] = describe_media(path)
-        if self._frames is not None:
-            self._frames.add(name, read_video(path).frames)
-
-    def ask(self, path: Path) -> dict[str, dict[str, Meetings]]:
-        """By stage: which known clips are found, and where they meet."""
-        probes = describe_media(path).probes
-        compared: dict[str, MediaEvidence | None] = {
-            name: compare(probes, known.fingerprints) for name, known in self._known.items()
-        }
-        by_hash: dict[str, Meetings] = {name: e.time_codes for name, e in compared.items() if e is not None}
-        if self._frames is None:
-            return {"hashes": by_hash}
-        joined: dict[str, list[tuple[float | None, float | None]]] = {n: list(m) for n, m in by_hash.items()}
-        for name, meeting in self._frames.ask(read_video(path).frames):
-            joined.setdefault(name, []).append(meeting)
-        return {"hashes": by_hash, "hashes and features": dict(joined)}
+def _is_in_shot(evidence: MediaEvidence, shot: tuple[float, float]) -> bool:
+    return any(known is not None and shot[0] - 0.1 <= known < shot[1] for _, known in evidence.time_codes)
 
 
-def _write_clip(path: Path, pictures: Sequence[Path], alteration: Alteration, width: int) -> Path:
-    frames = list(_iter_pans(pictures, width, width * 9 // 16))
-    first, last = (round(share * len(frames)) for share in alteration.part)
-    places = np.arange(first, last, alteration.speed).astype(int)
-    options = {"crf": str(alteration.quality), "preset": "veryfast"}
-    if alteration.every is not None:
-        options |= {"g": str(alteration.every * RATE), "sc_threshold": "0"}
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=RATE, options=options)
-        assert isinstance(stream, VideoStream)  # noqa: S101 - for the type checker
-        stream.pix_fmt = "yuv420p"
-        shown = alteration.change(frames[0])
-        stream.width, stream.height = shown.width // 2 * 2, shown.height // 2 * 2
-        for place in places.tolist():
-            image = alteration.change(frames[place]).crop((0, 0, stream.width, stream.height))
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")))
-        container.mux(stream.encode(None))
-    return path
+def _sum_up(rows: Sequence[Tally]) -> dict[str, Any]:
+    asked, found = sum(row.asked for row in rows), sum(row.found for row in rows)
+    seconds = [one for row in rows for one in row.seconds]
+    return {
+        "asked": asked,
+        "recall": round(found / asked, 4),
+        "interval_95": [round(bound, 4) for bound in bound_share(found, asked)],
+        "recall_sure": round(sum(row.found_sure for row in rows) / asked, 4),
+        "worst_row": min(round(row.found / row.asked, 4) for row in rows),
+        "wrong": sum(row.wrong for row in rows),
+        "wrong_sure": sum(row.wrong_sure for row in rows),
+        "foreign_asked": sum(row.foreign for row in rows),
+        "times_right_of_found": round(sum(row.times_right for row in rows) / found, 4) if found else None,
+        "cpu_seconds_of_a_check": round(median(seconds), 2),
+    }
 
 
-def _iter_pans(pictures: Sequence[Path], width: int, height: int) -> Iterator[Image.Image]:
-    """Over each picture the view moves by a twentieth of its width while it is shown."""
-    for picture in pictures:
-        with Image.open(picture) as opened:
-            fitted = ImageOps.fit(opened.convert("RGB"), (width * 21 // 20, height), Image.Resampling.LANCZOS)
-        for step in range(round(SHOT_SECONDS * RATE)):
-            left = (fitted.width - width) * step // round(SHOT_SECONDS * RATE)
-            yield fitted.crop((left, 0, left + width, height))
+def _shape(row: Tally) -> dict[str, Any]:
+    counts = {
+        name: getattr(row, name) for name in ("asked", "found", "found_sure", "times_right", "wrong", "wrong_sure")
+    }
+    return {**counts, "cpu_seconds": round(median(row.seconds), 2), "missed": row.missed, "times_off": row.off}
+
+
+def _tell(name: str, tally: Tally) -> None:
+    print(
+        f"{name}: {tally.found} of {tally.asked}, {tally.times_right} times right, {tally.wrong} wrong", file=sys.stderr
+    )
 
 
 def _measure_cost(path: Path) -> dict[str, float]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from verify.evidence import MediaEvidence
+from verify.sound import SoundChange
 from verify.timeline_alignment import SPEEDS, align_timelines
 
 REMEMBERED_FRAMES = 48
@@ -21,6 +22,8 @@ ASKED_FRAMES = 24
 
 FRAME_SIDE = 405
 """The shorter side of a frame that is looked at: 720 pixels long at 16 to 9, as much as the features of a query need."""
+
+_SOUND_CODES = {"removed": "sound-removed", "added": "sound-added", "replaced": "sound-replaced"}
 
 EXPLAINED_SECONDS = 10.0
 """A frame between two that meet one known medium is not asked where these lie within this; frames that are kept lie
@@ -104,3 +107,11 @@ def put_times(evidence: MediaEvidence, times: Iterable[Times], known_seconds: It
             by_moment.setdefault(moments[0], moments)
     codes = tuple(sorted(by_moment.values(), key=lambda moments: moments[0] or 0.0))
     return replace(evidence, time_codes=codes, segments=align_timelines(codes, known_seconds))
+
+
+def put_sound(evidence: MediaEvidence, sound: SoundChange) -> MediaEvidence:
+    """The evidence with what became of the known sound, which is an alteration where it is no longer the same."""
+    if sound not in _SOUND_CODES:
+        return replace(evidence, sound=sound)
+    others = (code for code in evidence.alterations if code != "re-encoded")
+    return replace(evidence, sound=sound, alterations=(*others, _SOUND_CODES[sound]))

@@ -121,7 +121,7 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
         kind=description.kind,
         matches=_build_matches(desk, name_medium(sha256), found.suggested),
         negative=found.negatives,
-        tried=(SAME_FILE, *list_methods(description.kind)),
+        tried=(SAME_FILE, *list_methods()),
         file_facts=describe_file(read_file_facts(desk, path)),
     )
 

@@ -1,14 +1,14 @@
 """Pixels at the desk: remember a picture by its local features, find the known pictures inside another, confirm hashes.
 
-Stills only; videos are found by the hashes of their keyframes. Without OpenCV (the extra ``vision``) nothing is remembered
-or found by features here, and the hashes go on alone.
+A frame of a known video is a picture like another (:mod:`sankofa.workflows.footage`). Without OpenCV (the extra ``vision``)
+nothing is remembered or found by features here, and the hashes go on alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from index.model import Bank, BankEntry, MediaFacts
 from index.query import FeatureHit
@@ -18,6 +18,7 @@ from verify.description import ENGINE, MediaDescription
 from verify.elements import find_element
 from verify.evidence import MediaEvidence
 from verify.features import CANDIDATES, is_available
+from verify.footage import put_times
 from verify.media import Frame
 from verify.metadata import read_text_of
 from verify.recognition import (
@@ -39,6 +40,12 @@ _TEXT_SIDE = 900
 
 _MOST_TEXT_CHARACTERS = 20_000
 
+_FRAMES_OF_ONE = 3
+"""How many candidates may be of one medium: the frames of a video look alike, and must not crowd out all others."""
+
+_MOST_HITS = 4 * CANDIDATES
+"""How many are asked for, so that enough are left when the frames of a video were thinned out."""
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -50,9 +57,9 @@ class Remembered:
     text: str | None = None
 
 
-def list_methods(kind: Literal["image", "video"]) -> tuple[str, ...]:
-    """Name the methods by which a medium of this kind is looked for here."""
-    return ("pdq", METHOD) if kind == "image" and is_available() else ("pdq",)
+def list_methods() -> tuple[str, ...]:
+    """Name the methods by which a medium is looked for here."""
+    return ("pdq", METHOD) if is_available() else ("pdq",)
 
 
 def remember_still(desk: Desk, path: Path) -> Remembered:
@@ -94,14 +101,22 @@ def look_at_still(desk: Desk, path: Path, *, jpeg_quality: int | None = None) ->
 
 
 def find_inside(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
-    """Find the known stills that the picture shows: (media id, evidence), each once."""
-    found: set[str] = set()
+    """Find the known media that the picture shows, stills and frames of videos: (media id, evidence), each once."""
+    for media_id, (entry, evidence) in find_shown(desk, look).items():
+        yield media_id, put_times(evidence, [(None, entry.at_seconds)])
+
+
+def find_shown(desk: Desk, look: Look) -> dict[str, tuple[BankEntry, MediaEvidence]]:
+    """Find the known media that the picture shows; of a video the frame with the most points that fit."""
+    found: dict[str, tuple[BankEntry, MediaEvidence]] = {}
     for entry, mirrored in _iter_candidates(desk, look, "known"):
-        if entry.media_id not in found:
-            evidence = recognise_entry(desk, look, entry, mirrored)
-            if evidence is not None:
-                found.add(entry.media_id)
-                yield entry.media_id, evidence
+        best = found.get(entry.media_id)
+        if best is not None and entry.frame_index is None:
+            continue
+        evidence = recognise_entry(desk, look, entry, mirrored)
+        if evidence is not None and (best is None or evidence.aligned_points > best[1].aligned_points):
+            found[entry.media_id] = entry, evidence
+    return found
 
 
 def find_elements(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
@@ -118,11 +133,11 @@ def find_elements(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]
 def find_element_of(desk: Desk, look: Look, entry: BankEntry, mirrored: bool) -> MediaEvidence | None:
     """Find where the picture shows the still of *entry*, whatever it says in words."""
     features = read_features(entry.words, entry.features)
-    return find_element(look, features, mirrored, lambda: _open_known(desk, entry.media_id))
+    return find_element(look, features, mirrored, lambda: _open_still(desk, entry.media_id))
 
 
 def find_seen(desk: Desk, look: Look) -> Iterator[str]:
-    """Find the collected stills that may show the newly known picture; each must be compared the usual way round."""
+    """Find the collected media that may show the newly known picture; each must be compared the usual way round."""
     found: set[str] = set()
     for entry, mirrored in _iter_candidates(desk, look, "seen"):
         if entry.media_id not in found and may_show(look, read_features(entry.words, entry.features), mirrored):
@@ -133,23 +148,40 @@ def find_seen(desk: Desk, look: Look) -> Iterator[str]:
 def recognise_entry(desk: Desk, look: Look, entry: BankEntry, mirrored: bool) -> MediaEvidence | None:
     """Decide whether the picture shows the one of *entry*."""
     features = read_features(entry.words, entry.features)
-    return recognise(look, features, mirrored, lambda: _open_known(desk, entry.media_id))
+    return recognise(look, features, mirrored, lambda: _open_entry(desk, entry))
 
 
 def confirm(
     desk: Desk, path: Path, look: Look | None, media_id: str, by_hash: MediaEvidence, seed: str
 ) -> MediaEvidence | None:
-    """Hold the still at *path* against the known still that hashes have found; ``None`` where the pixels contradict them.
+    """Hold the still at *path* against what hashes have found; ``None`` where the pixels contradict them.
 
     *seed* is the name of the medium that is asked about, which only its finished file gives.
     """
-    known = _open_known(desk, media_id)
+    known = open_known(desk, media_id, by_hash.time_codes[0][1] if by_hash.time_codes else None)
+    if known is None:
+        return by_hash
     if look is not None:
         return confirm_by_pixels(by_hash, look, known, seed)
     return confirm_by_crops(by_hash, _decode(desk, path, _QUERY_SIDE).image, known, seed)
 
 
-def _open_known(desk: Desk, media_id: str) -> KnownPicture:
+def open_known(desk: Desk, media_id: str, at_seconds: float | None) -> KnownPicture | None:
+    """Open what is kept of a known still, or of a video's frame at that second; ``None`` of a frame that is not remembered."""
+    if at_seconds is None:
+        return _open_still(desk, media_id)
+    entries = desk.store.find_linked(BankEntry, "media", [media_id])
+    frames = (entry for entry in entries if entry.at_seconds == at_seconds and entry.thumbnail_sha256)
+    return next((_open_entry(desk, entry) for entry in frames), None)
+
+
+def _open_entry(desk: Desk, entry: BankEntry) -> KnownPicture:
+    if entry.thumbnail_sha256 is None:
+        return _open_still(desk, entry.media_id)
+    return KnownPicture(desk.vault.read(entry.thumbnail_sha256), (entry.width, entry.height))
+
+
+def _open_still(desk: Desk, media_id: str) -> KnownPicture:
     facts = desk.store.get(MediaFacts, f"{media_id}.{ENGINE}")
     return KnownPicture(desk.vault.read(facts.thumbnail_sha256 or ""), (facts.width, facts.height), facts.text)
 
@@ -169,14 +201,23 @@ def _read_text(desk: Desk, path: Path) -> str | None:
 
 
 def _iter_candidates(desk: Desk, look: Look, bank: Bank) -> Iterator[tuple[BankEntry, bool]]:
-    """Yield the candidates of both sides, plain and mirrored, the best sums of rarity first."""
+    """Yield the candidates of both sides, plain and mirrored, the best sums of rarity first, and few frames of one video."""
     ranked: list[tuple[FeatureHit, bool]] = []
     for mirrored in (False, True):
-        hits = desk.store.find_features(look.features.words(mirrored), limit=CANDIDATES, bank=bank)
+        hits = desk.store.find_features(look.features.words(mirrored), limit=_MOST_HITS, bank=bank)
         ranked.extend((hit, mirrored) for hit in hits)
     ranked.sort(key=lambda pair: (-pair[0].score, pair[0].entry_id, pair[1]))
-    chosen: Sequence[tuple[FeatureHit, bool]] = ranked[:CANDIDATES]
+    chosen = list(_thin_out(ranked))[:CANDIDATES]
     entries = desk.store.get_many(BankEntry, {hit.entry_id for hit, _ in chosen})
     for hit, mirrored in chosen:
         if hit.entry_id in entries and entries[hit.entry_id].features:
             yield entries[hit.entry_id], mirrored
+
+
+def _thin_out(ranked: list[tuple[FeatureHit, bool]]) -> Iterator[tuple[FeatureHit, bool]]:
+    """Keep the first few of each medium."""
+    taken: Counter[str] = Counter()
+    for hit, mirrored in ranked:
+        taken[hit.media_id] += 1
+        if taken[hit.media_id] <= _FRAMES_OF_ONE:
+            yield hit, mirrored

@@ -22,6 +22,7 @@ from sankofa.workflows.features import (
     remember_still,
 )
 from sankofa.workflows.file_facts import keep_facts
+from sankofa.workflows.footage import find_in_footage, find_seen_in_footage, remember_frames
 from sankofa.workflows.negative import KnownNegative, find_marks, find_negative, rests_on_negative
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
@@ -87,7 +88,10 @@ def find_known(
     entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
     compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in entries}
     by_hash = {known: evidence for known, evidence in compared.items() if evidence is not None}
-    found = by_hash if description.kind == "video" else _find_by_pixels(desk, media_id, path, look, by_hash)
+    if description.kind == "video":
+        found = find_in_footage(desk, media_id, description, path, by_hash)
+    else:
+        found = _find_by_pixels(desk, media_id, path, look, by_hash)
     return tuple(sorted(found.items(), key=_sort_surest))
 
 
@@ -96,12 +100,11 @@ def _find_by_pixels(
 ) -> dict[str, MediaEvidence]:
     """Find what local features find in a still, and look at what only hashes have found."""
     found = dict(find_inside(desk, look)) if look is not None else {}
-    stills = {key for key, item in desk.store.get_many(MediaItem, by_hash).items() if item.kind == "image"}
     for known, evidence in by_hash.items():
         if known in found:
             found[known] = join(evidence, found[known])
             continue
-        looked = confirm(desk, path, look, known, evidence, media_id) if known in stills else evidence
+        looked = confirm(desk, path, look, known, evidence, media_id)
         if looked is not None:
             found[known] = looked
     return found
@@ -150,8 +153,9 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         words=still.words,
         features=still.features,
     )
+    frames = remember_frames(desk, item.id, path, bank) if description.kind == "video" else ()
     keep_facts(desk, build_facts(item.id, description, still), path)
-    desk.store.add([entry])
+    desk.store.add([*frames, entry])
     if bank == "seen":
         found = find_suggested(desk, item.id, description, path)
         pairs = [(item.id, target, evidence) for target, evidence in found.suggested]
@@ -173,8 +177,9 @@ def _find_seen(
     codes = [probe for probe in description.probes if probe.algorithm == "pdq" and probe.region is None]
     entries = _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS)
     candidates = {entry.media_id for entry in entries}
-    look = look_at_still(desk, path) if description.kind == "image" else None
-    if look is not None:
+    if description.kind == "video":
+        candidates |= find_seen_in_footage(desk, path)
+    elif (look := look_at_still(desk, path)) is not None:
         candidates |= set(find_seen(desk, look))
     for item in desk.store.get_many(MediaItem, sorted(candidates)).values():
         with desk.vault.open_local(item.sha256) as seen:

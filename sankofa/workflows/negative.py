@@ -146,13 +146,20 @@ def rests_on_negative(evidence: MediaEvidence | None, negatives: Sequence[KnownN
     """
     if evidence is None:
         return False
-    regions = [known.evidence.query_region if known.evidence else None for known in negatives]
-    if any(_is_same(evidence.query_region, region) for region in regions):
+    if any(_shows_only(evidence, known.evidence) for known in negatives):
         return True
     laid = [
         known.evidence for known in negatives if known.evidence is not None and known.evidence.alignment is not None
     ]
     return rests_on(evidence, laid)
+
+
+def _shows_only(evidence: MediaEvidence, negative: MediaEvidence | None) -> bool:
+    """Whether that region, and of a video no other frames than those, is what shows nothing by itself."""
+    if negative is None:
+        return _is_same(evidence.query_region, None)
+    met, negligible = ({query for query, _ in e.time_codes if query is not None} for e in (evidence, negative))
+    return _is_same(evidence.query_region, negative.query_region) and met <= negligible
 
 
 def _check_label(label: str) -> None:
