@@ -73,7 +73,7 @@ def list_sentences(words: Translator, evidence: MediaEvidence | None) -> list[st
 
 
 def describe_places(words: Translator, evidence: MediaEvidence) -> list[str]:
-    """Say which part of which picture was compared, where it was not the whole, and how many parts agree and differ."""
+    """Say which part of which picture was compared, where it was not the whole."""
     said = []
     if evidence.query_region:
         part = _write_region(words, evidence.query_region)
@@ -81,6 +81,12 @@ def describe_places(words: Translator, evidence: MediaEvidence) -> list[str]:
     if evidence.known_region:
         part = _write_region(words, evidence.known_region)
         said.append(words.gettext("The later use shows %(part)s of the known picture.", part=part))
+    return said
+
+
+def describe_areas(words: Translator, evidence: MediaEvidence) -> list[str]:
+    """Say in how many areas the two agree and differ, where their pixels were compared."""
+    said = []
     if evidence.agreeing:
         number = len(evidence.agreeing)
         said.append(words.ngettext("They agree in %(num)s area.", "They agree in %(num)s areas.", number))

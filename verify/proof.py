@@ -17,6 +17,7 @@ PROOF_NAMES = ("known", "query", "overlay", "difference", "side-by-side")
 
 JPEG_QUALITY = 85
 _LEAST_AREA = 1e-6
+_LARGEST = 2.0
 _EMPTY = (128, 128, 128)
 """Where the query shows nothing."""
 
@@ -41,7 +42,7 @@ class Proof:
 
     `known` and `query`: the known picture and the query laid over it, to be shown in turn (blink) or under a slider.
     `overlay`: both at half strength. `difference`: white where they are equal. `side_by_side`: the known picture left, the
-    query right as it is, with what agrees (blue, solid) and what differs (orange, dashed).
+    query right as it is, both at one scale, with what agrees (blue, solid) and what differs (orange, dashed).
     """
 
     known: bytes
@@ -100,8 +101,7 @@ def lay_over(query: Image.Image, size: Size, alignment: Alignment) -> tuple[Imag
 
 def _shrink_to_match(query: Image.Image, size: Size, alignment: Alignment) -> Image.Image:
     """A query that is finer than the frame is made smaller first, for the warp takes single pixels."""
-    area = abs(np.linalg.det(np.array(alignment.matrix)[:2, :2])) * size[0] * size[1]
-    factor = float(np.sqrt(area / (query.width * query.height)))
+    factor = _measure_scale(query, size, alignment)
     if factor >= 0.8:
         return query
     smaller = (max(1, round(query.width * factor)), max(1, round(query.height * factor)))
@@ -114,9 +114,8 @@ def _fade(image: Image.Image) -> Image.Image:
 
 
 def _draw_side_by_side(query: Image.Image, known: Image.Image, laid: Laid) -> Image.Image:
-    width = round(query.width * known.height / query.height)
-    other = query.resize((max(1, width), known.height), Image.Resampling.LANCZOS)
-    sheet = Image.new("RGB", (known.width + _GAP + other.width, known.height), "white")
+    other = _scale_alike(query, known.size, laid.alignment)
+    sheet = Image.new("RGB", (known.width + _GAP + other.width, max(known.height, other.height)), _EMPTY)
     sheet.paste(known, (0, 0))
     sheet.paste(other, (known.width + _GAP, 0))
     pen = ImageDraw.Draw(sheet)
@@ -128,6 +127,20 @@ def _draw_side_by_side(query: Image.Image, known: Image.Image, laid: Laid) -> Im
             there = np.clip(laid.alignment.to_query(corners), 0, 1) * whole + np.array([known.width + _GAP, 0])
             _draw_outline(pen, there, colour, dashed=dashed)
     return sheet
+
+
+def _scale_alike(query: Image.Image, size: Size, alignment: Alignment) -> Image.Image:
+    """The query at the scale at which it shows the known picture, as far as it stays within twice that picture's sides."""
+    factor = _measure_scale(query, size, alignment)
+    factor = min(factor, _LARGEST * size[0] / query.width, _LARGEST * size[1] / query.height)
+    width, height = max(1, round(factor * query.width)), max(1, round(factor * query.height))
+    return query.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _measure_scale(query: Image.Image, size: Size, alignment: Alignment) -> float:
+    """Pixels of a known frame of that size per pixel of the query, along each side."""
+    area = abs(np.linalg.det(np.array(alignment.matrix)[:2, :2])) * size[0] * size[1]
+    return float(np.sqrt(area / (query.width * query.height)))
 
 
 def _corners(box: Region) -> Points:

@@ -75,11 +75,11 @@ def say_evidence(evidence: "MediaEvidence | None") -> str:
 
 def iter_evidence_lines(evidence: "MediaEvidence | None", indent: str) -> "Iterator[str]":
     """Say how it is known and how surely, and in which parts; nothing for the same file, of which all is said."""
-    from reports.evidence import describe_places, list_sentences
+    from reports.evidence import describe_areas, describe_places, list_sentences
 
     if evidence is not None:
         yield f"{indent}{' '.join(list_sentences(translator(), evidence))}"
-        places = describe_places(translator(), evidence)
+        places = [*describe_places(translator(), evidence), *describe_areas(translator(), evidence)]
         if places:
             yield f"{indent}{' '.join(places)}"
 

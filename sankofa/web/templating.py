@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader
 
 from index.model import Wording
 from reports.alterations import describe_alterations
-from reports.evidence import describe_evidence, describe_places, name_rule
+from reports.evidence import describe_areas, describe_evidence, describe_places, name_rule
 from reports.i18n import LANGUAGES, Translator, build_environment
 from sankofa.web.pictures import show_card
 from sankofa.web.words import describe_time_codes
@@ -76,6 +76,7 @@ def _build(language: str) -> Environment:
         describe_evidence=lambda evidence: describe_evidence(translator, evidence),
         name_rule=lambda evidence: name_rule(translator, evidence),
         describe_time_codes=lambda evidence: describe_time_codes(translator, evidence),
+        describe_areas=lambda evidence: describe_areas(translator, evidence),
         describe_places=lambda evidence: describe_places(translator, evidence),
     )
     return environment
