@@ -1,10 +1,24 @@
-"""The one door to OpenCV: optional, slow to load, opened when first needed."""
+"""The one door to OpenCV: optional, slow to load, opened when first needed, by one thread at a time.
+
+While it loads, OpenCV's package puts its library into `sys.modules` under its own name. A thread that imports it then is given
+the bare library, and one that asks whether it is installed a ValueError.
+"""
 
 import sys
 from importlib import import_module
+from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 from verify.errors import MissingExtraError
+
+_DOOR = Lock()
+
+
+def is_available() -> bool:
+    """Whether OpenCV is installed."""
+    with _DOOR:
+        return find_spec("cv2") is not None
 
 
 def load_opencv(what_for: str = "comparing two aligned pictures") -> Any:
@@ -12,11 +26,12 @@ def load_opencv(what_for: str = "comparing two aligned pictures") -> Any:
 
     Whoever loads it first gets one thread: on pictures of this size more of them mostly wait for each other.
     """
-    is_new = "cv2" not in sys.modules
-    try:
-        module = import_module("cv2")
-    except ImportError as error:
-        raise MissingExtraError(what_for, "OpenCV", "vision") from error
-    if is_new:
-        module.setNumThreads(1)
-    return module
+    with _DOOR:
+        is_new = "cv2" not in sys.modules
+        try:
+            module = import_module("cv2")
+        except ImportError as error:
+            raise MissingExtraError(what_for, "OpenCV", "vision") from error
+        if is_new:
+            module.setNumThreads(1)
+        return module

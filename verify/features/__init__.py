@@ -19,13 +19,14 @@ from verify.features.codebook import (
     pack_features,
     unpack_features,
 )
-from verify.features.detection import Features, detect_known, detect_query, is_available, mirror_features
+from verify.features.detection import Features, detect_known, detect_query, mirror_features
 from verify.features.geometry import (
     MINIMUM_SPREAD_INLIERS,
     NOMINATING_SPREAD_INLIERS,
     Geometry,
     find_geometry,
 )
+from verify.vision import is_available
 
 FEATURES = f"sift-{CODEBOOK}"
 """Version of words and codes, for the engine's name: those of another version must be made anew."""

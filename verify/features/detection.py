@@ -9,7 +9,6 @@ A. Zisserman, CVPR 2012.
 """
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,11 +65,6 @@ class Features:
     def __len__(self) -> int:
         """Number of features."""
         return len(self.places)
-
-
-def is_available() -> bool:
-    """Whether OpenCV is installed, so that features can be computed."""
-    return find_spec("cv2") is not None
 
 
 def detect_known(image: Image.Image) -> Features:
@@ -162,4 +156,4 @@ def _build_empty(width: int, height: int) -> Features:
     return Features(np.zeros((0, 4), np.float32), np.zeros((0, DESCRIPTOR_LENGTH), np.float32), width, height)
 
 
-__all__ = ["Features", "detect_known", "detect_query", "is_available", "mirror_features"]
+__all__ = ["Features", "detect_known", "detect_query", "mirror_features"]
