@@ -13,7 +13,7 @@ _SAME_SIZE = 0.1
 
 def describe_alterations(translator: Translator, codes: Sequence[str], said: Transformation) -> str:
     """The words for the codes, then the figures that are known: part kept, size, JPEG quality."""
-    parts = [translator.alterations([code]) for code in codes]
+    parts = []
     if said.kept_share is not None and said.kept_share < _WHOLE_SHARE:
         share = _write_share(translator, said.kept_share)
         parts.append(translator.gettext("%(share)s of the original kept", share=share))
@@ -22,7 +22,11 @@ def describe_alterations(translator: Translator, codes: Sequence[str], said: Tra
     if said.jpeg_quality is not None:
         quality = translator.number(said.jpeg_quality)
         parts.append(translator.gettext("JPEG quality near %(quality)s", quality=quality))
-    return translator.enumerate(parts) if parts else translator.alterations(())
+    words = [
+        translator.gettext("saved again") if code == "re-encoded" and parts else translator.alterations([code])
+        for code in codes
+    ]
+    return translator.enumerate([*words, *parts]) if words or parts else translator.alterations(())
 
 
 def _write_share(translator: Translator, share: float) -> str:

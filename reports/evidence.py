@@ -11,13 +11,15 @@ from reports.words import RULE_WORDS, SOUND_WORDS
 from verify.evidence import MediaEvidence
 from verify.hashing.base import Region
 from verify.hashing.pdq import SAME_PICTURE_BITS
-from verify.rules import SAME_FILE, find_rate
+from verify.rules import SAME_FILE, Share, find_rate
 from verify.timeline_alignment import Segment
 
 _WITNESS_NAMES = {"phash": "pHash", "dhash": "dHash", "whash": "wHash", "ahash": "aHash"}
 _HASH_BITS = 256
 _SAME_SPEED = 0.03
 _AGREEING = frozenset({"same-picture", "part-of-known", "contains-known"})
+_SAME_LAYOUT = "same-layout"
+_TEXT_NOT_COMPARED, _TEXT_AGREES = "not-compared", "agrees"
 
 
 def summarise_evidence(words: Translator, evidence: MediaEvidence | None) -> str:
@@ -35,24 +37,33 @@ def summarise_evidence(words: Translator, evidence: MediaEvidence | None) -> str
     return f"{done} ({name_rule(words, evidence)}: {', '.join(measured)})"
 
 
-def warn_of_hashes(words: Translator) -> str:
-    """Say what a match by hashes only is worth."""
-    return words.gettext("Hashes alone speak for it, and hashes can be forged or deceived: look at both pictures.")
-
-
 def name_rule(words: Translator, evidence: MediaEvidence | None) -> str:
     """Name the kind of evidence in a few words: ``hash only`` where nothing but hashes spoke."""
     rule = evidence.rule if evidence else SAME_FILE
     return words.gettext(RULE_WORDS.get(rule, rule))
 
 
-def describe_evidence(words: Translator, evidence: MediaEvidence | None) -> str:
-    """Say how it is known and how surely."""
-    return " ".join(list_sentences(words, evidence))
+def name_witness(algorithm: str) -> str:
+    """Name a hash as its authors write it: ``pHash``."""
+    return _WITNESS_NAMES.get(algorithm, algorithm)
 
 
-def list_sentences(words: Translator, evidence: MediaEvidence | None) -> list[str]:
-    """Say how it is known and how surely, sentence by sentence."""
+def describe_evidence(words: Translator, evidence: MediaEvidence | None, known_media: int = 0) -> str:
+    """Say how it is known and how surely, at a desk with so many known media."""
+    return " ".join(list_sentences(words, evidence, known_media))
+
+
+def describe_layout(words: Translator, evidence: MediaEvidence) -> str:
+    """Say what two pictures with one layout do not share, or that it was not compared."""
+    if evidence.text == _TEXT_NOT_COMPARED:
+        return words.gettext("The two share a layout; what is written in them was not compared.")
+    if evidence.text:
+        return words.gettext("The two share a layout, but not what is written in them.")
+    return words.gettext("The two share a layout, but not its content.")
+
+
+def list_sentences(words: Translator, evidence: MediaEvidence | None, known_media: int = 0) -> list[str]:
+    """Say how it is known and how surely, sentence by sentence, at a desk with so many known media."""
     if evidence is None:
         return [words.gettext("The same file, byte for byte (SHA-256).")]
     said = []
@@ -65,11 +76,17 @@ def list_sentences(words: Translator, evidence: MediaEvidence | None) -> list[st
         )
     elif evidence.outcome in _AGREEING:
         said.append(words.gettext("Laid over each other as the hashes say, the two pictures agree."))
+    elif evidence.outcome == _SAME_LAYOUT:
+        said.append(describe_layout(words, evidence))
+    if evidence.text == _TEXT_AGREES:
+        said.append(words.gettext("What is written in both is the same."))
     if evidence.distance_bits is not None:
         said += _describe_distance(words, evidence, evidence.distance_bits)
     if not evidence.is_confident:
-        said.append(warn_of_hashes(words))
-    return [*said, *_describe_error_rate(words, evidence), *_describe_video(words, evidence)]
+        said.append(
+            words.gettext("Hashes alone speak for it, and hashes can be forged or deceived: look at both pictures.")
+        )
+    return [*said, *_describe_error_rate(words, evidence, known_media), *_describe_video(words, evidence)]
 
 
 def describe_places(words: Translator, evidence: MediaEvidence) -> list[str]:
@@ -108,24 +125,33 @@ def _describe_distance(words: Translator, evidence: MediaEvidence, distance_bits
         said.append(words.gettext("Up to %(limit)s count as the same picture.", limit=words.number(SAME_PICTURE_BITS)))
     else:
         said.append(words.gettext("That alone would not be enough."))
-    names = words.enumerate([_WITNESS_NAMES.get(name, name) for name, _ in evidence.witnesses])
+    names = words.enumerate([name_witness(name) for name, _ in evidence.witnesses])
     return [*said, words.gettext("Also agreeing: %(names)s.", names=names)] if names else said
 
 
-def _describe_error_rate(words: Translator, evidence: MediaEvidence) -> list[str]:
-    """Say what was measured of this rule; nothing where nothing was."""
+def _describe_error_rate(words: Translator, evidence: MediaEvidence, known_media: int) -> list[str]:
+    """Say what was measured of this rule, per pair and per answer; nothing where nothing was."""
     rate = find_rate(evidence.rule, evidence.distance_bits)
-    if rate is None or not rate.per_pair.of or rate.per_pair.upper_95 <= 0:
+    if rate is None:
         return []
-    pairs = _round_down(1 / rate.per_pair.upper_95)
-    return [
-        words.gettext(
-            "Wrong in fewer than 1 of %(number)s such pairs (measured: %(wrong)s of %(pairs)s).",
-            number=words.number(pairs),
-            wrong=words.number(rate.per_pair.wrong),
-            pairs=words.number(rate.per_pair.of),
+    pairs = words.gettext("Wrong in fewer than 1 of %(number)s such pairs (measured: %(wrong)s of %(of)s).")
+    said = [_write_share(words, pairs, rate.per_pair)]
+    measured = rate.at_size(known_media)
+    if measured is not None:
+        known, share = measured
+        answers = words.gettext(
+            "Among %(known)s known media, wrong in fewer than 1 of %(number)s answers (measured: %(wrong)s of %(of)s)."
         )
-    ]
+        said.append(_write_share(words, answers, share, known=words.number(known)))
+    return [sentence for sentence in said if sentence]
+
+
+def _write_share(words: Translator, message: str, share: Share, **values: str) -> str:
+    """Fill in the figures; nothing where nothing was measured."""
+    if not share.of or share.upper_95 <= 0:
+        return ""
+    number = words.number(_round_down(1 / share.upper_95))
+    return message % {"number": number, "wrong": words.number(share.wrong), "of": words.number(share.of), **values}
 
 
 def _describe_video(words: Translator, evidence: MediaEvidence) -> list[str]:

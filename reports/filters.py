@@ -47,6 +47,7 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "date_text": translator.date,
         "moment": lambda moment: render_date(translator, moment),
         "number": translator.number,
+        "seconds": translator.seconds,
         "country": translator.country,
         "language_name": translator.language_name,
         "rating_word": translator.rating,

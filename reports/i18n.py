@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
+from babel.units import format_unit
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from index.dates import first_day, parse_moment
@@ -99,6 +100,10 @@ class Translator:
     def number(self, number: int | float) -> str:
         """Write a number."""
         return format_decimal(number, locale=self.locale)
+
+    def seconds(self, number: float) -> str:
+        """Write a length of time in seconds."""
+        return str(format_unit(number, "duration-second", locale=self.locale))
 
     def enumerate(self, words: Sequence[str]) -> str:
         """Write words as a list in a sentence."""

@@ -11,7 +11,7 @@ from reports.alterations import describe_alterations
 from reports.bidi import isolate
 from reports.citations import Statement, cite_revision
 from reports.content import Comparison, Gap, GapCode, MediumEntry
-from reports.evidence import warn_of_hashes
+from reports.evidence import list_sentences, name_rule
 from reports.i18n import Translator
 from reports.records import CaseRecords, MonthClaim, media_of, standing_verdicts
 from verify.errors import MediaRefusedError
@@ -230,15 +230,9 @@ class MediaOfCase:
 
     def _say(self, match: Match) -> str:
         tell, evidence = self._translator.gettext, match.evidence
-        method = isolate(evidence.method)
-        if evidence.distance_bits is None:
-            points = self._translator.number(evidence.aligned_points)
-            text = tell("Found by %(method)s: %(points)s points lie over each other.", method=method, points=points)
-        else:
-            bits = self._translator.number(evidence.distance_bits)
-            text = tell("Found by %(method)s: %(bits)s bits of the fingerprint differ.", method=method, bits=bits)
-        if not evidence.is_confident:
-            text += " " + warn_of_hashes(self._translator)
+        kind = name_rule(self._translator, evidence)
+        text = tell("Found by %(method)s: %(kind)s.", method=isolate(evidence.method), kind=kind)
+        text = " ".join((text, *list_sentences(self._translator, evidence)))
         if match.status == "confirmed" and match.judged_by and match.judged_at:
             by, on = isolate(match.judged_by), self._translator.date(match.judged_at.date())
             text += " " + tell("Confirmed by %(person)s, %(date)s.", person=by, date=on)

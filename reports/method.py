@@ -94,3 +94,11 @@ class MethodWriter:
             ),
             (engine, self._sources.cite_page(*_PDQ)),
         )
+        yield Statement(
+            tell(
+                "A match is suggested too when local features of one lie over those of the other and the pixels agree there. What"
+                " only fingerprints found is laid over each other as well, and refused where the pixels contradict it. Beside"
+                " each match stands by what it is known, and how often matches of that kind were wrong when they were measured."
+            ),
+            (engine,),
+        )

@@ -15,7 +15,7 @@ from verify.hashing.base import Region
 from verify.hashing.pdq import SAME_PICTURE_BITS
 from verify.hashing.symmetry import build_symmetry_matrix
 from verify.recheck import Pairing, measure_crops
-from verify.recognition import KnownPicture, Look, build_evidence, lay_over
+from verify.recognition import KnownPicture, Look, build_evidence, lay_over, name_text
 from verify.rules import HASH_AND_AGREEMENT, HASH_AND_CROPS, HASH_ONLY
 
 AGREEMENT = "agreement"
@@ -92,4 +92,5 @@ def _say_outcome(by_hash: MediaEvidence, agreement: Agreement) -> MediaEvidence:
         agreeing=agreement.agreeing,
         differing=agreement.differing,
         alignment=agreement.alignment.matrix,
+        text=name_text(agreement),
     )

@@ -99,6 +99,8 @@ class MediaEvidence:
     that fit, and `agreeing` and `differing` are boxes of the known picture. `alignment` is the matrix of
     :class:`verify.agreement.Alignment` by which the query lies on the known picture; None where the two were not laid over
     each other. `rule` names the row of the table of rules by which the pair was decided (:mod:`verify.rules`).
+    It is empty where none takes them for the same: they have one layout, with other content or with words that nobody
+    compared. `text` says what became of the words of pictures that are mostly text (:class:`verify.agreement.TextState`).
     `segments` are the stretches into which the time codes fall; `sound` is what became of the known sound
     (:data:`verify.sound.SoundChange`), empty where one of the two is no video.
     """
@@ -120,6 +122,12 @@ class MediaEvidence:
     rule: str = HASH_ONLY
     segments: tuple[Segment, ...] = ()
     sound: str = ""
+    text: str = ""
+
+    @property
+    def is_match(self) -> bool:
+        """Whether some rule takes the two for the same."""
+        return bool(self.rule)
 
     @property
     def is_confident(self) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from verify.agreement import Agreement, Alignment, TextState, measure_agreement, settle_text
+from verify.agreement import Agreement, Alignment, Outcome, TextState, measure_agreement, settle_text
 from verify.errors import HashFormatError
 from verify.evidence import MediaEvidence
 from verify.features import (
@@ -97,8 +97,9 @@ def may_show(look: Look, known: LocalFeatures, mirrored: bool) -> bool:
 def recognise(
     look: Look, known: LocalFeatures, mirrored: bool, open_known: Callable[[], KnownPicture]
 ) -> MediaEvidence | None:
-    """Decide whether a candidate is in the picture; ``None`` if it is not, or shares only an element or a layout.
+    """Decide whether a candidate is in the picture; ``None`` if it is not, or shares only an element.
 
+    Where the two have one layout and other content, or words that nobody compared, the evidence says so and is no match.
     *open_known* is asked only when the geometry holds.
     """
     geometry = verify_geometry(look.features, known, mirrored, NOMINATING_SPREAD_INLIERS)
@@ -106,9 +107,12 @@ def recognise(
         return None
     remembered = open_known()
     agreement = lay_over(look, remembered, Alignment.from_affine(geometry.affine))
-    if not agreement.outcome.is_same_picture:
-        return None
-    return build_evidence(look, remembered, agreement, geometry.spread_inliers)
+    if agreement.outcome.is_same_picture:
+        return build_evidence(look, remembered, agreement, geometry.spread_inliers)
+    if agreement.outcome is Outcome.SAME_LAYOUT:
+        alike = build_evidence(look, remembered, agreement, geometry.spread_inliers)
+        return replace(alike, rule="", alterations=())
+    return None
 
 
 def lay_over(look: Look, known: KnownPicture, alignment: Alignment) -> Agreement:
@@ -118,7 +122,9 @@ def lay_over(look: Look, known: KnownPicture, alignment: Alignment) -> Agreement
     if agreement.text is not TextState.NOT_COMPARED or known.text is None:
         return agreement
     asked = look.read_text()
-    return agreement if asked is None else settle_text(agreement, known.text, asked)
+    if asked is None or not (asked.strip() or known.text.strip()):
+        return agreement
+    return settle_text(agreement, known.text, asked)
 
 
 def join(by_hash: MediaEvidence, by_features: MediaEvidence) -> MediaEvidence:
@@ -152,4 +158,10 @@ def build_evidence(look: Look, known: KnownPicture, agreement: Agreement, points
         differing=agreement.differing,
         alignment=agreement.alignment.matrix,
         rule=GEOMETRY,
+        text=name_text(agreement),
     )
+
+
+def name_text(agreement: Agreement) -> str:
+    """What became of the words, for :class:`verify.evidence.MediaEvidence`; empty where they did not count."""
+    return "" if agreement.text is TextState.NOT_NEEDED else agreement.text.value

@@ -1,7 +1,7 @@
 """``sankofa check``: is this picture or video known?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,10 +9,7 @@ from sankofa.cli.options import add_command
 from sankofa.cli.proof import ProofFolder, Proven, prove_result
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_check
-from sankofa.cli.words import count, iter_check_lines
-
-if TYPE_CHECKING:
-    from sankofa.desk import Desk
+from sankofa.cli.words import count, iter_check_lines, say_reach
 
 _EXAMPLES = """
 sankofa check photo.jpg
@@ -42,8 +39,10 @@ def check(
     Nothing is kept unless you say --keep. A match is a suggestion with its reason, never a verdict.
     """
     from sankofa.workflows.check import CheckResult, iter_checks
+    from sankofa.workflows.reach import Reach
 
     answered = known = refused = 0
+    reach: Reach | None = None
     proofs: dict[str, Proven] = {}
 
     def prove(path: Path, result: CheckResult) -> None:
@@ -52,7 +51,6 @@ def check(
             proofs.update(prove_result(desk, result, path, proof))
 
     with session.open_desk() as desk, session.output.progress("Checking", lambda: _count_files(inputs)) as update:
-        tried = "" if session.options.as_json else _say_tried(desk)
         one_file = len(inputs) == 1 and not Path(inputs[0]).is_dir()
         for given in inputs:
             before = answered
@@ -60,7 +58,8 @@ def check(
                 answered += 1
                 known += bool(result.matches)
                 refused += result.error is not None
-                lines = iter_check_lines(result, tried if one_file else "", proofs)
+                reach = result.reach or reach
+                lines = iter_check_lines(result, proofs, with_reach=one_file)
                 session.output.answer(shape_check(result, proofs), lines)
                 update(answered)
                 session.kept = f"{count(answered, 'file')} checked."
@@ -71,23 +70,11 @@ def check(
     unknown = answered - known - refused
     if answered and not one_file:
         session.output.note(f"{count(answered, 'file')}: {known} known, {unknown} not known here, {refused} refused")
-        session.output.note(f"Tried: {tried}.")
+        if reach:
+            session.output.note(f"Tried: {say_reach(reach)}.")
 
 
 def _count_files(inputs: list[str]) -> int:
     from sankofa.workflows.files import iter_files
 
     return sum(1 if "://" in given else sum(1 for _ in iter_files(Path(given))) for given in inputs)
-
-
-def _say_tried(desk: "Desk") -> str:
-    from sankofa.workflows.browse import count_known
-    from verify.evidence import CANDIDATE_RADIUS_BITS
-    from verify.features import is_available
-
-    known = count(count_known(desk), "known medium", "known media")
-    inside = ", and by local features inside others" if is_available() else ""
-    return (
-        f"the same file, and its picture mirrored, turned and without its margins{inside}, among {known} "
-        f"(PDQ within {CANDIDATE_RADIUS_BITS} bits, with a second hash that agrees)"
-    )

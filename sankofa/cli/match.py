@@ -131,19 +131,20 @@ def reject(
 def _show(session: Session, desk: "Desk", match_id: str, folder: Path | None) -> None:
     from index.model import Match
     from sankofa.workflows.proof import prove_match
+    from sankofa.workflows.reach import count_known
 
-    match = desk.store.get(Match, match_id)
+    match, known_media = desk.store.get(Match, match_id), count_known(desk)
     history = desk.store.get_history(Match, match_id)
     proven = write(lambda: prove_match(desk, match), folder / match.id) if folder else None
     shape = {
         "input": match_id,
         **shape_match(match),
-        **shape_evidence(match.evidence),
+        **shape_evidence(match.evidence, known_media),
         "history": [shape_match(revision) for revision in history],
         **shape_proof(proven),
         "error": None,
     }
-    lines = [f"{match.id}  {say_match(match)}", *iter_evidence_lines(match.evidence, "  ")]
+    lines = [f"{match.id}  {say_match(match)}", *iter_evidence_lines(match.evidence, "  ", known_media)]
     lines += [f"  {say_judgement(revision)}" for revision in history if revision.revised_by]
     session.output.answer(shape, [*lines, *([f"  {say_proof(proven)}"] if proven else [])])
 

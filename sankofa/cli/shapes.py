@@ -9,10 +9,11 @@ from sankofa.cli.proof import shape_proof
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from index.model import Appearance, Claim, Match, MediaFacts, Person, Report, Verdict, Wording
+    from index.model import Appearance, Claim, Match, MediaFacts, MediaItem, Person, Report, Verdict, Wording
     from sankofa.cli.proof import Proven
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
     from sankofa.workflows.negative import KnownNegative, NegativeChange
+    from sankofa.workflows.reach import Reach
     from sankofa.workflows.search import FoundClaim, SearchAnswer
     from verify.evidence import MediaEvidence
     from verify.hashing.base import Region
@@ -26,16 +27,21 @@ def shape_check(result: "CheckResult", proofs: "Mapping[str, Proven]") -> Shape:
         "input": result.input,
         "sha256": result.sha256,
         "kind": result.kind,
-        "matches": [shape_checked_match(match, proofs.get(match.item.id)) for match in result.matches],
+        "matches": [
+            shape_checked_match(match, proofs.get(match.item.id), result.reach.known_media if result.reach else 0)
+            for match in result.matches
+        ],
         "negative": [_shape_negative(known) for known in result.negative],
-        "tried": list(result.tried),
+        "same_layout": [_shape_layout(item, evidence) for item, evidence in result.layouts],
+        "tried": list(result.reach.methods) if result.reach else [],
+        "searched": _shape_reach(result.reach),
         "file_facts": shape_file_facts(result.file_facts),
         "error": result.error,
     }
 
 
-def shape_checked_match(match: "CheckedMatch", proven: "Proven | None" = None) -> Shape:
-    """Shape a known medium that the checked one may show."""
+def shape_checked_match(match: "CheckedMatch", proven: "Proven | None" = None, known_media: int = 0) -> Shape:
+    """Shape a known medium that the checked one may show, at a desk with so many of them."""
     known = [place for place in match.appearances if place.role == "known"]
     return {
         "media_id": match.item.id,
@@ -44,7 +50,7 @@ def shape_checked_match(match: "CheckedMatch", proven: "Proven | None" = None) -
         "method": match.method,
         "distance_bits": match.evidence.distance_bits if match.evidence else None,
         "transformation": shape_transformation(match.evidence),
-        **shape_evidence(match.evidence),
+        **shape_evidence(match.evidence, known_media),
         "status": match.status,
         "claims": [shape_claim_found(claim) for claim in match.claims],
         "appearances": [shape_appearance(place) for place in known],
@@ -67,9 +73,9 @@ def shape_file_facts(facts: "MediaFacts | None") -> Shape | None:
 
 def shape_transformation(evidence: "MediaEvidence | None") -> Shape:
     """Shape what was done to the known medium; nothing was where it is the same file."""
-    if evidence is None:
-        return {"mirrored": False, "rotated_degrees": 0, "placed_in": None, "taken_from": None, "alterations": []}
-    done = evidence.transformation
+    from verify.evidence import Transformation
+
+    done = evidence.transformation if evidence else Transformation(mirrored=False, rotated_degrees=0)
     return {
         "mirrored": done.mirrored,
         "rotated_degrees": done.rotated_degrees,
@@ -78,14 +84,14 @@ def shape_transformation(evidence: "MediaEvidence | None") -> Shape:
         "kept_share": done.kept_share,
         "scale": done.scale,
         "jpeg_quality": done.jpeg_quality,
-        "alterations": list(evidence.alterations),
+        "alterations": list(evidence.alterations) if evidence else [],
     }
 
 
-def shape_evidence(evidence: "MediaEvidence | None") -> Shape:
+def shape_evidence(evidence: "MediaEvidence | None", known_media: int = 0) -> Shape:
     """Shape what speaks for a match: what was measured, where the two meet, and when; all of it as in ``check``."""
     return {
-        "evidence": _shape_measured(evidence),
+        "evidence": _shape_measured(evidence, known_media),
         "regions": _shape_regions(evidence),
         "time_codes": [list(codes) for codes in evidence.time_codes] if evidence else [],
         "segments": [asdict(segment) for segment in evidence.segments] if evidence else [],
@@ -93,9 +99,9 @@ def shape_evidence(evidence: "MediaEvidence | None") -> Shape:
     }
 
 
-def _shape_measured(evidence: "MediaEvidence | None") -> Shape:
+def _shape_measured(evidence: "MediaEvidence | None", known_media: int) -> Shape:
     if evidence is None:
-        rule = {"rule": "same-file", "confident": True}
+        rule = {"rule": "same-file", "confident": True, "text": None}
         return {**rule, "outcome": "same-file", "aligned_points": 0, "witnesses": [], "error_rate": None}
     witnesses = [{"algorithm": name, "distance_bits": bits} for name, bits in evidence.witnesses]
     return {
@@ -104,16 +110,21 @@ def _shape_measured(evidence: "MediaEvidence | None") -> Shape:
         "outcome": evidence.outcome,
         "aligned_points": evidence.aligned_points,
         "witnesses": witnesses,
-        "error_rate": _shape_rate(evidence),
+        "text": evidence.text or None,
+        "error_rate": _shape_rate(evidence, known_media),
     }
 
 
-def _shape_rate(evidence: "MediaEvidence") -> Shape | None:
-    """Shape how often this rule was wrong when it was measured; nothing where it was not."""
+def _shape_rate(evidence: "MediaEvidence", known_media: int) -> Shape | None:
+    """Shape how often this rule was wrong when it was measured, per pair and per answer; nothing where it was not."""
     from verify.rules import find_rate
 
     rate = find_rate(evidence.rule, evidence.distance_bits)
-    return asdict(rate.per_pair) if rate else None
+    if rate is None:
+        return None
+    measured = rate.at_size(known_media)
+    per_query = {"known_media": measured[0], **asdict(measured[1])} if measured else None
+    return {**asdict(rate.per_pair), "per_query": per_query}
 
 
 def _shape_regions(evidence: "MediaEvidence | None") -> Shape:
@@ -263,6 +274,22 @@ def shape_moment(moment: datetime | None) -> str | None:
 def _shape_negative(known: "KnownNegative") -> Shape:
     region = known.evidence.query_region if known.evidence else None
     return {"media_id": known.negative.id, "label": known.negative.label, "placed_in": _shape_region(region)}
+
+
+def _shape_layout(item: "MediaItem", evidence: "MediaEvidence") -> Shape:
+    return {"media_id": item.id, "text": evidence.text or None, "regions": _shape_regions(evidence)}
+
+
+def _shape_reach(reach: "Reach | None") -> Shape | None:
+    """Shape how far it was looked for; nothing where it was refused."""
+    if reach is None:
+        return None
+    return {
+        "known_media": reach.known_media,
+        "radius_bits": reach.radius_bits,
+        "same_picture_bits": reach.same_picture_bits,
+        "compares_text": reach.compares_text,
+    }
 
 
 def _shape_found(found: "FoundClaim") -> Shape:

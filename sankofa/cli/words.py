@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sankofa.cli.proof import Proven
     from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
     from sankofa.workflows.negative import NegativeChange
+    from sankofa.workflows.reach import Reach
     from verify.evidence import MediaEvidence
 
 UNKNOWN = "Not known here."
@@ -73,12 +74,12 @@ def say_evidence(evidence: "MediaEvidence | None") -> str:
     return summarise_evidence(translator(), evidence)
 
 
-def iter_evidence_lines(evidence: "MediaEvidence | None", indent: str) -> "Iterator[str]":
+def iter_evidence_lines(evidence: "MediaEvidence | None", indent: str, known_media: int = 0) -> "Iterator[str]":
     """Say how it is known and how surely, and in which parts; nothing for the same file, of which all is said."""
     from reports.evidence import describe_areas, describe_places, list_sentences
 
     if evidence is not None:
-        yield f"{indent}{' '.join(list_sentences(translator(), evidence))}"
+        yield f"{indent}{' '.join(list_sentences(translator(), evidence, known_media))}"
         places = [*describe_places(translator(), evidence), *describe_areas(translator(), evidence)]
         if places:
             yield f"{indent}{' '.join(places)}"
@@ -146,29 +147,53 @@ def iter_negative_lines(change: "NegativeChange") -> "Iterator[str]":
         yield f"  {match.id}  {done}: {match.subject_id} and {match.target_id}"
 
 
-def iter_check_lines(result: "CheckResult", tried: str, proofs: "Mapping[str, Proven]") -> "Iterator[str]":
-    """Say the answer for one checked file; *tried* may be empty where it is said once for many, *proofs* are by medium."""
+def say_reach(reach: "Reach") -> str:
+    """Say how far a check looked."""
+    known = count(reach.known_media, "known medium", "known media")
+    inside = ", and by local features inside others" if reach.looks_inside else ""
+    text = "" if reach.compares_text else "; the text in pictures was not compared"
+    return (
+        f"the same file, and its picture mirrored, turned and without its margins{inside}, among {known} (PDQ within "
+        f"{reach.radius_bits} bits, beyond {reach.same_picture_bits} never alone){text}"
+    )
+
+
+def iter_check_lines(result: "CheckResult", proofs: "Mapping[str, Proven]", *, with_reach: bool) -> "Iterator[str]":
+    """Say the answer for one checked file; how far it was looked for may be said once for many. *proofs* are by medium."""
     if result.error:
         yield f"{result.input}: refused: {result.error.removeprefix(f'{result.input}: ')}"
     elif not result.matches:
-        yield f"{result.input}: {UNKNOWN}" + (f" Tried: {tried}." if tried else "")
+        yield f"{result.input}: {UNKNOWN}" + (
+            f" Tried: {say_reach(result.reach)}." if with_reach and result.reach else ""
+        )
     else:
         yield f"{result.input}: {count(len(result.matches), 'known medium', 'known media')}"
     for known in result.negative:
         where = "shows" if known.evidence and known.evidence.query_region else "is"
         yield f"  {known.negative.id}  {where} what shows nothing by itself: {known.negative.label}"
     for match in result.matches:
-        yield from _iter_match_lines(match)
+        yield from _iter_match_lines(match, result.reach)
         if match.item.id in proofs:
             yield f"      {say_proof(proofs[match.item.id])}"
+    for item, evidence in result.layouts:
+        yield f"  {item.id}  not suggested: {say_layout(evidence)}"
     yield from iter_fact_lines(result.file_facts, "  ")
+    if with_reach and result.reach and result.matches:
+        yield f"  tried: {say_reach(result.reach)}"
 
 
-def _iter_match_lines(match: "CheckedMatch") -> "Iterator[str]":
+def say_layout(evidence: "MediaEvidence") -> str:
+    """Say what a known medium with the same layout does not share."""
+    from reports.evidence import describe_layout
+
+    return describe_layout(translator(), evidence)
+
+
+def _iter_match_lines(match: "CheckedMatch", reach: "Reach | None") -> "Iterator[str]":
     same = match.evidence is None
     status = "" if same else f"{say_status(match.status)}: "
     yield f"  {match.item.id}  {status}{say_evidence(match.evidence)}"
-    yield from iter_evidence_lines(match.evidence, "      ")
+    yield from iter_evidence_lines(match.evidence, "      ", reach.known_media if reach else 0)
     for appearance in (place for place in match.appearances if place.role == "known"):
         yield f"      {say_appearance(appearance)}"
     for claim in match.claims:

@@ -10,7 +10,14 @@ from jinja2 import Environment, PackageLoader
 
 from index.model import Wording
 from reports.alterations import describe_alterations
-from reports.evidence import describe_areas, describe_evidence, describe_places, name_rule
+from reports.evidence import (
+    describe_areas,
+    describe_evidence,
+    describe_layout,
+    describe_places,
+    name_rule,
+    name_witness,
+)
 from reports.i18n import LANGUAGES, Translator, build_environment
 from sankofa.web.pictures import show_card
 from sankofa.web.words import describe_time_codes
@@ -73,7 +80,9 @@ def _build(language: str) -> Environment:
         pick_wording=lambda wordings: pick_wording(language, wordings),
         show_card=lambda card, role=None: show_card(translator, card, role),
         describe_done=lambda evidence: _describe_done(translator, evidence),
-        describe_evidence=lambda evidence: describe_evidence(translator, evidence),
+        describe_evidence=lambda evidence, known_media: describe_evidence(translator, evidence, known_media),
+        describe_layout=lambda evidence: describe_layout(translator, evidence),
+        name_witness=name_witness,
         name_rule=lambda evidence: name_rule(translator, evidence),
         describe_time_codes=lambda evidence: describe_time_codes(translator, evidence),
         describe_areas=lambda evidence: describe_areas(translator, evidence),

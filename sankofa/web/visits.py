@@ -17,6 +17,7 @@ from reports.i18n import LANGUAGES, Translator
 from sankofa.desk import Desk
 from sankofa.web.templating import Templates
 from sankofa.workflows.browse import count_waiting, holds_demo
+from sankofa.workflows.reach import count_known
 
 PERSON_COOKIE = "sankofa-person"
 LANGUAGE_COOKIE = "sankofa-language"
@@ -44,6 +45,11 @@ class Visit:
     def translator(self) -> Translator:
         """The words of this visit's language."""
         return self.templates.translator(self.language)
+
+    @cached_property
+    def known_media(self) -> int:
+        """How many media are known here, counted when a page asks."""
+        return count_known(self.desk)
 
     @property
     def here(self) -> str:

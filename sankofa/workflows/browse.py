@@ -9,7 +9,6 @@ from index.errors import RecordNotFoundError
 from index.identifiers import number
 from index.model import (
     Appearance,
-    BankEntry,
     Claim,
     ClaimMedia,
     ClaimReview,
@@ -28,6 +27,7 @@ from index.model import (
 from index.store import AnyRecord
 from sankofa.desk import Desk
 from sankofa.workflows.check import ClaimWithVerdicts, find_claims_of_media, with_verdicts
+from sankofa.workflows.reach import count_known
 
 _COUNTED: tuple[type[Record], ...] = (Post, MediaItem, Claim, Verdict, Match, Report)
 _LATEST_SERIES = 3
@@ -128,11 +128,6 @@ def holds_demo(desk: Desk) -> bool:
 def count_waiting(desk: Desk) -> int:
     """Count the matches that nobody has judged yet."""
     return desk.store.count_by(Match, "status").get("suggested", 0)
-
-
-def count_known(desk: Desk) -> int:
-    """Count the known media: what a check compares with."""
-    return desk.store.count_by(BankEntry, "bank").get("known", 0)
 
 
 def read_home(desk: Desk, *, limit: int = 10) -> HomeView:

@@ -13,17 +13,15 @@ from crawlers.errors import CrawlError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Claim, Match, MatchStatus, MediaFacts, MediaItem, Verdict
 from sankofa.desk import Desk
-from sankofa.workflows.features import list_methods
 from sankofa.workflows.file_facts import describe_file, read_file_facts
 from sankofa.workflows.files import iter_files
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_suggested, keep_medium
 from sankofa.workflows.negative import KnownNegative, find_marks
+from sankofa.workflows.reach import SAME_FILE, Reach, measure_reach
 from verify import rules
 from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
-
-SAME_FILE = "sha-256"
 
 OnChecked = Callable[[Path, "CheckResult"], None]
 """Called with each file that was checked while it is still there: a fetched one is gone with its answer."""
@@ -67,8 +65,9 @@ class CheckedMatch:
 class CheckResult:
     """The answer for one input; ``error`` says why it was refused, and then there are no matches.
 
-    ``negative`` is what it shows of the negative bank: known as such, and no evidence; no match rests on it. ``tried``
-    names the methods by which it was looked for. ``file_facts`` are what the file says of itself, ``None`` where it was refused.
+    ``negative`` is what it shows of the negative bank: known as such, and no evidence; no match rests on it. ``layouts`` are
+    known media with the same layout that it does not show: (medium, evidence). ``reach`` says how far it was looked for, and
+    ``file_facts`` what the file says of itself; both are ``None`` where it was refused.
     """
 
     input: str
@@ -76,7 +75,8 @@ class CheckResult:
     kind: Literal["image", "video"] | None = None
     matches: tuple[CheckedMatch, ...] = ()
     negative: tuple[KnownNegative, ...] = ()
-    tried: tuple[str, ...] = ()
+    layouts: tuple[tuple[MediaItem, MediaEvidence], ...] = ()
+    reach: Reach | None = None
     file_facts: MediaFacts | None = None
     error: str | None = None
 
@@ -89,18 +89,19 @@ def iter_checks(
     desk: Desk, inputs: Sequence[str], *, keep: bool = False, on_checked: OnChecked = _do_nothing
 ) -> Iterator[CheckResult]:
     """Check files, folders (to the bottom) and addresses, in the order given: one result for each file."""
+    reach = measure_reach(desk)
     for given in inputs:
         if given.lower().startswith(("http://", "https://")):
             yield _check_address(desk, given, keep, on_checked)
         else:
             for path, _ in iter_files(Path(given)):
-                result = check_file(desk, path, _name_below(given, path), keep=keep)
+                result = check_file(desk, path, _name_below(given, path), keep=keep, reach=reach)
                 on_checked(path, result)
                 yield result
 
 
-def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> CheckResult:
-    """Check one file, shown as *name*; a refusal is a result, not an error."""
+def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False, reach: Reach | None = None) -> CheckResult:
+    """Check one file, shown as *name*; a refusal is a result, not an error. *reach* is measured where it is not given."""
     if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
         return CheckResult(input=name, error="no regular file: save it first, and give that file")
     try:
@@ -115,13 +116,15 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False) -> Chec
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
         keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
+    items = desk.store.get_many(MediaItem, [known for known, _ in found.layouts])
     return CheckResult(
         input=name,
         sha256=sha256,
         kind=description.kind,
         matches=_build_matches(desk, name_medium(sha256), found.suggested),
         negative=found.negatives,
-        tried=(SAME_FILE, *list_methods()),
+        layouts=tuple((items[known], evidence) for known, evidence in found.layouts),
+        reach=reach or measure_reach(desk),
         file_facts=describe_file(read_file_facts(desk, path)),
     )
 

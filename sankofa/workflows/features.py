@@ -100,23 +100,34 @@ def look_at_still(desk: Desk, path: Path, *, jpeg_quality: int | None = None) ->
     return look_at(frame, jpeg_quality=jpeg_quality, read_text=_read_once(desk, path))
 
 
-def find_inside(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
-    """Find the known media that the picture shows, stills and frames of videos: (media id, evidence), each once."""
-    for media_id, (entry, evidence) in find_shown(desk, look).items():
-        yield media_id, put_times(evidence, [(None, entry.at_seconds)])
+def find_inside(desk: Desk, look: Look) -> tuple[dict[str, MediaEvidence], dict[str, MediaEvidence]]:
+    """Find the known media that the picture shows, stills and frames of videos, and the stills that only have its layout."""
+    shown, layouts = _find_alike(desk, look)
+    return {
+        known: put_times(evidence, [(None, entry.at_seconds)]) for known, (entry, evidence) in shown.items()
+    }, layouts
 
 
 def find_shown(desk: Desk, look: Look) -> dict[str, tuple[BankEntry, MediaEvidence]]:
     """Find the known media that the picture shows; of a video the frame with the most points that fit."""
+    return _find_alike(desk, look)[0]
+
+
+def _find_alike(desk: Desk, look: Look) -> tuple[dict[str, tuple[BankEntry, MediaEvidence]], dict[str, MediaEvidence]]:
     found: dict[str, tuple[BankEntry, MediaEvidence]] = {}
+    layouts: dict[str, MediaEvidence] = {}
     for entry, mirrored in _iter_candidates(desk, look, "known"):
         best = found.get(entry.media_id)
         if best is not None and entry.frame_index is None:
             continue
         evidence = recognise_entry(desk, look, entry, mirrored)
-        if evidence is not None and (best is None or evidence.aligned_points > best[1].aligned_points):
+        if evidence is None:
+            continue
+        if evidence.is_match and (best is None or evidence.aligned_points > best[1].aligned_points):
             found[entry.media_id] = entry, evidence
-    return found
+        if not evidence.is_match and entry.frame_index is None:
+            layouts[entry.media_id] = evidence
+    return found, layouts
 
 
 def find_elements(desk: Desk, look: Look) -> Iterator[tuple[str, MediaEvidence]]:
@@ -146,7 +157,7 @@ def find_seen(desk: Desk, look: Look) -> Iterator[str]:
 
 
 def recognise_entry(desk: Desk, look: Look, entry: BankEntry, mirrored: bool) -> MediaEvidence | None:
-    """Decide whether the picture shows the one of *entry*."""
+    """Decide whether the picture shows the one of *entry*; evidence of one layout is no match."""
     features = read_features(entry.words, entry.features)
     return recognise(look, features, mirrored, lambda: _open_entry(desk, entry))
 

@@ -74,16 +74,20 @@ def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | Non
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a medium may show: known media with the evidence, surest first, and what is in it of the negative bank."""
+    """What a medium may show: known media with the evidence, surest first, and what is in it of the negative bank.
+
+    ``layouts`` are known stills with the same layout and other content, or words that nobody compared: no matches.
+    """
 
     suggested: tuple[tuple[str, MediaEvidence], ...]
     negatives: tuple[KnownNegative, ...]
+    layouts: tuple[tuple[str, MediaEvidence], ...] = ()
 
 
 def find_known(
     desk: Desk, media_id: str, description: MediaDescription, path: Path, look: Look | None
 ) -> tuple[tuple[str, MediaEvidence], ...]:
-    """Find the known media that the one at *path* may show: (media id, evidence), surest first."""
+    """Find the known media that the one at *path* may show, surest first, and last those of which it only has the layout."""
     probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
     entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
     compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in entries}
@@ -98,8 +102,8 @@ def find_known(
 def _find_by_pixels(
     desk: Desk, media_id: str, path: Path, look: Look | None, by_hash: Mapping[str, MediaEvidence]
 ) -> dict[str, MediaEvidence]:
-    """Find what local features find in a still, and look at what only hashes have found."""
-    found = dict(find_inside(desk, look)) if look is not None else {}
+    """Find what local features find in a still, layouts too, and look at what only hashes have found."""
+    found, layouts = find_inside(desk, look) if look is not None else ({}, {})
     for known, evidence in by_hash.items():
         if known in found:
             found[known] = join(evidence, found[known])
@@ -107,13 +111,19 @@ def _find_by_pixels(
         looked = confirm(desk, path, look, known, evidence, media_id)
         if looked is not None:
             found[known] = looked
-    return found
+    return {**layouts, **found}
 
 
-def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[bool, int, int, str]:
+def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[bool, bool, int, int, str]:
     media_id, evidence = pair
     bits = evidence.distance_bits
-    return (not evidence.is_confident, 256 if bits is None else bits, -evidence.aligned_points, media_id)
+    return (
+        not evidence.is_match,
+        not evidence.is_confident,
+        256 if bits is None else bits,
+        -evidence.aligned_points,
+        media_id,
+    )
 
 
 def find_suggested(desk: Desk, media_id: str, description: MediaDescription, path: Path) -> Found:
@@ -123,12 +133,16 @@ def find_suggested(desk: Desk, media_id: str, description: MediaDescription, pat
     negatives = find_negative(desk, media_id, description, look)
     found = find_known(desk, media_id, description, path, look)
     marks = find_marks(desk, [known for known, _ in found])
-    suggested = tuple(
+    counted = [
         (known, evidence)
         for known, evidence in found
         if known not in marks and not rests_on_negative(evidence, negatives)
+    ]
+    return Found(
+        suggested=tuple(pair for pair in counted if pair[1].is_match),
+        negatives=negatives,
+        layouts=tuple(pair for pair in counted if not pair[1].is_match and pair[0] != media_id),
     )
-    return Found(suggested=suggested, negatives=negatives)
 
 
 def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:

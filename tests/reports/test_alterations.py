@@ -45,3 +45,8 @@ def test_what_is_unknown_is_not_written() -> None:
     assert describe_alterations(Translator("en"), ("mirrored",), Transformation(mirrored=True)) == "mirrored"
     whole = Transformation(kept_share=1.0, scale=1.0)
     assert describe_alterations(Translator("en"), ("re-encoded",), whole) == "saved again, otherwise unchanged"
+
+
+def test_what_was_resized_is_not_called_unchanged() -> None:
+    smaller = Transformation(kept_share=1.0, scale=0.5)
+    assert describe_alterations(Translator("en"), ("re-encoded",), smaller) == "saved again and resized to 50%"

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from reports.evidence import describe_areas, describe_evidence, describe_places, name_rule, summarise_evidence
+from reports.evidence import (
+    describe_areas,
+    describe_evidence,
+    describe_layout,
+    describe_places,
+    name_rule,
+    summarise_evidence,
+)
 from reports.i18n import LANGUAGES, Translator
 from reports.words import RULE_WORDS, SOUND_WORDS
 from verify.evidence import MediaEvidence, Transformation
@@ -49,7 +56,23 @@ def test_the_measured_error_rate_is_said_no_surer_than_it_was_measured() -> None
     said = describe_evidence(ENGLISH, LAID)
     assert "Wrong in fewer than 1 of " in said
     assert "such pairs (measured: 0 of " in said
+    assert "known media, wrong in fewer than 1 of " in said
+    assert "answers (measured: 0 of " in said
     assert "such pairs" not in describe_evidence(ENGLISH, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("not-compared", "was not compared"), ("differs", "not what is written"), ("", "not its content")],
+)
+def test_one_layout_is_told_from_one_picture(text: str, said: str) -> None:
+    alike = replace(BY_HASH, outcome="same-layout", text=text)
+    assert said in describe_layout(ENGLISH, alike)
+    assert describe_layout(ENGLISH, alike) in describe_evidence(ENGLISH, alike)
+
+
+def test_words_that_agree_are_said() -> None:
+    assert "What is written in both is the same." in describe_evidence(ENGLISH, replace(LAID, text="agrees"))
 
 
 def test_parts_and_areas_are_counted() -> None:

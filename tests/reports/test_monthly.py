@@ -130,6 +130,13 @@ def test_media_stand_side_by_side_with_the_state_of_their_match(full_desk: Sampl
     assert pairs[0].known.thumbnail != pairs[0].use.thumbnail
 
 
+def test_beside_a_match_stands_how_often_its_kind_was_wrong(full_desk: SampleDesk) -> None:
+    case = only_case(full_desk.report(language="en"))
+    assert case.comparisons
+    for pair in case.comparisons:
+        assert "such pairs (measured: 0 of " in pair.statement.text
+
+
 def test_a_rejected_match_is_not_in_the_report(desk: SampleDesk) -> None:
     media_id, other = desk.medium(build_picture(1)), desk.medium(build_picture(2))
     desk.claim(media=(shown(media_id),))

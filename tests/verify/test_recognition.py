@@ -39,16 +39,21 @@ def ask(read: str | None, kept: str | None) -> tuple[MediaEvidence | None, list[
 def test_a_letter_with_the_same_words_is_the_same() -> None:
     evidence, _ = ask(TEXT, TEXT)
     assert evidence is not None
-    assert evidence.rule == GEOMETRY
+    assert (evidence.rule, evidence.text) == (GEOMETRY, "agrees")
 
 
 def test_a_letter_with_one_other_digit_is_not_the_same() -> None:
-    assert ask(TEXT.replace("14", "41"), TEXT)[0] is None
+    evidence, _ = ask(TEXT.replace("14", "41"), TEXT)
+    assert evidence is not None
+    assert (evidence.is_match, evidence.is_confident, evidence.text) == (False, False, "differs")
 
 
-@pytest.mark.parametrize(("read", "kept"), [(None, TEXT), (TEXT, None)])
+@pytest.mark.parametrize(("read", "kept"), [(None, TEXT), (TEXT, None), (" ", "")])
 def test_a_letter_whose_words_nobody_read_is_not_called_the_same(read: str | None, kept: str | None) -> None:
-    assert ask(read, kept)[0] is None
+    evidence, _ = ask(read, kept)
+    assert evidence is not None
+    assert (evidence.is_match, evidence.text) == (False, "not-compared")
+    assert evidence.agreeing
 
 
 def test_words_are_read_only_when_there_are_some_to_compare_with() -> None:

@@ -21,10 +21,12 @@ from sankofa.web.pages.routing import form, page
 from sankofa.web.pictures import THUMBNAIL_SIDE, Inlined, inline_thumbnail
 from sankofa.web.proofs import ShownProof, show_file_proof
 from sankofa.web.visits import OpenVisit, Visit
-from sankofa.workflows.browse import MediumCard, count_known, read_cards
+from sankofa.workflows.browse import MediumCard, read_cards
 from sankofa.workflows.check import CheckedMatch, CheckResult, check_file
 from sankofa.workflows.proof import prove_file
+from sankofa.workflows.reach import count_known
 from verify.errors import HashFormatError, MediaRefusedError
+from verify.evidence import MediaEvidence
 
 router = APIRouter()
 CHECK_PATH = "/check"
@@ -44,6 +46,15 @@ class ShownMatch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownLayout:
+    """A known medium with the same layout, which what was sent does not show."""
+
+    evidence: MediaEvidence
+    card: MediumCard
+    proof: ShownProof | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What the page says of one input. ``refusal`` is why it was not looked at; ``kept_id`` the medium's name if kept."""
 
@@ -51,6 +62,7 @@ class Answer:
     result: CheckResult
     picture: Picture | None = None
     matches: tuple[ShownMatch, ...] = ()
+    layouts: tuple[ShownLayout, ...] = ()
     refusal: str = ""
     detail: str = ""
     unfetched: bool = False
@@ -118,28 +130,38 @@ def _answer(visit: Visit, result: CheckResult, path: Path, name: str, *, keep: b
         return Answer(name=name, result=result, refusal=reason, detail=result.error or str(error))
     if result.error:
         return Answer(name=name, result=result, refusal=result.error)
-    cards = read_cards(visit.desk, [match.item.id for match in result.matches])
+    items = [*(match.item for match in result.matches), *(item for item, _ in result.layouts)]
+    cards = read_cards(visit.desk, [item.id for item in items])
     kept_id = name_medium(result.sha256) if keep and result.sha256 else ""
     shown = tuple(
         ShownMatch(
             match=match,
             card=cards[match.item.id],
-            proof=_prove(visit, match, cards[match.item.id], path) if place < _PROVEN else None,
+            proof=_prove(visit, match.evidence, cards[match.item.id], path) if place < _PROVEN else None,
         )
         for place, match in enumerate(result.matches)
     )
-    return Answer(name=name, result=result, picture=_show(visit, name, use, kept_id), matches=shown, kept_id=kept_id)
+    layouts = tuple(
+        ShownLayout(
+            evidence=evidence,
+            card=cards[item.id],
+            proof=_prove(visit, evidence, cards[item.id], path) if place < _PROVEN else None,
+        )
+        for place, (item, evidence) in enumerate(result.layouts)
+    )
+    picture = _show(visit, name, use, kept_id)
+    return Answer(name=name, result=result, picture=picture, matches=shown, layouts=layouts, kept_id=kept_id)
 
 
-def _prove(visit: Visit, match: CheckedMatch, known: MediumCard, path: Path) -> ShownProof | None:
+def _prove(visit: Visit, evidence: MediaEvidence | None, known: MediumCard, path: Path) -> ShownProof | None:
     """Draw the proof; ``None`` for the same file, and where there is no picture to draw it from."""
-    if match.evidence is None:
+    if evidence is None:
         return None
     try:
-        pictures = prove_file(visit.desk, match.evidence, path, match.item, max_side=THUMBNAIL_SIDE)
+        pictures = prove_file(visit.desk, evidence, path, known.item, max_side=THUMBNAIL_SIDE)
     except (HashFormatError, MediaRefusedError, OriginalAlteredError, OriginalMissingError):
         return None
-    return show_file_proof(visit.translator, match.evidence, known, pictures)
+    return show_file_proof(visit.translator, evidence, known, pictures)
 
 
 def _show(visit: Visit, name: str, use: Inlined, kept_id: str) -> Picture:

@@ -14,6 +14,7 @@ from sankofa.web.proofs import ProofCache, name_proof, show_match_proof
 from sankofa.web.visits import OpenVisit, keep_local, redirect
 from sankofa.workflows.browse import read_inbox, read_match
 from sankofa.workflows.judge import judge_match
+from sankofa.workflows.negative import find_marks, reject_as_negative
 from sankofa.workflows.proof import list_names, prove_match
 
 router = APIRouter()
@@ -33,7 +34,8 @@ def show_match(visit: OpenVisit, match_id: str, view: str = "") -> Response:
     """Show one match with its evidence and history; *view* names how the two are looked at first."""
     found, claims, history = read_match(visit.desk, match_id)
     proof = show_match_proof(visit.translator, found, view)
-    return visit.render("match.html", view=found, claims=claims, history=history, proof=proof)
+    mark = find_marks(visit.desk, [found.match.target_id]).get(found.match.target_id)
+    return visit.render("match.html", view=found, claims=claims, history=history, proof=proof, mark=mark)
 
 
 @page(router, "/matches/{match_id}/proof/{picture}")
@@ -65,3 +67,15 @@ def judge(
     if not back.startswith("/inbox"):
         return redirect(back)
     return redirect(f"/inbox?{urlencode({'judged': match.id})}")
+
+
+@form(router, "/matches/{match_id}/negative")
+def reject_for_showing_nothing(
+    visit: OpenVisit, match_id: str, label: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Reject it because the known medium shows nothing by itself, and put that into the negative bank."""
+    back = f"/matches/{match_id}"
+    if visit.person is None:
+        return visit.ask_who(back)
+    reject_as_negative(visit.desk, match_id, label=label.strip())
+    return redirect(back)

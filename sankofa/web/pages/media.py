@@ -2,19 +2,21 @@
 
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from index.model import MediaItem
 from reports.timeline import build_timeline
 from sankofa.desk import Desk
-from sankofa.web.pages.routing import page
+from sankofa.web.pages.routing import form, page
 from sankofa.web.pictures import THUMBNAIL_SIDE, ThumbnailCache
 from sankofa.web.proofs import show_match_proof
-from sankofa.web.visits import OpenVisit
+from sankofa.web.visits import OpenVisit, redirect
 from sankofa.workflows.browse import read_medium
+from sankofa.workflows.negative import find_marks, mark_negative, unmark_negative
 
 router = APIRouter()
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
@@ -54,10 +56,29 @@ def show_medium(visit: OpenVisit, media_id: str) -> Response:
     return visit.render(
         "medium.html",
         view=view,
+        mark=find_marks(visit.desk, [view.card.item.id]).get(view.card.item.id),
         proofs={match.match.id: show_match_proof(visit.translator, match) for match in view.matches},
         timeline=build_timeline(view.card.appearances),
         playable=view.card.item.media_type in _SHOWN_IN_PLACE,
     )
+
+
+@form(router, "/media/{media_id}/negative")
+def change_negative(
+    visit: OpenVisit,
+    media_id: str,
+    label: Annotated[str, Form(max_length=200)] = "",
+    undo: Annotated[bool, Form()] = False,
+) -> Response:
+    """Put a medium into the negative bank under *label*, or take it out again."""
+    back = f"/media/{media_id}"
+    if visit.person is None:
+        return visit.ask_who(back)
+    if undo:
+        unmark_negative(visit.desk, media_id)
+    else:
+        mark_negative(visit.desk, media_id, label=label.strip())
+    return redirect(back)
 
 
 @page(router, "/media/{media_id}/original")

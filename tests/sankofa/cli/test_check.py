@@ -10,6 +10,7 @@ from pytest_httpserver import HTTPServer
 
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.cli.lines import PROGRAM, CommandLine
+from tests.verify.agreement.pairs import draw_letter
 from tests.verify.metadata.test_facts import AI_MADE, EXIF
 
 MATCH_FIELDS = {"media_id", "sha256", "source_urls", "method", "distance_bits", "transformation", "status", "claims"}
@@ -44,6 +45,54 @@ def test_the_same_file_is_told_without_a_hash(cli: CommandLine, known: Path) -> 
     (match,) = cli.json("check", known).row["matches"]
 
     assert (match["method"], match["distance_bits"]) == ("sha-256", None)
+
+
+def test_no_field_is_left_out_where_it_does_not_apply(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    copy, notes = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=60), tmp_path / "notes.txt"
+    notes.write_text("no picture")
+
+    altered, same, refused = cli.json("check", copy, known, notes).rows
+
+    assert altered.keys() == same.keys() == refused.keys()
+    (one,), (other,) = altered["matches"], same["matches"]
+    assert one.keys() == other.keys()
+    for name in ("transformation", "evidence", "regions"):
+        assert one[name].keys() == other[name].keys()
+    assert (refused["tried"], refused["searched"], refused["same_layout"]) == ([], None, [])
+
+
+def test_the_answer_names_the_radius_and_how_many_were_searched(cli: CommandLine, known: Path, tmp_path: Path) -> None:
+    copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=60)
+
+    row = cli.json("check", copy).row
+
+    assert row["tried"][:2] == ["sha-256", "pdq"]
+    assert row["searched"].items() >= {"known_media": 1, "radius_bits": 62, "same_picture_bits": 31}.items()
+    rate = row["matches"][0]["evidence"]["error_rate"]
+    assert rate["per_query"].keys() == {"known_media", "wrong", "of", "upper_95"}
+    assert "tried: the same file" in cli("check", copy).out
+    assert "PDQ within 62 bits" in cli("check", copy).out
+
+
+def test_a_letter_whose_text_nobody_compared_is_named_and_not_suggested(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cv2", reason="OpenCV, the extra vision, is not installed")
+    monkeypatch.setenv("SANKOFA_READ_TEXT", "false")
+    cli("media", "add", save_picture(tmp_path, "letter.jpg", draw_letter(1)))
+    media_id = cli.json("check", tmp_path / "letter.jpg").row["matches"][0]["media_id"]
+    again = save_picture(tmp_path, "again.jpg", draw_letter(1), quality=60)
+
+    row = cli.json("check", again).row
+
+    assert (row["matches"], row["searched"]["compares_text"]) == ([], False)
+    (alike,) = row["same_layout"]
+    assert (alike["media_id"], alike["text"]) == (media_id, "not-compared")
+    assert alike["regions"]["agreeing"]
+    out = cli("check", again).out
+    assert "Not known here." in out
+    assert f"{media_id}  not suggested: The two share a layout; what is written in them was not compared." in out
+    assert "the text in pictures was not compared" in out
 
 
 def test_a_match_carries_its_claims_with_their_verdicts(cli: CommandLine, known: Path) -> None:

@@ -1,13 +1,18 @@
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from index.model import Appearance, MediaItem
-from tests.sankofa.web.case import Case, name_of
+from sankofa.workflows.known import add_known
+from sankofa.workflows.negative import mark_negative
+from tests.pictures import save_picture
+from tests.sankofa.web.case import PERSON, Case, name_of
 from tests.sankofa.web.conftest import open_client
 from tests.sankofa.web.test_pages import read_everything
+from tests.verify.agreement.pairs import draw_letter
 
 
 def send(client: TestClient, file: Path, **fields: str) -> tuple[int, str]:
@@ -28,6 +33,9 @@ def test_an_altered_copy_shows_the_known_picture_what_was_done_and_what_was_said
     assert case.claim in text
     assert "of 256 bits" in text
     assert 'class="comparison is-suggested"' in text
+    assert "What was tried" in text
+    assert "every hash within 62 bits is found, beyond 31 it never counts alone" in text
+    assert "A match carries no verdict" in text
 
 
 def test_the_same_file_says_so(case: Case, client: TestClient) -> None:
@@ -42,6 +50,32 @@ def test_an_unknown_picture_gets_an_answer_with_what_was_tried(case: Case, clien
     assert status == 200
     assert "Not known here" in text
     assert "against 2 known media" in text
+    assert "every hash within 62 bits is found" in text
+
+
+def test_a_letter_whose_text_nobody_compared_is_shown_as_alike_and_not_as_known(
+    fresh_case: Case, tmp_path: Path
+) -> None:
+    pytest.importorskip("cv2", reason="OpenCV, the extra vision, is not installed")
+    desk = replace(fresh_case.desk, reads_text=False)
+    known = add_known(desk, save_picture(tmp_path, "letter.jpg", draw_letter(1))).item
+    status, text = send(open_client(desk), save_picture(tmp_path, "again.jpg", draw_letter(1), quality=60))
+    assert status == 200
+    assert "Not known here" in text
+    assert "Not the same, but alike" in text
+    assert f'href="/media/{known.id}"' in text
+    assert "what is written in them was not compared" in text
+    assert "not tried: the text in pictures" in text
+
+
+def test_what_shows_nothing_by_itself_is_named_and_suggests_nothing(fresh_case: Case) -> None:
+    desk = replace(fresh_case.desk, person_id=PERSON)
+    mark_negative(desk, fresh_case.known, label="<flag> of Mali")
+    status, text = send(open_client(desk), fresh_case.files["copy"])
+    assert status == 200
+    assert "Not known here" in text
+    assert "&lt;flag&gt; of Mali" in text
+    assert f'href="/media/{fresh_case.known}"' in text
 
 
 def test_garbage_is_refused_with_what_to_do(case: Case, client: TestClient) -> None:

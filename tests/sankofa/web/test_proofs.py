@@ -42,6 +42,7 @@ def test_the_page_says_what_was_done_how_it_is_known_and_how_surely(case: Case, 
     assert "JPEG quality near 60" in text
     assert "hashes and geometry agree" in text
     assert "such pairs (measured:" in text
+    assert "Left: the known one. Right: the later use." in text
 
 
 def test_a_proof_that_several_ask_for_at_once_is_drawn_once() -> None:
