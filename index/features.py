@@ -24,6 +24,7 @@ MAX_QUERY_WORDS = 10_000
 """More than five times what the media engine asks for one picture."""
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_LETTERS = re.compile(r"[A-Za-z0-9_-]+")
 _PACKED_CHARACTERS, _PACKED_BYTES = 4, 3
 _OTHERS_FROM = 1 << (8 * _PACKED_BYTES)
 _ROW_BITS = 16
@@ -64,13 +65,16 @@ def check_words(words: Collection[str], limit: int) -> PackedWords:
     check_limit(limit)
     if len(words) > MAX_QUERY_WORDS:
         raise QueryError(f"a picture is looked for by at most {MAX_QUERY_WORDS} words, not {len(words)}")
+    if set(map(len, words)) == {_PACKED_CHARACTERS} and _LETTERS.fullmatch("".join(words)):
+        return _pack(words)
     return _pack(word for word in words if _WORD.fullmatch(word))
 
 
 def _pack(words: Iterable[str]) -> PackedWords:
     once = sorted(set(words))
-    short = "".join(word for word in once if len(word) == _PACKED_CHARACTERS)
-    return PackedWords(base64.urlsafe_b64decode(short), tuple(word for word in once if len(word) != _PACKED_CHARACTERS))
+    others = tuple(word for word in once if len(word) != _PACKED_CHARACTERS)
+    short = "".join(once if not others else (word for word in once if len(word) == _PACKED_CHARACTERS))
+    return PackedWords(base64.urlsafe_b64decode(short), others)
 
 
 class Candidates(NamedTuple):

@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from verify.errors import MissingExtraError
 
 _DOOR = Lock()
@@ -24,7 +26,8 @@ def is_available() -> bool:
 def load_opencv(what_for: str = "comparing two aligned pictures") -> Any:
     """The module `cv2`. Raises MissingExtraError where the extra `vision` is not installed.
 
-    Whoever loads it first gets one thread: on pictures of this size more of them mostly wait for each other.
+    Whoever loads it first gets one thread, in it and in NumPy's products of matrices: on pictures of this size more of
+    them mostly wait for each other.
     """
     with _DOOR:
         is_new = "cv2" not in sys.modules
@@ -34,4 +37,5 @@ def load_opencv(what_for: str = "comparing two aligned pictures") -> Any:
             raise MissingExtraError(what_for, "OpenCV", "vision") from error
         if is_new:
             module.setNumThreads(1)
+            threadpool_limits(1, user_api="blas")
         return module

@@ -81,7 +81,9 @@ def _find_edges(wrong: npt.NDArray[np.bool_], covered: Plane, core: _Span) -> _S
     if not len(places):
         return core
     first, last = int(places[0]), int(places[-1]) + 1
-    bad = np.array([wrong[i : i + _STRIP_PIXELS].mean() for i in range(0, lines, _STRIP_PIXELS)]) > _BAD_SHARE
+    starts = np.arange(0, lines, _STRIP_PIXELS)
+    counts = np.diff(starts, append=lines) * wrong.shape[1]
+    bad = np.add.reduceat(wrong.sum(axis=1), starts) / np.maximum(counts, 1) > _BAD_SHARE
     begin = _walk(bad, core[0], first)
     end = lines - _walk(bad[::-1], _count_strips(lines) * _STRIP_PIXELS - core[1], lines - last)
     begin = first if begin - first <= _SNAP_PIXELS else begin

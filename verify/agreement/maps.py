@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from verify.vision import load_opencv
 
@@ -71,25 +72,47 @@ def average_cells(plane: npt.NDArray[np.generic], cell: int) -> Plane:
 
 def find_shifts(known: Plane, query: Plane, cell: int, reach: int) -> Shifts:
     """Compare each cell of `known` with `query` (of the same shape) over shifts of up to `reach` pixels."""
-    height, width = known.shape
+    shape, span = (known.shape[0] // cell, known.shape[1] // cell), 2 * reach + 1
+    if not all(shape):
+        nothing, still = np.zeros(shape, np.float32), np.zeros(shape, np.int64)
+        return Shifts(nothing, still, still, nothing, nothing)
     padded = np.pad(query, reach, mode="edge")
-    squares = padded * padded
     known_mean = average_cells(known, cell)
     known_variance = np.maximum(average_cells(known * known, cell) - known_mean**2, 0)
-    shape = known_mean.shape
-    best, contrast = np.full(shape, -2, np.float32), np.zeros(shape, np.float32)
-    across, down = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            place = (slice(reach + dy, reach + dy + height), slice(reach + dx, reach + dx + width))
-            mean = average_cells(padded[place], cell)
-            variance = np.maximum(average_cells(squares[place], cell) - mean**2, 0)
-            shared = average_cells(known * padded[place], cell) - known_mean * mean
-            value = shared / np.sqrt(known_variance * variance + _NOISE) - _SHIFT_COST * float(np.hypot(dx, dy))
-            better = value > best
-            best[better], contrast[better] = value[better], np.sqrt(variance[better])
-            across[better], down[better] = dx, dy
-    return Shifts(best, across, down, np.sqrt(known_variance), contrast)
+    mean = _average_shifted(padded, cell, shape, span)
+    variance = np.maximum(_average_shifted(padded * padded, cell, shape, span) - mean**2, 0)
+    shared = _multiply_shifted(known, padded, cell, shape, span) - known_mean[..., None, None] * mean
+    away = np.abs(np.arange(span) - reach)
+    cost = _SHIFT_COST * np.hypot(away[:, None], away).astype(np.float32)
+    value = (shared / np.sqrt(known_variance[..., None, None] * variance + _NOISE) - cost).reshape(*shape, -1)
+    best = value.argmax(axis=2)[..., None]
+    return Shifts(
+        correlation=np.take_along_axis(value, best, axis=2)[..., 0],
+        across=best[..., 0] % span - reach,
+        down=best[..., 0] // span - reach,
+        known_contrast=np.sqrt(known_variance),
+        query_contrast=np.sqrt(np.take_along_axis(variance.reshape(value.shape), best, axis=2)[..., 0]),
+    )
+
+
+def _average_shifted(padded: Plane, cell: int, shape: tuple[int, int], span: int) -> Plane:
+    """(rows, columns, span, span): the mean of each cell after each shift down and across."""
+    averages = load_opencv().boxFilter(padded, -1, (cell, cell), anchor=(0, 0))
+    windows = sliding_window_view(averages, (span, span))[::cell, ::cell]
+    return np.asarray(windows[: shape[0], : shape[1]], dtype=np.float32)
+
+
+def _multiply_shifted(known: Plane, padded: Plane, cell: int, shape: tuple[int, int], span: int) -> Plane:
+    """(rows, columns, span, span): the mean product of the two in each cell after each shift down and across."""
+    cv = load_opencv()
+    height, width = shape[0] * cell, shape[1] * cell
+    whole = np.ascontiguousarray(known[:height, :width])
+    product, means = np.empty_like(whole), np.empty((span, span, *shape), np.float32)
+    for down in range(span):
+        for across in range(span):
+            cv.multiply(whole, padded[down : down + height, across : across + width], product)
+            cv.resize(product, shape[::-1], means[down, across], interpolation=cv.INTER_AREA)
+    return means.transpose(2, 3, 0, 1)
 
 
 def measure_paper(known: Grey) -> Plane:

@@ -72,10 +72,11 @@ class QueryFeatures:
 
     _plain: Features
     _mirrored: Features
+    _words: tuple[tuple[str, ...], tuple[str, ...]]
 
     def words(self, mirrored: bool) -> tuple[str, ...]:
         """The distinct words to look for, of the picture or of its mirrored picture."""
-        return assign_words(self.side(mirrored).descriptors, NEAREST_QUERY)
+        return self._words[mirrored]
 
     def side(self, mirrored: bool) -> Features:
         """The features of the picture or of its mirrored picture."""
@@ -92,7 +93,9 @@ def describe_known(image: Image.Image) -> LocalFeatures:
 def describe_query(image: Image.Image) -> QueryFeatures:
     """Describe a picture that may show a known one. Raises MissingExtraError without OpenCV."""
     features = detect_query(image)
-    return QueryFeatures(features, mirror_features(features))
+    mirrored = mirror_features(features)
+    words = (assign_words(side.descriptors, NEAREST_QUERY) for side in (features, mirrored))
+    return QueryFeatures(features, mirrored, (next(words), next(words)))
 
 
 def verify_geometry(

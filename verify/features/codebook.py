@@ -36,7 +36,7 @@ CODE_BYTES = 12
 NEAREST_KNOWN, NEAREST_QUERY = 1, 3
 """Words for each feature. One is kept; three are asked for, because a feature near a border falls to either side."""
 
-_LETTERS = np.array(list("0123456789abcdefghijklmnopqrstuv"))
+_LETTERS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuv", dtype=np.uint8)
 _SHIFTS = np.array([15, 10, 5, 0])
 _HALF = DESCRIPTOR_LENGTH // 2
 _PARTS, _PART_LENGTH, _PART_CENTRES = 16, 8, 16
@@ -135,7 +135,8 @@ def _find_least(distances: Floats) -> Integers:
 
 def _spell(numbers: Integers) -> list[str]:
     letters = _LETTERS[(numbers[:, None] >> _SHIFTS) & 31]
-    return ["".join(row) for row in letters.tolist()]
+    spelled: list[str] = letters.view(f"S{len(_SHIFTS)}").ravel().astype(str).tolist()
+    return spelled
 
 
 def pack_features(features: Features, codebook: Codebook | None = None) -> str:

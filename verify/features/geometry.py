@@ -188,9 +188,9 @@ def _drop_repeats(query: Floats, known: Floats, rows: Integers) -> Integers:
     seen_query: set[tuple[int, ...]] = set()
     seen_known: set[tuple[int, ...]] = set()
     kept = []
-    for row in rows.tolist():
-        asked = tuple(np.round(query[row]).astype(int).tolist())
-        there = tuple(np.round(known[row]).astype(int).tolist())
+    places = np.round(np.hstack([query[rows], known[rows]])).astype(int).tolist()
+    for row, (left, top, x, y) in zip(rows.tolist(), places, strict=True):
+        asked, there = (left, top), (x, y)
         if asked not in seen_query and there not in seen_known:
             seen_query.add(asked)
             seen_known.add(there)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import imagehash
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from verify.hashing.base import Fingerprint
@@ -22,24 +23,29 @@ _WAVELET_SCALE = 64
 
 _TRANSPOSING = frozenset({"rotate-90", "rotate-270", "transpose", "transverse"})
 
+Pixels = npt.NDArray[np.uint8]
+Bits = npt.NDArray[np.bool_]
+
 
 @dataclass(frozen=True)
 class ImagehashHasher:
     """One hash of the family. `looks_at` is the width and height that its function scales every picture to.
 
     The picture is scaled to that size here, as the function itself would: so it is scaled once (twice where width and
-    height differ) for all eight symmetries, and the function does the rest.
+    height differ) for all eight symmetries, and the function does the rest. `together`, where there is one, gives the
+    bits (n, 8, 8) of scaled pictures (n, height, width) as the function does, in a fraction of the time.
     """
 
     name: str
     threshold_bits: int
     function: Callable[[Image.Image], imagehash.ImageHash]
     looks_at: tuple[int, int]
+    together: Callable[[Pixels], Bits] | None = None
     bits: int = 64
 
     def compute(self, image: Image.Image) -> Fingerprint:
         """Fingerprint of the picture as it stands."""
-        return self._hash(_scale(_reduce(image), self.looks_at), SYMMETRIES[0])
+        return self._build(self._hash(_scale(_reduce(image), self.looks_at)), SYMMETRIES[0])
 
     def compute_symmetries(self, image: Image.Image) -> tuple[Fingerprint, ...]:
         """The scaled picture is turned eight times and hashed each time."""
@@ -47,10 +53,17 @@ class ImagehashHasher:
         width, height = self.looks_at
         upright = _scale(reduced, (width, height))
         sideways = upright if width == height else _scale(reduced, (height, width))
-        return tuple(self._hash(sideways if s in _TRANSPOSING else upright, s) for s in SYMMETRIES)
+        turned = [apply_symmetry(sideways if s in _TRANSPOSING else upright, s) for s in SYMMETRIES]
+        if self.together is None:
+            hashes = [self._hash(picture) for picture in turned]
+        else:
+            hashes = list(self.together(np.stack([np.asarray(picture) for picture in turned])))
+        return tuple(self._build(bits, symmetry) for bits, symmetry in zip(hashes, SYMMETRIES, strict=True))
 
-    def _hash(self, scaled: Image.Image, symmetry: str) -> Fingerprint:
-        bits = np.asarray(self.function(apply_symmetry(scaled, symmetry)).hash, dtype=np.uint8)
+    def _hash(self, scaled: Image.Image) -> Bits:
+        return np.asarray(self.function(scaled).hash, dtype=np.bool_)
+
+    def _build(self, bits: Bits, symmetry: str) -> Fingerprint:
         return Fingerprint(self.name, np.packbits(bits.ravel()).tobytes().hex(), symmetry=symmetry)
 
 
@@ -68,10 +81,23 @@ def _whash(image: Image.Image) -> imagehash.ImageHash:
     return imagehash.whash(image, image_scale=_WAVELET_SCALE)
 
 
-PHASH = ImagehashHasher("phash", 9, imagehash.phash, (32, 32))
+_COSINES = np.cos(np.pi / 64 * np.arange(8)[:, None] * (2 * np.arange(32) + 1))
+"""(8, 32): the first rows of the discrete cosine transform."""
+
+
+def _phash_together(pictures: Pixels) -> Bits:
+    low = _COSINES @ pictures @ _COSINES.T
+    return np.asarray(low > np.median(low, axis=(1, 2), keepdims=True), dtype=np.bool_)
+
+
+def _dhash_together(pictures: Pixels) -> Bits:
+    return pictures[:, :, 1:] > pictures[:, :, :-1]
+
+
+PHASH = ImagehashHasher("phash", 9, imagehash.phash, (32, 32), _phash_together)
 """Threshold: own measurement, no wrong pair at <= 9 bits in 19.6 million of different photographs."""
 
-DHASH = ImagehashHasher("dhash", 4, imagehash.dhash, (9, 8))
+DHASH = ImagehashHasher("dhash", 4, imagehash.dhash, (9, 8), _dhash_together)
 """Threshold: own measurement, no wrong pair at <= 4 bits in 19.6 million of different photographs."""
 
 WHASH = ImagehashHasher("whash", 0, _whash, (_WAVELET_SCALE, _WAVELET_SCALE))

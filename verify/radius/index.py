@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verify.errors import HashFormatError
-from verify.radius.engine import choose_engine
+from verify.radius.engine import NUMPY, choose_engine
 from verify.radius.files import Snapshot, load_segment
 from verify.radius.keys import K, KeyColumn
 from verify.radius.plan import Layout, plan_layout
@@ -21,6 +21,7 @@ _WORD_BYTES = 8
 _TAIL_ROWS = 16_384  # a scan of so many costs about as much as a search of the tables
 _TABLE_BYTES_PER_CODE = 60.0  # with the code of 32 bytes and the key of 4: less than 100 bytes
 _GROWTH = 8
+_WORTH_COMPILING = 1_000_000  # below, loading the compiled search takes longer than a thousand searches without it
 
 
 class RadiusIndex(Generic[K]):
@@ -44,7 +45,7 @@ class RadiusIndex(Generic[K]):
         """For codes of `width_bytes`: 32 for PDQ, 8 for the imagehash family.
 
         `radius_bits` is the radius that is made fast (31 for 256 bits); any other is answered as exactly. `engine`
-        is "numpy" or "numba" (the extra `fast`); None takes what is installed.
+        is "numpy" or "numba" (the extra `fast`); None takes what is installed, once there are a million codes.
         """
         if width_bytes < 1:
             raise HashFormatError("a code has at least one byte")
@@ -53,7 +54,7 @@ class RadiusIndex(Generic[K]):
         self.stamp = ""
         """What :meth:`save` was told, of the index that was opened."""
         self._table_bytes = table_bytes_per_code
-        self._engine = choose_engine(engine)
+        self._engine = choose_engine(engine) if engine else None
         self._segments: list[Segment[K]] = []
         self._tail_keys: list[K] = []
         self._tail = np.zeros((0, -(-width_bytes // _WORD_BYTES)), dtype=np.uint64)
@@ -98,14 +99,15 @@ class RadiusIndex(Generic[K]):
         if not len(queries) or radius_bits < 0:
             return hits
         self._merge_what_is_due()
+        engine = self._engine or (choose_engine() if len(self) >= _WORTH_COMPILING else NUMPY)
         for segment in self._segments:
             for query, row, distance in zip(
-                *(column.tolist() for column in segment.search(self._engine, queries, radius_bits)), strict=True
+                *(column.tolist() for column in segment.search(engine, queries, radius_bits)), strict=True
             ):
                 hits[query].append((segment.keys.get(row), distance))
         tail = self._tail[: len(self._tail_keys)]
         for query, row, distance in zip(
-            *(column.tolist() for column in self._engine.scan(tail, queries, radius_bits)), strict=True
+            *(column.tolist() for column in engine.scan(tail, queries, radius_bits)), strict=True
         ):
             hits[query].append((self._tail_keys[row], distance))
         for found in hits:
