@@ -38,33 +38,29 @@ def check(
 
     Nothing is kept unless you say --keep. A match is a suggestion with its reason, never a verdict.
     """
-    from sankofa.workflows.check import CheckResult, iter_checks
+    from sankofa.workflows.check import CheckResult, iter_checked
     from sankofa.workflows.reach import Reach
 
     answered = known = refused = 0
     reach: Reach | None = None
-    proofs: dict[str, Proven] = {}
 
-    def prove(path: Path, result: CheckResult) -> None:
-        proofs.clear()
-        if proof is not None:
-            proofs.update(prove_result(desk, result, path, proof))
+    def prove(path: Path, result: CheckResult) -> tuple[CheckResult, dict[str, Proven]]:
+        return result, {} if proof is None else prove_result(desk, result, path, proof)
+
+    def complain(folder: str) -> None:
+        session.complain(f"{folder}: an empty folder; there is nothing to check", kind="EmptyFolder")
 
     with session.open_desk() as desk, session.output.progress("Checking", lambda: _count_files(inputs)) as update:
         one_file = len(inputs) == 1 and not Path(inputs[0]).is_dir()
-        for given in inputs:
-            before = answered
-            for result in iter_checks(desk, [given], keep=keep, on_checked=prove):
-                answered += 1
-                known += bool(result.matches)
-                refused += result.error is not None
-                reach = result.reach or reach
-                lines = iter_check_lines(result, proofs, with_reach=one_file)
-                session.output.answer(shape_check(result, proofs), lines)
-                update(answered)
-                session.kept = f"{count(answered, 'file')} checked."
-            if answered == before:
-                session.complain(f"{given}: an empty folder; there is nothing to check", kind="EmptyFolder")
+        for result, proofs in iter_checked(desk, inputs, prove, keep=keep, on_empty=complain):
+            answered += 1
+            known += bool(result.matches)
+            refused += result.error is not None
+            reach = result.reach or reach
+            lines = iter_check_lines(result, proofs, with_reach=one_file)
+            session.output.answer(shape_check(result, proofs), lines)
+            update(answered)
+            session.kept = f"{count(answered, 'file')} checked."
     if refused:
         session.refuse()
     unknown = answered - known - refused
@@ -77,4 +73,4 @@ def check(
 def _count_files(inputs: list[str]) -> int:
     from sankofa.workflows.files import iter_files
 
-    return sum(1 if "://" in given else sum(1 for _ in iter_files(Path(given))) for given in inputs)
+    return sum(1 if "://" in given else sum(1 for _ in iter_files(given)) for given in inputs)

@@ -1,5 +1,6 @@
 """``sankofa media``: known earlier media, and those that show nothing by themselves."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,8 @@ from sankofa.cli.words import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from sankofa.desk import Desk
     from sankofa.workflows.media import KeptMedium
 
@@ -65,25 +68,19 @@ def add(
 ) -> None:
     """Make pictures and videos known: what you add here is found again by check and while collecting."""
     published = parse_partial(published_at, "--published-at") if published_at else None
-    from sankofa.workflows.files import iter_files
-    from sankofa.workflows.known import add_known
+    from sankofa.workflows.files import iter_given
+    from sankofa.workflows.known import iter_added
+
+    def complain(folder: str) -> None:
+        session.complain(f"{folder}: an empty folder; there is nothing to add", kind="EmptyFolder")
 
     with session.open_desk() as desk, session.output.progress("Adding") as update:
-        added = 0
-        for given in inputs:
-            files = list(iter_files(given))
-            if not files:
-                session.complain(f"{given}: an empty folder; there is nothing to add", kind="EmptyFolder")
-
-            def keep(file: Path) -> None:
-                kept = add_known(desk, file, source_url=source_url, published_on=published, caption=caption)
-                _answer_added(session, str(file), kept)
-
-            for file, _ in files:
-                session.answer_each([file], keep, "input")
-                added += 1
-                update(added)
-                session.kept = f"{count(added, 'file')} done; the same command again changes nothing of them."
+        files = iter_given(map(str, inputs), complain)
+        added = iter_added(desk, files, source_url=source_url, published_on=published, caption=caption)
+        for number, (file, kept) in enumerate(added, start=1):
+            session.answer_each([file.name], partial(_answer_added, session, kept=kept), "input")
+            update(number)
+            session.kept = f"{count(number, 'file')} done; the same command again changes nothing of them."
 
 
 def show(
@@ -129,7 +126,11 @@ def negative(
         session.answer_each(given, change, "input")
 
 
-def _answer_added(session: Session, given: str, kept: "KeptMedium") -> None:
+def _answer_added(session: Session, given: str, kept: "Future[KeptMedium]") -> None:
+    _say_added(session, given, kept.result())
+
+
+def _say_added(session: Session, given: str, kept: "KeptMedium") -> None:
     item = kept.item
     shape = {
         "input": given,

@@ -6,15 +6,17 @@ Checking keeps nothing: what was only checked never becomes known.
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from crawlers.errors import CrawlError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Claim, Match, MatchStatus, MediaFacts, MediaItem, Verdict
 from sankofa.desk import Desk
+from sankofa.workflows.abreast import iter_abreast
 from sankofa.workflows.file_facts import describe_file, read_file_facts
-from sankofa.workflows.files import iter_files
+from sankofa.workflows.files import GivenFile, iter_given, refuse
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_suggested, keep_medium
 from sankofa.workflows.negative import KnownNegative, find_marks
@@ -23,8 +25,9 @@ from verify import rules
 from verify.errors import MediaRefusedError
 from verify.evidence import MediaEvidence
 
-OnChecked = Callable[[Path, "CheckResult"], None]
-"""Called with each file that was checked while it is still there: a fetched one is gone with its answer."""
+Answer = TypeVar("Answer")
+OnChecked = Callable[[Path, "CheckResult"], Answer]
+"""Makes of each result what is answered, in the thread that checked and while the file is there: a fetched one is gone then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,37 +84,54 @@ class CheckResult:
     error: str | None = None
 
 
-def _do_nothing(path: Path, result: CheckResult) -> None:
-    """Nobody asked."""
+def iter_checks(desk: Desk, inputs: Sequence[str], *, keep: bool = False) -> Iterator[CheckResult]:
+    """Check files, folders (to the bottom) and addresses: one result for each file, in the order given."""
+    return iter_checked(desk, inputs, lambda path, result: result, keep=keep)
 
 
-def iter_checks(
-    desk: Desk, inputs: Sequence[str], *, keep: bool = False, on_checked: OnChecked = _do_nothing
-) -> Iterator[CheckResult]:
-    """Check files, folders (to the bottom) and addresses, in the order given: one result for each file."""
+def iter_checked(
+    desk: Desk,
+    inputs: Sequence[str],
+    on_checked: OnChecked[Answer],
+    *,
+    keep: bool = False,
+    on_empty: Callable[[str], None] = lambda folder: None,
+) -> Iterator[Answer]:
+    """As :func:`iter_checks`, with what *on_checked* makes of each; *on_empty* is told which folders hold no file.
+
+    Files are checked several at a time, addresses are fetched one after the other.
+    """
     reach = measure_reach(desk)
-    for given in inputs:
-        if given.lower().startswith(("http://", "https://")):
-            yield _check_address(desk, given, keep, on_checked)
+
+    def check(file: GivenFile) -> Answer:
+        if file.refusal:
+            return on_checked(file.path, _refuse(file.name, file.refusal))
+        return on_checked(file.path, check_file(desk, file.path, file.name, keep=keep, reach=reach))
+
+    for is_address, group in groupby(inputs, _is_address):
+        if is_address:
+            yield from (_check_address(desk, url, keep, on_checked) for url in group)
         else:
-            for path, _ in iter_files(Path(given)):
-                result = check_file(desk, path, _name_below(given, path), keep=keep, reach=reach)
-                on_checked(path, result)
-                yield result
+            for _, answer in iter_abreast(check, iter_given(group, on_empty)):
+                yield answer.result()
 
 
 def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False, reach: Reach | None = None) -> CheckResult:
     """Check one file, shown as *name*; a refusal is a result, not an error. *reach* is measured where it is not given."""
-    if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
-        return CheckResult(input=name, error="no regular file: save it first, and give that file")
+    if why := refuse(path):  # opening a pipe would wait for its writer
+        return _refuse(name, why)
     try:
         sha256 = compute_sha256(path)
     except OSError as error:
-        return CheckResult(input=name, error=f"cannot be read: {error.strerror}")
+        return _refuse(name, f"cannot be read: {error.strerror}")
     try:
-        description = desk.decoder.describe(path, desk.media_limits)
+        return _check_opened(desk, path, name, sha256, keep=keep, reach=reach)
     except MediaRefusedError as error:
-        return CheckResult(input=name, sha256=sha256, error=str(error))
+        return _refuse(name, str(error), sha256)
+
+
+def _check_opened(desk: Desk, path: Path, name: str, sha256: str, *, keep: bool, reach: Reach | None) -> CheckResult:
+    description = desk.decoder.describe(path, desk.media_limits)
     found = find_suggested(desk, name_medium(sha256), description, path)
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
@@ -127,6 +147,10 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False, reach: 
         reach=reach or measure_reach(desk),
         file_facts=describe_file(read_file_facts(desk, path)),
     )
+
+
+def _refuse(name: str, why: str, sha256: str | None = None) -> CheckResult:
+    return CheckResult(input=name, sha256=sha256, error=why)
 
 
 def find_claims_of_media(desk: Desk, media_ids: Sequence[str]) -> tuple[ClaimWithVerdicts, ...]:
@@ -147,21 +171,20 @@ def with_verdicts(desk: Desk, claims: Sequence[Claim]) -> list[ClaimWithVerdicts
     ]
 
 
-def _name_below(given: str, path: Path) -> str:
-    """Join the path as it was given with the path below it."""
-    below = path.relative_to(Path(given)).as_posix()
-    return given if below == "." else f"{given.rstrip('/')}/{below}"
+def _is_address(given: str) -> bool:
+    return given.lower().startswith(("http://", "https://"))
 
 
-def _check_address(desk: Desk, url: str, keep: bool, on_checked: OnChecked) -> CheckResult:
+def _check_address(desk: Desk, url: str, keep: bool, on_checked: OnChecked[Answer]) -> Answer:
     with tempfile.TemporaryDirectory(prefix="sankofa-") as folder:
+        path = Path(folder)
         try:
-            path = desk.outside.fetch_file(url, Path(folder))
+            path = desk.outside.fetch_file(url, path)
         except CrawlError as error:
-            return CheckResult(input=url, error=str(error))
-        result = check_file(desk, path, url, keep=keep)
-        on_checked(path, result)
-        return result
+            result = _refuse(url, str(error))
+        else:
+            result = check_file(desk, path, url, keep=keep)
+        return on_checked(path, result)
 
 
 def _build_matches(

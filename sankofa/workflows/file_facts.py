@@ -6,6 +6,7 @@ It is what somebody wrote into the file, and no evidence by itself; only content
 from dataclasses import replace
 from pathlib import Path
 
+from index.errors import RecordConflictError
 from index.model import MediaFacts
 from sankofa.desk import Desk
 from verify.errors import MediaRefusedError
@@ -43,8 +44,12 @@ def keep_facts(desk: Desk, facts: MediaFacts, path: Path) -> None:
 
     The first reading stays: what a later one finds depends on what is installed and who is trusted by then.
     """
-    if facts.id not in desk.store.get_many(MediaFacts, [facts.id]):
+    if facts.id in desk.store.get_many(MediaFacts, [facts.id]):
+        return
+    try:
         desk.store.add([facts if facts.refusal else join_facts(facts, read_file_facts(desk, path))])
+    except RecordConflictError:
+        pass  # somebody else read the same file a moment before
 
 
 def describe_file(says: FileFacts) -> MediaFacts:

@@ -11,6 +11,7 @@ from pathlib import Path
 from index.errors import RevisionConflictError
 from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
+from index.vault import Original
 from sankofa.desk import Desk
 from sankofa.workflows.features import (
     Remembered,
@@ -49,9 +50,10 @@ class KeptMedium:
 def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | None = None) -> KeptMedium:
     """Keep the file at *path* in *bank*, and suggest what it may be the same as.
 
-    *appearance* is where it was seen; its ``subject_id`` and ``id`` are filled in here.
+    *appearance* is where it was seen; its ``subject_id`` and ``id`` are filled in here. Raises MediaRefusedError for a file whose
+    bytes cannot be read.
     """
-    original = desk.vault.keep(path)
+    original = _keep_original(desk, path)
     media_id = name_medium(original.sha256)
     media_type = sniff_media_type(path) or "application/octet-stream"
     kind = media_type.split("/")[0]
@@ -70,6 +72,13 @@ def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | Non
     if appearance is not None:
         desk.store.add([_place(appearance, media_id)])
     return KeptMedium(item=item, is_new=is_new, refusal=refusal, new_matches=matches)
+
+
+def _keep_original(desk: Desk, path: Path) -> Original:
+    try:
+        return desk.vault.keep(path)
+    except OSError as error:  # the file's; the vault's own have their names
+        raise MediaRefusedError("unreadable", f"the file cannot be read ({error.strerror}): check it") from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,21 +162,20 @@ def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
 def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | None, tuple[Match, ...]]:
     try:
         description = desk.decoder.describe(path, desk.media_limits)
+        still = remember_still(desk, path) if description.kind == "image" else Remembered()
+        frames = remember_frames(desk, item.id, path, bank) if description.kind == "video" else ()
     except MediaRefusedError as error:
         keep_facts(desk, _refuse(item, error), path)
         return str(error), ()
-    prints = description.fingerprints if bank == "known" else description.seen_fingerprints
-    still = remember_still(desk, path) if description.kind == "image" else Remembered()
     entry = BankEntry(
         id=f"{item.id}.{bank}.{ENGINE}",
         media_id=item.id,
         bank=bank,
         engine=ENGINE,
-        fingerprints=prints,
+        fingerprints=description.fingerprints if bank == "known" else description.seen_fingerprints,
         words=still.words,
         features=still.features,
     )
-    frames = remember_frames(desk, item.id, path, bank) if description.kind == "video" else ()
     keep_facts(desk, build_facts(item.id, description, still), path)
     desk.store.add([*frames, entry])
     if bank == "seen":

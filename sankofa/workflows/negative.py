@@ -24,6 +24,7 @@ from sankofa.workflows.features import (
     remember_still,
 )
 from sankofa.workflows.file_facts import keep_facts
+from sankofa.workflows.files import refuse
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.reviews import revise_until_done
 from verify.description import ENGINE, MediaDescription
@@ -65,8 +66,8 @@ def add_negative(desk: Desk, path: Path, *, label: str, reason: str = "") -> Neg
     """
     desk.require_person("to add to the negative bank")
     _check_label(label)
-    if not path.is_file():
-        raise InputError(f"{path} is no file that can be read")
+    if why := refuse(path):
+        raise InputError(f"{path}: {why}")
     require_media_type(path, desk.media_limits)
     return mark_negative(desk, _keep(desk, path), label=label, reason=reason)
 

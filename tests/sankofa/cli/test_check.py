@@ -140,8 +140,9 @@ def test_every_file_of_a_folder_gives_exactly_one_line(cli: CommandLine, known: 
 
     assert answer.code == 1
     names = [row["input"] for row in answer.rows]
-    assert names == [f"{folder}/a.jpg", f"{folder}/deep/notes.txt", f"{folder}/deep/er/b.jpg", f"{folder}/a.jpg"]
-    assert [row["error"] is not None for row in answer.rows] == [False, True, False, False]
+    below = ["a.jpg", "link.jpg", "deep/notes.txt", "deep/er/b.jpg", "a.jpg"]
+    assert names == [f"{folder}/{name}" for name in below]
+    assert [row["error"] is not None for row in answer.rows] == [False, True, True, False, False]
 
 
 def test_the_input_is_the_path_as_it_was_given(

@@ -85,3 +85,22 @@ with hear_interrupts():
 """)
 
     assert done.stdout == "True\n"
+
+
+def test_a_press_is_heard_while_threads_are_waited_for() -> None:
+    done = run("""
+import threading
+from sankofa.workflows.abreast import iter_abreast
+heard = threading.Event()
+def work(number):
+    os.kill(os.getpid(), signal.SIGINT)
+    heard.wait()
+try:
+    with hear_interrupts():
+        list(iter_abreast(work, [1]))
+except KeyboardInterrupt:
+    print("heard")
+    heard.set()
+""")
+
+    assert done.stdout == "heard\n"

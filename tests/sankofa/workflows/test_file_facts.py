@@ -2,8 +2,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from index.model import MediaFacts
 from sankofa.workflows.check import check_file
-from sankofa.workflows.file_facts import describe_file, read_file_facts
+from sankofa.workflows.file_facts import describe_file, keep_facts, read_file_facts
 from tests.sankofa.desks import open_test_desk
 from tests.verify.drawing import draw_scene, save
 from tests.verify.metadata.test_facts import AI_MADE, EXIF
@@ -48,3 +49,20 @@ def test_hostile_codes_and_notes_are_cut(tmp_path: Path) -> None:
     kept = describe_file(says)
     assert [len(code) for code in kept.digital_source_types] == [100] * 8
     assert [len(note) for note in kept.notes] == [500] * 20
+
+
+def test_the_reading_that_was_kept_first_stays(tmp_path: Path) -> None:
+    desk = open_test_desk(tmp_path)
+    first = MediaFacts(id="M-1.e", media_id="M-1", engine="e", notes=("the first",))
+
+    class Slow(InProcessDecoder):
+        """Somebody else keeps theirs meanwhile."""
+
+        def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
+            desk.store.add([first])
+            return super().facts(path, media_limits)
+
+    path = save(draw_scene(1), tmp_path / "a.jpg")
+    keep_facts(replace(desk, decoder=Slow()), replace(first, notes=()), path)
+
+    assert desk.store.get(MediaFacts, "M-1.e") == first

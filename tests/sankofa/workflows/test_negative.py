@@ -220,7 +220,7 @@ def test_nothing_is_marked_without_a_person_a_label_or_a_medium(desk: Desk, tmp_
         add_negative(replace(desk, person_id=""), flag, label="flag")
     with pytest.raises(InputError, match="flag"):
         add_negative(desk, flag, label=" ")
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="No such file"):
         add_negative(desk, tmp_path / "none.jpg", label="flag")
     with pytest.raises(MediaRefusedError):
         add_negative(desk, text, label="flag")
