@@ -38,11 +38,14 @@ def build_environment(**settings: str) -> dict[str, str]:
     return {**kept, **{f"SANKOFA_{name.upper()}": value for name, value in settings.items()}}
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+def start(
+    arguments: Sequence[str], environment: Mapping[str, str], *, cwd: Path | None = None
+) -> subprocess.Popen[str]:
     """Start the command in a group of its own."""
     return subprocess.Popen(
         [*COMMAND, *arguments],
         env=dict(environment),
+        cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
