@@ -38,9 +38,13 @@ class ProofCache:
             while len(self._locks) > self._size:
                 self._kept.pop(self._locks.popitem(last=False)[0], None)
         with drawing:
-            if key not in self._kept:
-                self._kept[key] = {picture.name: picture.content for picture in draw()}
-            return self._kept[key]
+            proof = self._kept.get(key)
+            if proof is None:
+                proof = {picture.name: picture.content for picture in draw()}
+                with self._lock:
+                    if self._locks.get(key) is drawing:  # it was not pushed out meanwhile
+                        self._kept[key] = proof
+            return proof
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.model import Bank, BankEntry, MediaFacts
+from index.model import Bank, BankEntry, MediaFacts, MediaItem
 from index.query import FeatureHit
 from sankofa.desk import Desk
 from verify.confirmation import confirm_by_crops, confirm_by_pixels
@@ -33,6 +33,7 @@ from verify.recognition import (
     recognise,
     remember,
 )
+from verify.thumbnails import shrink
 
 _QUERY_SIDE = 720
 _TEXT_SIDE = 900
@@ -194,7 +195,16 @@ def _open_entry(desk: Desk, entry: BankEntry) -> KnownPicture:
 
 def _open_still(desk: Desk, media_id: str) -> KnownPicture:
     facts = desk.store.get(MediaFacts, f"{media_id}.{ENGINE}")
-    return KnownPicture(desk.vault.read(facts.thumbnail_sha256 or ""), (facts.width, facts.height), facts.text)
+    if facts.thumbnail_sha256 is None:
+        return _open_original(desk, media_id)
+    return KnownPicture(desk.vault.read(facts.thumbnail_sha256), (facts.width, facts.height), facts.text)
+
+
+def _open_original(desk: Desk, media_id: str) -> KnownPicture:
+    """Open a still that was refused when it was read first, of which no thumbnail is kept, and read a later time."""
+    with desk.vault.open_local(desk.store.get(MediaItem, media_id).sha256) as path:
+        frame = _decode(desk, path, REMEMBERED_SIDE)
+    return KnownPicture(shrink(frame.image, REMEMBERED_SIDE).content, (frame.width, frame.height))
 
 
 def _decode(desk: Desk, path: Path, side: int) -> Frame:

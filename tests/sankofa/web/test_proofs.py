@@ -74,3 +74,19 @@ def test_what_was_asked_for_long_ago_is_forgotten() -> None:
     for key in ("a", "b", "c", "c", "a"):
         cache.get(key, draw)
     assert len(drawn) == 4
+
+
+def test_what_is_pushed_out_while_it_is_drawn_is_answered_and_forgotten() -> None:
+    cache, drawn = ProofCache(1), []
+
+    def draw() -> list[ProofPicture]:
+        drawn.append(1)
+        return [ProofPicture(name="overlay", content=b"x")]
+
+    def draw_slowly() -> list[ProofPicture]:
+        cache.get("b", draw)
+        return draw()
+
+    assert cache.get("a", draw_slowly) == {"overlay": b"x"}
+    cache.get("a", draw)
+    assert len(drawn) == 3

@@ -131,6 +131,18 @@ def test_a_picture_whose_pixels_are_refused_after_all_is_kept_with_the_reason(tm
     assert check_file(desk, path, "a.jpg").error == "needs more than 10 s"
 
 
+def test_what_was_refused_when_it_was_seen_and_is_read_later_is_found(tmp_path: Path) -> None:
+    desk = open_test_desk(tmp_path)
+    picture = draw_picture(1)
+    path = save_picture(tmp_path, "a.jpg", picture)
+    assert keep_medium(replace(desk, decoder=_Blind()), path, "seen", SEEN).refusal
+
+    known = add_known(desk, path).item
+    result = check_file(desk, save_picture(tmp_path, "b.jpg", mirror(picture), quality=60), "b.jpg")
+
+    assert [match.item.id for match in result.matches] == [known.id]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="such a file is there on Linux only")
 def test_a_file_that_breaks_off_while_it_is_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MediaRefusedError, match="Input/output error"):
