@@ -143,6 +143,20 @@ def post_of_crop(image: Image.Image) -> Altered:
     return Altered(post_card(part).image, kept=share, codes=frozenset(codes))
 
 
+def phone_of_crop(image: Image.Image) -> Altered:
+    """Cut on all four sides, with margins on the light screen of a phone."""
+    width, height = image.size
+    part = image.crop((width // 10, height // 8, width * 11 // 12, height * 7 // 8))
+    shown = part.resize((640, round(part.height * 640 / part.width)), Image.Resampling.LANCZOS)
+    sheet = Image.new("RGB", (720, max(1280, shown.height + 500)), "white")
+    sheet.paste(shown, (40, 260))
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(28)
+    pen.text((40, 190), "Some channel, 2 h ago", fill="black", font=font)
+    pen.text((40, shown.height + 300), "Share before they delete it", fill="black", font=font)
+    codes = frozenset({"part-of-known", "placed-in-larger-picture"})
+    return Altered(_save(sheet, 50), kept=part.width * part.height / (width * height), codes=codes)
+
+
 def mirror_crop_caption(image: Image.Image) -> Altered:
     """Three things at once, badly saved."""
     part = crop(0.75, 0.3, 0.6)(ImageOps.mirror(image))
@@ -175,5 +189,6 @@ ORDINARY: Mapping[str, Alter] = {
     "post card": post_card,
     "phone screenshot": phone_screenshot,
     "part in a post card": post_of_crop,
+    "part on a phone": phone_of_crop,
     "mirrored, cropped, captioned": mirror_crop_caption,
 }

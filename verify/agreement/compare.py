@@ -1,17 +1,19 @@
 """The whole second stage for one pair: align, map, decide, and find out which part is shown."""
 
 import dataclasses
+from math import ceil, floor
 
 import numpy as np
 
 from verify.agreement.alignment import Alignment, measure_area
-from verify.agreement.boxes import CellBox, to_region
+from verify.agreement.boxes import CellBox, Mask, to_region
 from verify.agreement.decision import (
     Agreement,
     AgreementNumbers,
     Findings,
     Outcome,
     TextState,
+    box_differing,
     judge_shape,
     read_maps,
     settle,
@@ -20,6 +22,7 @@ from verify.agreement.extent import find_extent, measure_filled
 from verify.agreement.maps import CELL_PIXELS, Grey
 from verify.agreement.registration import Registered, map_cells, register
 from verify.agreement.text import texts_agree
+from verify.hashing.base import Region
 
 _MOSTLY_TEXT = 0.55
 """`drawn_share` from which a picture is mostly text: the text must be read and compared."""
@@ -63,6 +66,8 @@ def _build(pair: Registered, found: Findings) -> Agreement:
     outcome = settle(found, numbers.kept_share, numbers.filled_share)
     as_shown = judge_shape(numbers.kept_share, numbers.filled_share) if found.same_picture else outcome
     must_read = numbers.drawn_share >= _MOSTLY_TEXT and (found.same_picture or found.same_layout)
+    is_part = shown is not None and outcome.is_same_picture and not must_read
+    differing = box_differing(found, _find_cells(shown, found, pair) if shown is not None and is_part else None)
     return Agreement(
         outcome=Outcome.SAME_LAYOUT if must_read else outcome,
         alignment=pair.alignment,
@@ -70,13 +75,24 @@ def _build(pair: Registered, found: Findings) -> Agreement:
         agreeing=tuple(
             to_region(box, CELL_PIXELS, width, height) for box in found.agreeing if outcome is not Outcome.NONE
         ),
-        differing=tuple(to_region(box, CELL_PIXELS, width, height) for box in found.differing),
+        differing=tuple(to_region(box, CELL_PIXELS, width, height) for box in differing),
         shown=shown,
         outline=tuple((round(float(x), 5), round(float(y), 5)) for x, y in outline),
         same_photograph=found.same_photograph,
         text=TextState.NOT_COMPARED if must_read else TextState.NOT_NEEDED,
         as_shown=as_shown,
     )
+
+
+def _find_cells(shown: Region, found: Findings, pair: Registered) -> Mask:
+    """The cells of the known picture that the query shows: what lies around a crop is no difference of the two."""
+    height, width = pair.known.shape
+    cells = np.zeros_like(found.differs)
+    across, down = width / CELL_PIXELS, height / CELL_PIXELS
+    left, right = ceil(shown.left * across), floor((shown.left + shown.width) * across)
+    top, bottom = ceil(shown.top * down), floor((shown.top + shown.height) * down)
+    cells[top:bottom, left:right] = True
+    return cells
 
 
 def _bound(found: Findings) -> CellBox:

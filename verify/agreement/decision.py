@@ -93,12 +93,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is read off the map before the outcome is settled; boxes in cells."""
+    """What is read off the map before the outcome is settled; boxes in cells.
+
+    `other_ink` are boxes of drawn content that is not the same; `differs` the other cells in which the two differ.
+    """
 
     agrees: Mask
     rectangle: CellBox
     agreeing: tuple[CellBox, ...]
-    differing: tuple[CellBox, ...]
+    other_ink: tuple[CellBox, ...]
+    differs: Mask
     numbers: AgreementNumbers
     same_picture: bool
     same_layout: bool
@@ -151,7 +155,6 @@ def read_maps(maps: CellMaps) -> Findings:
     differs = known_texture & query_texture & (maps.correlation < DIFFERS)
     plain = int(texture.sum()) < _FLAT_TEXTURE * int(covered.sum())
     other_tone |= covered & ~agrees & plain & (error > _FLAT_ERROR)
-    rest = find_patches(covered & (differs | other_tone) & ~agrees, _DIFFERING_PATCH)
     photo = covered & known_texture & (maps.paper < _PHOTO_PAPER)
     numbers = AgreementNumbers(
         rectangle_share=cells / max(1, int(texture.sum())),
@@ -172,12 +175,22 @@ def read_maps(maps: CellMaps) -> Findings:
         agrees=agrees,
         rectangle=rectangle,
         agreeing=tuple(patches),
-        differing=tuple(merge_boxes([box for box, _ in ink + rest])),
+        other_ink=tuple(box for box, _ in ink),
+        differs=covered & (differs | other_tone) & ~agrees,
         numbers=numbers,
         same_picture=same,
         same_layout=same and any(count >= least for _, count in ink),
         same_photograph=same_photograph,
     )
+
+
+def box_differing(found: Findings, within: Mask | None = None) -> tuple[CellBox, ...]:
+    """Boxes of what differs, drawn content first; only in the cells of *within* where the query shows no more."""
+    if within is None:
+        within = np.ones_like(found.differs)
+    ink = [box for box in found.other_ink if within[box[1] : box[3], box[0] : box[2]].any()]
+    rest = [box for box, _ in find_patches(found.differs & within, _DIFFERING_PATCH)]
+    return tuple(merge_boxes([*ink, *rest]))
 
 
 def measure_tone_error(maps: CellMaps, agrees: Mask) -> Plane:

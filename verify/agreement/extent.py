@@ -31,7 +31,7 @@ def find_extent(pair: Registered, agrees: Mask, core: CellBox) -> tuple[Region, 
     """
     height, width = pair.known_soft.shape
     wrong = _find_wrong_pixels(pair, agrees)
-    left, top, right, bottom = (value * CELL_PIXELS for value in core)
+    left, top, right, bottom = (value * CELL_PIXELS for value in _take_in(core))
     top, bottom = _find_edges(wrong[:, left:right], pair.covered[:, left:right], (top, bottom))
     left, right = _find_edges(wrong[top:bottom].T, pair.covered[top:bottom].T, (left, right))
     box = (left / width, top / height, right / width, bottom / height)
@@ -39,6 +39,13 @@ def find_extent(pair: Registered, agrees: Mask, core: CellBox) -> tuple[Region, 
     if len(polygon) < 3:
         polygon = box_corners(box[0], box[1], box[2] - box[0], box[3] - box[1])
     return _bound(polygon), polygon
+
+
+def _take_in(core: CellBox) -> CellBox:
+    """The core without its outermost cells, where there are others: a cell on the edge may agree by half."""
+    left, top, right, bottom = core
+    across, down = right - left > 2, bottom - top > 2
+    return left + across, top + down, right - across, bottom - down
 
 
 def measure_filled(pair: Registered, shown: Points) -> float:

@@ -50,6 +50,19 @@ def test_a_picture_under_a_caption_is_contained_whole(seed: int) -> None:
     assert answer.numbers.filled_share == pytest.approx(480 / 620, abs=0.02)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("ground", ["white", "#121214"])
+def test_what_lies_around_a_crop_in_a_page_is_no_difference(seed: int, ground: str) -> None:
+    photo = draw_photo(seed)
+    page = Image.new("RGB", (600, 900), ground)
+    page.paste(photo.crop((64, 58, 590, 422)), (37, 250))
+    ImageDraw.Draw(page).text((40, 200), "Partagez vite", fill="grey", font=ImageFont.load_default(30))
+    answer = agree(photo, save_again(page, 40), shift(64 - 37, 58 - 250))
+    assert answer.outcome is Outcome.PART
+    assert answer.differing == ()
+    assert_near(answer.shown, (64 / 640, 58 / 480, 526 / 640, 364 / 480), 0.012)
+
+
 def test_a_caption_that_hides_a_part_is_not_counted_as_shown() -> None:
     photo = draw_photo(6)
     query = photo.copy()
