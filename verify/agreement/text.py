@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -10,14 +12,27 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 LEAST_WORDS_SHARED = 0.85
 """Share of the words that both texts have. Readers of text lose or misread a few words of a page."""
 
+LEAST_PAIRS_SHARED = 0.65
+"""Share of neighbouring words that both texts have: one misread word spoils two pairs, another order of the words most."""
+
 
 def texts_agree(known: str, query: str) -> bool:
-    """Whether both hold the same numbers, each as often, and nearly the same words. Two empty texts say nothing: False."""
+    """Whether both hold the same numbers, each as often, and nearly the same words in nearly the same order.
+
+    Two empty texts say nothing: False.
+    """
     if find_other_numbers(known, query):
         return False
-    first, second = Counter(_WORD.findall(_fold(known))), Counter(_WORD.findall(_fold(query)))
-    all_words = max(first.total(), second.total())
-    return bool(all_words) and (first & second).total() >= LEAST_WORDS_SHARED * all_words
+    first, second = _WORD.findall(_fold(known)), _WORD.findall(_fold(query))
+    if not first or _share(first, second) < LEAST_WORDS_SHARED:
+        return False
+    return _share(list(pairwise(first)), list(pairwise(second))) >= LEAST_PAIRS_SHARED
+
+
+def _share(first: Sequence[object], second: Sequence[object]) -> float:
+    """How much of the longer one is in both, each as often; 1 where both are empty."""
+    longer = max(len(first), len(second))
+    return (Counter(first) & Counter(second)).total() / longer if longer else 1.0
 
 
 def find_other_numbers(known: str, query: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ def test_a_text_agrees_with_itself_as_it_is_read(other: str) -> None:
         LETTER.replace("13", "18"),
         LETTER.replace("012", "021"),
         LETTER + " 4",
+        "Communiqué no 012 du 13 décembre 2023: quatre soldats annonce la mort à Aguelhoc de l'armée",
         "Communiqué no 012 du 13 décembre 2023: la population est invitée au calme dans tout le pays",
         "",
     ],
