@@ -1,5 +1,7 @@
 """Boxes on the map of cells: the best rectangle, connected patches, and boxes as parts of the picture."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -62,6 +64,12 @@ def merge_boxes(boxes: list[CellBox]) -> list[CellBox]:
             box = _join(other, box)
         merged.append(box)
     return merged
+
+
+def drop_inner(boxes: Sequence[CellBox]) -> list[CellBox]:
+    """The boxes that lie in no other one, each once."""
+    kept = list(dict.fromkeys(boxes))
+    return [box for box in kept if not any(_join(box, other) == other for other in kept if other != box)]
 
 
 def _belong_together(a: CellBox, b: CellBox) -> bool:

@@ -6,7 +6,7 @@ from math import ceil, floor
 import numpy as np
 
 from verify.agreement.alignment import Alignment, measure_area
-from verify.agreement.boxes import CellBox, Mask, to_region
+from verify.agreement.boxes import CellBox, Mask, drop_inner, to_region
 from verify.agreement.decision import (
     Agreement,
     AgreementNumbers,
@@ -73,7 +73,9 @@ def _build(pair: Registered, found: Findings) -> Agreement:
         alignment=pair.alignment,
         numbers=numbers,
         agreeing=tuple(
-            to_region(box, CELL_PIXELS, width, height) for box in found.agreeing if outcome is not Outcome.NONE
+            to_region(box, CELL_PIXELS, width, height)
+            for box in drop_inner(found.agreeing)
+            if outcome is not Outcome.NONE
         ),
         differing=tuple(to_region(box, CELL_PIXELS, width, height) for box in differing),
         shown=shown,

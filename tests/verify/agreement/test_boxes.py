@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from verify.agreement.boxes import Mask, fill_box, find_patches, find_rectangle, merge_boxes, to_region
+from verify.agreement.boxes import Mask, drop_inner, fill_box, find_patches, find_rectangle, merge_boxes, to_region
 from verify.hashing.base import Region
 
 
@@ -50,3 +50,7 @@ def test_one_box_is_drawn_around_all() -> None:
 
 def test_a_box_of_cells_is_a_part_of_the_picture() -> None:
     assert to_region((1, 2, 3, 4), 16, 320, 160) == Region(0.05, 0.2, 0.1, 0.2)
+
+
+def test_a_box_inside_another_says_nothing_more() -> None:
+    assert drop_inner([(0, 0, 9, 9), (2, 2, 4, 4), (8, 8, 12, 10), (0, 0, 9, 9)]) == [(0, 0, 9, 9), (8, 8, 12, 10)]
