@@ -4,8 +4,9 @@ The only module that knows OpenCV's features (the extra `vision`); it is importe
 looked at. The answer does not depend on the number of threads OpenCV uses.
 
 Source of the sizes, counts and detector settings: own measurement over 1,500 altered pictures against 3,080
-known ones (99.7 % found, none wrong). SIFT: D. Lowe, IJCV 60(2), 2004. RootSIFT: R. Arandjelović and
-A. Zisserman, CVPR 2012.
+known ones (99.7 % found, none wrong). A query of 576 pixels finds what one of 720 does (of 30 pictures in the ten
+hardest alterations both lost the same four) for two thirds of the cost. SIFT: D. Lowe, IJCV 60(2), 2004. RootSIFT:
+R. Arandjelović and A. Zisserman, CVPR 2012.
 """
 
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class _Side:
 
 
 _KNOWN = _Side(longest=448, at_least=256, features=128)
-_QUERY = _Side(longest=720, at_least=448, features=600)
+_QUERY = _Side(longest=576, at_least=448, features=600)
 
 
 @dataclass(frozen=True, slots=True)

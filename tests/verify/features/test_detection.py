@@ -41,7 +41,7 @@ def test_a_known_picture_has_few_features_and_a_query_many(photograph: Image.Ima
 
     assert (len(known), max(known.width, known.height)) == (128, 448)
     assert 128 < len(query) <= 600
-    assert max(query.width, query.height) <= 720
+    assert max(query.width, query.height) <= 576
 
 
 def test_small_pictures_are_enlarged(photograph: Image.Image) -> None:
