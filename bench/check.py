@@ -168,7 +168,7 @@ def _measure(settings: Settings, queries: Sequence[Query], known: int) -> dict[s
         "recall": {"found": found.total(), "of": len(queries), "interval_95": [round(lower, 4), round(upper, 4)]},
         "rows_below_1": {name: round(found[name] / of, 4) for name, of in of_each.items() if found[name] < of},
         "bytes_per_known": _weigh(settings, known),
-        **rules.report(),
+        "rules": rules.report(),
     }
 
 

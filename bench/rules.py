@@ -1,7 +1,8 @@
 """Write the table of rules with their measured error rates. ``python -m bench rules --from REPORT [REPORT ...]``.
 
-Reads what `bench robustness`, `bench siblings` and `bench check` printed (their part "rules"), adds the pairs up, keeps the
-queries apart by the number of known media, and writes `verify/rules.json`, which the desk shows beside each match.
+Reads what `bench robustness` printed (its part "rules"), adds the pairs up, keeps the queries apart by the number of known
+media, and writes `verify/rules.json`, which the desk shows beside each match. ``--at-size`` takes what `bench check` printed:
+its queries count at their number of known media, its pairs do not, for most of its known pictures are put together.
 """
 
 import argparse
@@ -22,16 +23,22 @@ def main() -> None:
     """Write the table, and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--from", dest="reports", type=Path, nargs="+", required=True, help="reports of the benches")
+    parser.add_argument("--at-size", dest="sized", type=Path, nargs="*", default=[], help="reports of bench check")
     parser.add_argument("--to", type=Path, default=TABLE)
     options = parser.parse_args()
-    measured = [rules for path in options.reports for rules in _iter_rules(json.loads(path.read_text("utf-8")))]
+    measured, sized = (list(_read(paths)) for paths in (options.reports, options.sized))
     table = {
         "measured_by": "python -m bench rules",
-        "rates": [_build_row(measured, rule, bits) for rule, bits in ROWS],
+        "rates": [_build_row(measured, sized, rule, bits) for rule, bits in ROWS],
     }
     text = json.dumps(table, indent=1) + "\n"
     options.to.write_text(text, "utf-8")
     print(text, end="")
+
+
+def _read(paths: Sequence[Path]) -> Iterator[Report]:
+    for path in paths:
+        yield from _iter_rules(json.loads(path.read_text("utf-8")))
 
 
 def _iter_rules(report: Any) -> Iterator[Report]:
@@ -47,7 +54,8 @@ def _iter_rules(report: Any) -> Iterator[Report]:
             yield from _iter_rules(part)
 
 
-def _build_row(measured: Sequence[Report], rule: str, bits: int | None) -> dict[str, Any]:
+def _build_row(measured: Sequence[Report], sized: Sequence[Report], rule: str, bits: int | None) -> dict[str, Any]:
+    all_of_them = [(one, _find(one, rule, bits)) for one in (*measured, *sized)]
     rows = [(one, _find(one, rule, bits)) for one in measured]
     wrong, pairs = sum(row["wrong_pairs"] for _, row in rows), sum(one["pairs"] for one, _ in rows)
     return {
@@ -55,7 +63,7 @@ def _build_row(measured: Sequence[Report], rule: str, bits: int | None) -> dict[
         "most_bits": bits,
         "right": sum(row["right"] for _, row in rows),
         "per_pair": _say_share(wrong, pairs),
-        "per_query": [_say_queries(rows, known) for known in sorted({one["known"] for one in measured})],
+        "per_query": [_say_queries(all_of_them, known) for known in sorted({one["known"] for one, _ in all_of_them})],
     }
 
 
