@@ -70,6 +70,11 @@ def check_words(words: Collection[str], limit: int) -> PackedWords:
     return _pack(word for word in words if _WORD.fullmatch(word))
 
 
+def list_words(words: Iterable[str]) -> list[str]:
+    """Those of some words that entries can hold, each once, in order."""
+    return sorted({word for word in words if _WORD.fullmatch(word)})
+
+
 def _pack(words: Iterable[str]) -> PackedWords:
     once = sorted(set(words))
     others = tuple(word for word in once if len(word) != _PACKED_CHARACTERS)

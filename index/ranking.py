@@ -93,8 +93,8 @@ def search(index: TextIndex, query: ClaimQuery | PostQuery) -> Ranking:
     Raises:
         QueryError: The text is too long, or the cursor does not come from this query.
     """
-    _check_length(query.text)
-    position = _Position.read(query)
+    check_length(query.text)
+    position = Position.read(query)
     scores = _find_by_text(index, query.text)
     entries = index.get_entries(read_filters(query), None if scores is None else scores.keys())
     excluded = _find_excluded(index, query.text.excluded)
@@ -180,7 +180,8 @@ def _find_excluded(index: TextIndex, phrases: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(find_holders(index, phrase) or () for phrase in phrases))
 
 
-def _check_length(text: TextQuery) -> None:
+def check_length(text: TextQuery) -> None:
+    """Raise QueryError for a text that is too long."""
     length = sum(map(len, (text.words, *text.phrases, *text.excluded)))
     if length > MAX_QUERY_CHARACTERS:
         raise QueryError(f"the search text has {length} characters; at most {MAX_QUERY_CHARACTERS} can be asked")
@@ -191,14 +192,15 @@ def _check_length(text: TextQuery) -> None:
 _Key = tuple[float | str, str]
 
 
-class _Position(NamedTuple):
+class Position(NamedTuple):
     """Where the page before ended: what it was ordered by, and the identifier."""
 
     by: float | str
     record_id: str
 
     @classmethod
-    def read(cls, query: ClaimQuery | PostQuery) -> "_Position | None":
+    def read(cls, query: ClaimQuery | PostQuery) -> "Position | None":
+        """Read the cursor of a query; None without one. Raises QueryError."""
         if not query.cursor:
             return None
         try:
@@ -211,9 +213,11 @@ class _Position(NamedTuple):
         return cls(by, record_id)
 
     def write(self, query: ClaimQuery | PostQuery) -> str:
+        """The cursor of the next page."""
         return base64.urlsafe_b64encode(json.dumps([_mark(query), *self]).encode()).decode()
 
     def is_before(self, key: _Key) -> bool:
+        """Tell whether what has this key comes behind the position."""
         by, record_id = key
         if by == self.by:
             return record_id > self.record_id
@@ -242,11 +246,11 @@ def _score_of(scores: Mapping[str, Scored], record_id: str) -> float:
 
 
 def _cut_page(
-    keys: Sequence[_Key], scores: Mapping[str, Scored], query: ClaimQuery | PostQuery, position: _Position | None
+    keys: Sequence[_Key], scores: Mapping[str, Scored], query: ClaimQuery | PostQuery, position: Position | None
 ) -> Ranking:
     rest = keys if position is None else [key for key in keys if position.is_before(key)]
     page = rest[: query.limit]
     nothing = Scored(0.0, ())
     hits = tuple(Ranked(record_id, *scores.get(record_id, nothing)) for _, record_id in page)
     more = len(rest) > len(page)
-    return Ranking(hits, len(keys), _Position(*page[-1]).write(query) if more else "")
+    return Ranking(hits, len(keys), Position(*page[-1]).write(query) if more else "")

@@ -1,0 +1,129 @@
+"""What lies where: one index for each kind of record, one for revisions, one for fingerprints; their mappings, as code.
+
+``PREFIX-KIND`` is an alias of ``PREFIX-KIND-vNNNN``. Indices are made when the first document is written.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from index.backends.elasticsearch.connection import Body, ask, translated
+from index.model import Claim, Post
+from verify.hashing import HASHERS
+
+VERSION = 1
+"""Of the mappings; a change that an index cannot take makes a new one."""
+
+REVISIONS, FINGERPRINTS = "revisions", "fingerprints"
+
+_NOTHING: Body = {"hits": {"hits": [], "total": {"value": 0}}, "aggregations": {}}
+
+_GAP = 100
+"""Positions between two texts of a passage, so that no phrase runs from one into the next."""
+
+KEYWORD: Body = {"type": "keyword"}
+_KEPT: Body = {"type": "keyword", "index": False, "doc_values": False}
+_TERMS: Body = {"type": "text", "analyzer": "terms", "position_increment_gap": _GAP}
+_WORDS: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False, "similarity": "rarity"}
+
+_SETTINGS: Body = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    "similarity": {"rarity": {"type": "BM25", "k1": 0, "b": 0}},  # a word counts as rare as it is, and nothing else
+    "analysis": {
+        "tokenizer": {"terms": {"type": "whitespace", "max_token_length": 1_000_000}},
+        "analyzer": {"terms": {"type": "custom", "tokenizer": "terms"}},
+    },
+}
+
+
+def build_mappings(name: str) -> Body:
+    """The mappings of the index of a kind, of the revisions, or of the fingerprints."""
+    if name == REVISIONS:
+        properties: Body = {"kind": KEYWORD, "id": KEYWORD, "revision": {"type": "integer"}, "body": _KEPT}
+    elif name == FINGERPRINTS:
+        properties = _build_fingerprints()
+    else:
+        properties = _build_records(name)
+    return {"dynamic": "strict", "_meta": {"product": "sankofa", "version": VERSION}, "properties": properties}
+
+
+def _build_records(kind: str) -> Body:
+    properties: Body = {
+        "id": KEYWORD,
+        "revision": {"type": "integer"},
+        "body": _KEPT,
+        "links": {"type": "flattened"},
+    }
+    if kind in (Claim.KIND, Post.KIND):
+        properties |= {
+            "passages": {"type": "nested", "properties": {"language": KEYWORD, "terms": _TERMS}},
+            "facets": {"properties": dict.fromkeys(("language", "country", "platform"), KEYWORD)},
+            "first_day": KEYWORD,
+            "last_day": KEYWORD,
+            "newest": KEYWORD,
+        }
+    if kind == "bank_entry":
+        properties["words"] = {"properties": dict.fromkeys(("known", "seen", "negative"), _WORDS)}
+        properties["media_id"] = KEYWORD
+    return properties
+
+
+def _build_fingerprints() -> Body:
+    bands: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False}
+    properties: Body = {"key": KEYWORD, "bank": KEYWORD, "bands": bands, "entry_id": KEYWORD, "media_id": KEYWORD}
+    for bits in sorted({hasher.bits for hasher in HASHERS.values()}):
+        properties[name_vector(bits)] = {"type": "dense_vector", "element_type": "bit", "dims": bits, "index": False}
+    return properties
+
+
+def name_vector(bits: int) -> str:
+    """The field that codes of this width lie in."""
+    return f"code_{bits}"
+
+
+@dataclass
+class Indices:
+    """The indices under one prefix."""
+
+    client: Elasticsearch
+    where: str
+    prefix: str
+
+    def __post_init__(self) -> None:
+        self._there: set[str] = set()
+        self._lock = threading.Lock()
+
+    def name(self, name: str) -> str:
+        """The alias of an index."""
+        return f"{self.prefix}-{name.replace('_', '-')}"
+
+    def require(self, name: str) -> str:
+        """Make the index if it does not exist yet, and return its alias."""
+        with self._lock:
+            if name not in self._there:
+                self._create(name)
+                self._there.add(name)
+        return self.name(name)
+
+    def refresh(self, name: str) -> None:
+        """Make visible what was acknowledged."""
+        ask(self.where, lambda: self.client.options(ignore_status=404).indices.refresh(index=self.name(name)))
+
+    def search(self, name: str, **what: Any) -> Mapping[str, Any]:
+        """Search an index as it was when it was refreshed; one that does not exist holds nothing."""
+        index = self.name(name)
+        answer = ask(self.where, lambda: self.client.options(ignore_status=404).search(index=index, **what))
+        return answer.body if "hits" in answer else _NOTHING
+
+    def _create(self, name: str) -> None:
+        with translated(self.where):
+            self.client.options(ignore_status=400).indices.create(
+                index=f"{self.name(name)}-v{VERSION:04d}",
+                settings=_SETTINGS,
+                mappings=build_mappings(name),
+                aliases={self.name(name): {"is_write_index": True}},
+            )

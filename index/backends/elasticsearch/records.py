@@ -1,0 +1,249 @@
+"""Keeping records and finding them by identifier or link.
+
+A record that is created once is one document, made with ``op_type=create``. A record with a history has a document for each
+revision, made so too, and one for its newest state (the head), which only moves from the revision before
+(``if_seq_no``). A revision is acknowledged when the head has moved; whoever finds the head left behind by a
+process that died moves it on.
+"""
+
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, cast
+
+from elasticsearch import ConflictError, Elasticsearch
+
+from index.backends.elasticsearch.connection import Body, ask, translated, write_bulk
+from index.backends.elasticsearch.documents import (
+    build_head,
+    build_revision,
+    is_text,
+    iter_fingerprints,
+    name_document,
+    name_revision,
+    shorten,
+)
+from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, Indices
+from index.codec import decode, same_content
+from index.errors import RecordConflictError, RecordNotFoundError, RevisionConflictError, StoreError
+from index.model import BankEntry, Record
+from index.store import AnyRecord, AnyRevised
+
+_PAGE = 1_000
+_MOST_VALUES = 10_000
+_MOST_COUNTED = 50_000
+
+
+class Records:
+    """The records under one prefix."""
+
+    def __init__(self, indices: Indices) -> None:
+        self._indices = indices
+        self._client: Elasticsearch = indices.client
+        self._where = indices.where
+
+    # --- created once ---
+
+    def add(self, records: Sequence[Record]) -> frozenset[str]:
+        """Create those that do not exist; what a bank entry is found by is there before it."""
+        once = _require_one_content(records)
+        self._add_fingerprints([record for record in once.values() if isinstance(record, BankEntry)])
+        keys = list(once)
+        operations = [(self._create(record.KIND, record.id), build_head(record)) for record in once.values()]
+        outcomes = write_bulk(self._client, self._where, operations) if operations else []
+        known = [key for key, outcome in zip(keys, outcomes, strict=True) if outcome.status == 409]
+        for record_type, record_id in known:
+            there = self.get_many(record_type, [record_id])[record_id]
+            if not same_content(there, once[record_type, record_id]):
+                raise RecordConflictError(record_type.KIND, record_id)
+        return frozenset(record_id for _, record_id in set(keys).difference(known))
+
+    def _create(self, kind: str, record_id: str) -> Body:
+        return {"create": {"_index": self._indices.require(kind), "_id": name_document(record_id)}}
+
+    def _add_fingerprints(self, entries: Sequence[BankEntry]) -> None:
+        documents = [document for entry in entries for document in iter_fingerprints(entry)]
+        if documents:
+            index = self._indices.require(FINGERPRINTS)
+            operations = [({"create": {"_index": index, "_id": key}}, body) for key, body in documents]
+            write_bulk(self._client, self._where, operations)
+
+    # --- with a history ---
+
+    def revise(self, record: AnyRevised, expected: int) -> AnyRevised:
+        """Create the revision after *expected*, which *record* says it is, and move the head to it."""
+        kind = type(record)
+        head = self._read_head(kind, record.id)
+        found = head.revision if head is not None else 0
+        if found > expected >= 0:
+            written = self._read_revision(kind, record.id, expected + 1)
+            if written is not None and same_content(written, record):
+                return written
+        if found != expected:
+            raise RevisionConflictError(record.KIND, record.id, expected, found)
+        build_head(record)  # refused before anything is written
+        written = self._create_revision(record)
+        self._move_head(written)
+        if not same_content(written, record):
+            raise RevisionConflictError(record.KIND, record.id, expected, expected + 1)
+        return written
+
+    def _create_revision(self, record: AnyRevised) -> AnyRevised:
+        """Create it, or return the one that somebody else created first."""
+        index, name = self._indices.require(REVISIONS), name_revision(record.KIND, record.id, record.revision)
+        with translated(self._where):
+            try:
+                self._client.create(index=index, id=name, document=build_revision(record))
+            except ConflictError:
+                return cast("AnyRevised", self._read_revision(type(record), record.id, record.revision))
+        return record
+
+    def _move_head(self, record: AnyRevised) -> None:
+        """Move the head from the revision before to this one; no error if it stands there already, or further."""
+        index, name = self._indices.require(record.KIND), name_document(record.id)
+        while True:
+            found = self._get(index, name)
+            if found is not None and found["_source"]["revision"] >= record.revision:
+                return
+            where: Body = (
+                {"op_type": "create"}
+                if found is None
+                else {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+            )
+            with translated(self._where):
+                try:
+                    self._client.index(index=index, id=name, document=build_head(record), **where)
+                except ConflictError:
+                    continue
+                return
+
+    # --- by identifier ---
+
+    def get(self, kind: type[AnyRecord], record_id: str, revision: int | None) -> AnyRecord:
+        """Read one. Raises RecordNotFoundError."""
+        found: AnyRecord | None = None
+        if record_id and is_text(record_id):
+            head = self._read_head(kind, record_id)
+            if revision is None or head is None:
+                found = head
+            elif 1 <= revision <= getattr(head, "revision", 0):
+                found = self._read_revision(kind, record_id, revision)
+        if found is None:
+            raise RecordNotFoundError(kind.KIND, record_id, revision)
+        return found
+
+    def get_many(self, kind: type[AnyRecord], record_ids: Collection[str]) -> dict[str, AnyRecord]:
+        """Read those that exist."""
+        asked = {name_document(record_id): record_id for record_id in record_ids if record_id and is_text(record_id)}
+        found: dict[str, AnyRecord] = {}
+        for names in _cut(list(asked), _PAGE):
+            for name, body in self._read_many(self._indices.name(kind.KIND), names):
+                found[asked[name]] = decode(kind, body)
+        return found
+
+    def get_history(self, kind: type[AnyRevised], record_id: str) -> tuple[AnyRevised, ...]:
+        """Read all revisions up to the head. Raises RecordNotFoundError."""
+        newest = getattr(self.get(kind, record_id, None), "revision", 0)
+        if not newest:
+            raise RecordNotFoundError(kind.KIND, record_id)
+        names = [name_revision(kind.KIND, record_id, number) for number in range(1, newest + 1)]
+        index = self._indices.name(REVISIONS)
+        return tuple(decode(kind, body) for part in _cut(names, _PAGE) for _, body in self._read_many(index, part))
+
+    def _read_head(self, kind: type[AnyRecord], record_id: str) -> AnyRecord | None:
+        found = self._get(self._indices.name(kind.KIND), name_document(record_id))
+        return decode(kind, found["_source"]["body"]) if found is not None else None
+
+    def _read_revision(self, kind: type[AnyRecord], record_id: str, revision: int) -> AnyRecord | None:
+        found = self._get(self._indices.name(REVISIONS), name_revision(kind.KIND, record_id, revision))
+        return decode(kind, found["_source"]["body"]) if found is not None else None
+
+    def _get(self, index: str, name: str) -> Mapping[str, Any] | None:
+        answer = ask(self._where, lambda: self._client.options(ignore_status=404).get(index=index, id=name))
+        return answer.body if answer.get("found") else None
+
+    def _read_many(self, index: str, names: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield (``_id``, body) of those that exist, in the order asked."""
+        answer = ask(self._where, lambda: self._client.options(ignore_status=404).mget(index=index, ids=names))
+        for document in answer.get("docs", ()):
+            if document.get("found"):
+                yield document["_id"], document["_source"]["body"]
+
+    # --- by link, and all ---
+
+    def find_linked(
+        self, kind: type[AnyRecord], by: str, values: Collection[str], after: str, limit: int | None
+    ) -> tuple[AnyRecord, ...]:
+        """Read those that hold one of the values."""
+        asked = sorted({shorten(value) for value in values if is_text(value)})
+        if not asked or limit == 0 or not by.isidentifier():
+            return ()
+        self._indices.refresh(kind.KIND)
+        parts = [
+            self._iter_bodies(kind.KIND, {"terms": {f"links.{by}": part}}, after) for part in _cut(asked, _MOST_VALUES)
+        ]
+        once = (next(same)[1] for _, same in groupby(heapq.merge(*parts), key=itemgetter(0)))
+        return tuple(decode(kind, body) for body in islice(once, limit))
+
+    def iter_records(self, kind: type[AnyRecord], after: str) -> Iterator[AnyRecord]:
+        """Read all, page by page."""
+        self._indices.refresh(kind.KIND)
+        for _, body in self._iter_bodies(kind.KIND, {"match_all": {}}, after):
+            yield decode(kind, body)
+
+    def _iter_bodies(self, kind: str, query: Body, after: str) -> Iterator[tuple[str, str]]:
+        """Yield (identifier, body) in the order of the identifiers."""
+        place = after
+        while True:
+            answer = self._indices.search(
+                kind,
+                query=query,
+                size=_PAGE,
+                sort=[{"id": "asc"}],
+                search_after=[place],
+                source_includes=["body"],
+                track_total_hits=False,
+            )
+            hits = answer["hits"]["hits"]
+            yield from ((hit["sort"][0], hit["_source"]["body"]) for hit in hits)
+            if len(hits) < _PAGE:
+                return
+            place = hits[-1]["sort"][0]
+
+    # --- counts ---
+
+    def count(self, kind: str) -> int:
+        """How many there are."""
+        self._indices.refresh(kind)
+        answer = self._indices.search(kind, size=0, track_total_hits=True)
+        return int(answer["hits"]["total"]["value"])
+
+    def count_by(self, kind: str, by: str) -> dict[str, int]:
+        """How many hold each value of a link."""
+        if not by.isidentifier():
+            return {}
+        self._indices.refresh(kind)
+        values = {"terms": {"field": f"links.{by}", "size": _MOST_COUNTED}}
+        found = self._indices.search(kind, size=0, aggs={"values": values})["aggregations"].get("values")
+        if found is None:
+            return {}
+        if found["sum_other_doc_count"]:
+            raise StoreError(f"{kind} has more than {_MOST_COUNTED} values of {by}: they cannot be counted at once")
+        return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+
+
+def _require_one_content(records: Sequence[Record]) -> dict[tuple[type[Record], str], Record]:
+    """Each once. Raises RecordConflictError for two contents under one identifier."""
+    once: dict[tuple[type[Record], str], Record] = {}
+    for record in records:
+        earlier = once.setdefault((type(record), record.id), record)
+        if not same_content(earlier, record):
+            raise RecordConflictError(record.KIND, record.id)
+    return once
+
+
+def _cut(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Yield parts of at most that size."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])

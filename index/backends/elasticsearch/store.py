@@ -1,0 +1,138 @@
+"""The store in Elasticsearch: exact, and nothing that was acknowledged is lost."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from elasticsearch import Elasticsearch
+
+from index.backends.elasticsearch.connection import Access, connect
+from index.backends.elasticsearch.features import Features
+from index.backends.elasticsearch.fingerprints import Fingerprints
+from index.backends.elasticsearch.indices import Indices
+from index.backends.elasticsearch.records import Records
+from index.backends.elasticsearch.text import Texts
+from index.codec import decode, encode
+from index.errors import StoreUnavailableError
+from index.features import check_words, list_words
+from index.fingerprints import check_codes
+from index.model import Bank, Claim, Post, Record, Revised
+from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.store import AnyRecord, AnyRevised
+
+
+def open_elasticsearch(access: Access, *, prefix: str = "sankofa") -> "ElasticsearchStore":
+    """Open the store whose indices begin with *prefix*.
+
+    Raises:
+        StoreUnavailableError, StoreFormatError: As :func:`index.backends.elasticsearch.connection.connect`.
+    """
+    return ElasticsearchStore(connect(access), access.describe(), prefix)
+
+
+class ElasticsearchStore:
+    """Keeps records in Elasticsearch. Documented at :class:`index.store.Store`."""
+
+    atomic_add = False
+
+    def __init__(self, client: Elasticsearch, where: str, prefix: str) -> None:
+        self._where, self._prefix, self._client = where, prefix, client
+        indices = Indices(client, where, prefix)
+        self._records = Records(indices)
+        self._fingerprints = Fingerprints(indices)
+        self._features = Features(indices)
+        self._texts = Texts(indices)
+        self._closed = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"{self._where}/{self._prefix}"
+
+    def add(self, records: Iterable[Record]) -> frozenset[str]:
+        self._require_open()
+        return self._records.add([_read_back(_require_immutable(record)) for record in records])
+
+    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+        self._require_open()
+        if not isinstance(record, Revised):
+            raise TypeError(f"a {record.KIND} has no history: give it to add()")
+        return self._records.revise(_read_back(replace(record, revision=expected_revision + 1)), expected_revision)
+
+    def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
+        self._require_open()
+        return self._records.get(kind, record_id, revision)
+
+    def get_many(self, kind: type[AnyRecord], record_ids: Collection[str]) -> Mapping[str, AnyRecord]:
+        self._require_open()
+        return self._records.get_many(kind, record_ids)
+
+    def get_history(self, kind: type[AnyRevised], record_id: str) -> tuple[AnyRevised, ...]:
+        self._require_open()
+        return self._records.get_history(kind, record_id)
+
+    def find_linked(
+        self, kind: type[AnyRecord], by: str, values: Collection[str], *, after: str = "", limit: int | None = None
+    ) -> tuple[AnyRecord, ...]:
+        self._require_open()
+        return self._records.find_linked(kind, by, values, after, limit)
+
+    def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
+        self._require_open()
+        return self._records.iter_records(kind, after)
+
+    def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
+        self._require_open()
+        found = self._texts.find(Claim.KIND, query)
+        hits = (
+            ClaimHit(claim=decode(Claim, found.bodies[h.record_id]), score=h.score, matched_terms=h.matched_terms)
+            for h in found.ranking.hits
+        )
+        return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)
+
+    def find_posts(self, query: PostQuery) -> Page[PostHit]:
+        self._require_open()
+        found = self._texts.find(Post.KIND, query)
+        hits = (
+            PostHit(post=decode(Post, found.bodies[h.record_id]), score=h.score, matched_terms=h.matched_terms)
+            for h in found.ranking.hits
+        )
+        return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)
+
+    def find_fingerprints(
+        self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank
+    ) -> tuple[FingerprintHit, ...]:
+        self._require_open()
+        return self._fingerprints.find(algorithm, check_codes(algorithm, codes, radius_bits), radius_bits, bank)
+
+    def find_features(self, words: Collection[str], *, limit: int, bank: Bank) -> tuple[FeatureHit, ...]:
+        self._require_open()
+        check_words(words, limit)
+        return self._features.find(list_words(words), limit, bank)
+
+    def count(self, kind: type[Record]) -> int:
+        self._require_open()
+        return self._records.count(kind.KIND)
+
+    def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
+        self._require_open()
+        return self._records.count_by(kind.KIND, by)
+
+    def close(self) -> None:
+        if not self._closed.is_set():
+            self._closed.set()
+            self._client.close()
+
+    def _require_open(self) -> None:
+        if self._closed.is_set():
+            raise StoreUnavailableError(f"the store {self.url} was closed")
+
+
+def _require_immutable(record: Record) -> Record:
+    if isinstance(record, Revised):
+        raise TypeError(f"a {record.KIND} has a history: give it to revise()")
+    return record
+
+
+def _read_back(record: AnyRecord) -> AnyRecord:
+    """The record as it will be read."""
+    return decode(type(record), encode(record))

@@ -1,0 +1,134 @@
+"""The text search: terms of our own analyser in fields that the engine takes as they are, scored by its BM25.
+
+What a query means is said at :func:`index.ranking.search`; here it becomes term, phrase and filter objects, never a string that
+somebody parses.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.analysis import analyse, analyse_query
+from index.backends.elasticsearch.connection import Body
+from index.backends.elasticsearch.documents import is_text
+from index.backends.elasticsearch.indices import Indices
+from index.documents import Filters
+from index.query import ClaimQuery, PostQuery
+from index.ranking import Position, Ranked, Ranking, check_length, read_filters
+
+_PASSAGES = "passages"
+_MOST_LANGUAGES = 1_000
+_MOST_IN_PHRASE = 500
+"""Terms of a phrase that are looked for: all its readings together must stay below the engine's 8,192."""
+
+_NOTHING = Ranking((), 0, "")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of an answer: the ranking, and the text of each record."""
+
+    ranking: Ranking
+    bodies: Mapping[str, str]
+
+
+class Texts:
+    """The searched kinds under one prefix."""
+
+    def __init__(self, indices: Indices) -> None:
+        self._indices = indices
+
+    def find(self, kind: str, query: ClaimQuery | PostQuery) -> Found:
+        """Answer :func:`index.ranking.search`. Raises QueryError."""
+        check_length(query.text)
+        position = Position.read(query)
+        self._indices.refresh(kind)
+        asked = [part for part in (query.text.words, *query.text.phrases) if part.strip()]
+        terms = list(analyse_query(" ".join(asked))) if asked else []
+        built = self._build_query(kind, query, terms, bool(asked))
+        if built is None:
+            return Found(_NOTHING, {})
+        by = "newest" if query.order == "date" else "_score" if asked else None
+        sort: list[Body] = [*([{by: {"order": "desc"}}] if by else []), {"id": {"order": "asc"}}]
+        after = [position.by, position.record_id][-len(sort) :] if position else None
+        answer = self._indices.search(
+            kind,
+            query=built,
+            size=query.limit + 1,
+            sort=sort,
+            search_after=after,
+            track_scores=True,
+            track_total_hits=True,
+            source_includes=["body", "passages.terms"],
+            search_type="dfs_query_then_fetch",
+        )
+        return _build_page(answer["hits"], query, terms if asked else None)
+
+    def _build_query(self, kind: str, query: ClaimQuery | PostQuery, terms: Sequence[str], asked: bool) -> Body | None:
+        """None where nothing can be found."""
+        languages = self._list_languages(kind) if query.text.phrases or query.text.excluded else []
+        required = [p for phrase in query.text.phrases if (p := _build_phrase(phrase, languages)) is not None]
+        excluded = [p for phrase in query.text.excluded if (p := _build_phrase(phrase, languages)) is not None]
+        if asked and not terms and not required:
+            return None
+        clauses: Body = {"filter": [*_build_filters(read_filters(query)), *required], "must_not": excluded}
+        if terms:
+            should = [{"term": {f"{_PASSAGES}.terms": term}} for term in terms]
+            scored = {"nested": {"path": _PASSAGES, "score_mode": "max", "query": {"bool": {"should": should}}}}
+            clauses["should" if required else "must"] = [scored]
+        return {"bool": clauses}
+
+    def _list_languages(self, kind: str) -> list[str]:
+        languages = {"terms": {"field": f"{_PASSAGES}.language", "size": _MOST_LANGUAGES}}
+        passages = {"nested": {"path": _PASSAGES}, "aggs": {"languages": languages}}
+        found = self._indices.search(kind, size=0, aggs={"passages": passages})["aggregations"]
+        return [bucket["key"] for bucket in found["passages"]["languages"]["buckets"]] if found else []
+
+
+def _build_phrase(phrase: str, languages: Sequence[str]) -> Body | None:
+    """Passages that hold the phrase, each read in its own language; None if it has no terms in any."""
+    readings = [(language, analyse(phrase, language)) for language in languages]
+    ways = [_build_sequence(language, terms) for language, terms in readings if terms]
+    if not ways:
+        return None
+    return {"nested": {"path": _PASSAGES, "query": {"bool": {"should": ways, "minimum_should_match": 1}}}}
+
+
+def _build_sequence(language: str, terms: Sequence[str]) -> Body:
+    sequence = {"match_phrase": {f"{_PASSAGES}.terms": " ".join(terms[:_MOST_IN_PHRASE])}}
+    return {"bool": {"filter": [{"term": {f"{_PASSAGES}.language": language}}, sequence]}}
+
+
+def _build_filters(filters: Filters) -> list[Body]:
+    facets = [
+        {"terms": {f"facets.{name}": [value for value in values if is_text(value)]}}
+        for name, values in filters.facets.items()
+        if values
+    ]
+    days: list[Body] = []
+    if filters.since:
+        days.append({"range": {"last_day": {"gte": filters.since}}})
+    if filters.until:
+        days.append({"range": {"first_day": {"gt": "", "lte": filters.until}}})
+    return [*facets, *days]
+
+
+def _build_page(answer: Mapping[str, Any], query: ClaimQuery | PostQuery, terms: Sequence[str] | None) -> Found:
+    """*terms* are those that were looked for; None where everything was."""
+    hits = answer["hits"]
+    page = hits[: query.limit]
+    ranked = tuple(_rank(hit, terms) for hit in page)
+    cursor = ""
+    if len(hits) > len(page):
+        *by, record_id = page[-1]["sort"]
+        cursor = Position(by[0] if by else 0.0, record_id).write(query)
+    bodies = {hit["sort"][-1]: hit["_source"]["body"] for hit in page}
+    return Found(Ranking(ranked, answer["total"]["value"], cursor), bodies)
+
+
+def _rank(hit: Mapping[str, Any], terms: Sequence[str] | None) -> Ranked:
+    if terms is None:
+        return Ranked(hit["sort"][-1], 0.0, ())
+    passages = hit["_source"].get("passages", ())
+    held = {term for passage in passages for text in passage["terms"] for term in text.split(" ")}
+    return Ranked(hit["sort"][-1], float(hit["_score"] or 0.0), tuple(term for term in terms if term in held))

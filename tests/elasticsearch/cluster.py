@@ -1,0 +1,148 @@
+"""Nodes put together: one open node, or three with TLS and users, all on loopback."""
+
+import secrets
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.elasticsearch.errors import NodeError
+from tests.elasticsearch.node import Node, find_free_ports, hand_over, run_program
+
+_NAMES = ("node-1", "node-2", "node-3")
+ADMINISTRATOR = "elastic"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Nodes that run. Of an open one `password` is empty and there is no `ca_file`."""
+
+    nodes: tuple[Node, ...]
+    password: str = ""
+    ca_file: Path | None = None
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The address of each node."""
+        scheme = "https" if self.ca_file else "http"
+        return tuple(f"{scheme}://127.0.0.1:{node.http_port}" for node in self.nodes)
+
+
+@contextmanager
+def run_node() -> Iterator[Cluster]:
+    """Run one node without security until the block ends; what it held is gone then.
+
+    Raises:
+        PartMissingError: A program is missing.
+        NodeError: It does not start.
+    """
+    with _open_folder() as folder:
+        (port,) = find_free_ports(1)
+        node = Node(
+            _NAMES[0], folder / _NAMES[0], port, {"discovery.type": "single-node", "xpack.security.enabled": "false"}
+        )
+        node.folder.mkdir()
+        node.prepare()
+        with _run([node]):
+            yield Cluster((node,))
+
+
+@contextmanager
+def run_cluster() -> Iterator[Cluster]:
+    """Run three nodes with TLS between them and before them, and with users, until the block ends.
+
+    Raises:
+        PartMissingError, NodeError: As :func:`run_node`.
+    """
+    with _open_folder() as folder:
+        ports = find_free_ports(2 * len(_NAMES))
+        http, transport = ports[: len(_NAMES)], ports[len(_NAMES) :]
+        password = secrets.token_urlsafe(18)
+        nodes = []
+        for number, name in enumerate(_NAMES):
+            settings = _build_settings(transport) | {"transport.port": str(transport[number])}
+            node = Node(name, folder / name, http[number], settings)
+            node.folder.mkdir()
+            node.prepare()
+            nodes.append(node)
+        ca_file = _make_certificate(nodes)
+        for node in nodes:
+            _set_password(node, password)
+        with _run(nodes):
+            yield Cluster(tuple(nodes), password, ca_file)
+
+
+def _build_settings(transport: Sequence[int]) -> dict[str, str]:
+    secure: dict[str, str] = {}
+    for layer in ("http", "transport"):
+        secure |= {
+            f"xpack.security.{layer}.ssl.enabled": "true",
+            f"xpack.security.{layer}.ssl.key": "certs/node.key",
+            f"xpack.security.{layer}.ssl.certificate": "certs/node.crt",
+            f"xpack.security.{layer}.ssl.certificate_authorities": "certs/node.crt",
+        }
+    return {
+        "cluster.name": f"sankofa-{transport[0]}",
+        "discovery.seed_hosts": "[" + ", ".join(f'"127.0.0.1:{port}"' for port in transport) + "]",
+        "cluster.initial_master_nodes": "[" + ", ".join(f'"{name}"' for name in _NAMES) + "]",
+        "xpack.security.enabled": "true",
+        "xpack.security.autoconfiguration.enabled": "false",
+        "xpack.security.transport.ssl.verification_mode": "certificate",
+        **secure,
+    }
+
+
+def _make_certificate(nodes: Sequence[Node]) -> Path:
+    """One self-signed certificate for all of them, which is its own authority."""
+    first = nodes[0]
+    (first.folder / "instances.yml").write_text(
+        'instances:\n  - name: node\n    dns: [localhost]\n    ip: ["127.0.0.1"]\n', "utf-8"
+    )
+    hand_over(first.folder)
+    wanted = ("--in", str(first.folder / "instances.yml"), "--out", str(first.folder / "certificate.zip"))
+    _finish(first, "elasticsearch-certutil", "cert", "--silent", "--pem", "--self-signed", *wanted)
+    with zipfile.ZipFile(first.folder / "certificate.zip") as archive:
+        for node in nodes:
+            certificates = node.config / "certs"
+            certificates.mkdir()
+            for name in ("node.key", "node.crt"):
+                (certificates / name).write_bytes(archive.read(f"node/{name}"))
+            hand_over(certificates)
+    return first.config / "certs" / "node.crt"
+
+
+def _set_password(node: Node, password: str) -> None:
+    _finish(node, "elasticsearch-keystore", "create")
+    _finish(node, "elasticsearch-keystore", "add", "-x", "bootstrap.password", given=password.encode())
+
+
+def _finish(node: Node, name: str, *arguments: str, given: bytes = b"") -> None:
+    with tempfile.TemporaryFile() as output:
+        code = run_program(name, *arguments, node=node, output=output, given=given).wait()
+        if code:
+            output.seek(0)
+            raise NodeError(f"{name} failed:\n{output.read().decode('utf-8', 'replace')}")
+
+
+@contextmanager
+def _run(nodes: Sequence[Node]) -> Iterator[None]:
+    """Start all at once, for each waits for the others."""
+    try:
+        for node in nodes:
+            node.start()
+        for node in nodes:
+            node.wait()
+        yield
+    finally:
+        for node in nodes:
+            node.stop()
+
+
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="sankofa-elasticsearch-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # of root: the user who runs the nodes must reach its folders in here
+        yield folder
