@@ -48,3 +48,9 @@ def demonstration(finished_demonstration: Path, tmp_path: Path) -> Iterator[Path
     shutil.copytree(finished_demonstration, home)
     yield home
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """Where servers of tests listen: by number, for a bare system knows no name ``localhost``."""
+    return "127.0.0.1", 0
