@@ -35,7 +35,7 @@ def finished_demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: 
     with (shared / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            finished = run(["--home", str(home), "demo", "--no-serve"], build_environment())
+            finished = run(["--home", str(home), "demo", "--no-serve"], build_environment(), timeout_seconds=1200)
             assert finished.returncode == 0, finished.stderr
             done.write_text(finished.stdout, "utf-8")
     return home

@@ -22,7 +22,7 @@ def test_a_dropped_picture_of_the_case_is_answered_with_its_original_and_the_ver
 ) -> None:
     shown = make_stand_ins(load_case().media, tmp_path / "media")["a2-corridor-use"]
     with open_desk(load_settings({"home": demonstration})) as desk, open_page(browser, desk, language="fr") as page:
-        page.set_viewport_size({"width": 1200, "height": 1180})
+        page.set_viewport_size({"width": 1200, "height": 1400})
         page.goto("/check")
         page.locator("input[type=file]").set_input_files(shown)
         page.get_by_role("button", name="Vérifier", exact=True).click()
