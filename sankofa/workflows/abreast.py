@@ -8,8 +8,8 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 _AHEAD = 64
-"""How many a thread may be ahead of the answers. Source: own measurement; a video takes as long as fifty pictures, and the other
-threads go on meanwhile."""
+"""How many answers of each thread may wait for an earlier one. Source: own choice; the longest video takes a minute and a picture
+about a second, so that the other threads go on meanwhile."""
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
