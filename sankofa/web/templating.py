@@ -20,7 +20,7 @@ from reports.evidence import (
 )
 from reports.i18n import LANGUAGES, Translator, build_environment
 from sankofa.web.pictures import show_card
-from sankofa.web.words import describe_time_codes
+from sankofa.web.words import describe_time_codes, say_reason
 from verify.evidence import MediaEvidence
 
 STATIC_FILES: Mapping[str, tuple[str, str, str]] = {
@@ -83,6 +83,7 @@ def _build(language: str) -> Environment:
         describe_evidence=lambda evidence, known_media: describe_evidence(translator, evidence, known_media),
         describe_layout=lambda evidence: describe_layout(translator, evidence),
         name_witness=name_witness,
+        say_reason=lambda reason: say_reason(translator, reason),
         name_rule=lambda evidence: name_rule(translator, evidence),
         describe_time_codes=lambda evidence: describe_time_codes(translator, evidence),
         describe_areas=lambda evidence: describe_areas(translator, evidence),

@@ -4,6 +4,7 @@ A person puts a medium into the negative bank, from a file or from a wrong sugge
 Suggestions that rested on it are withdrawn with a note; what a person has judged stays as it was judged.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ SAME_REGION_SHARE = 0.75
 was found twice lie a few pixels apart, and neighbouring parts of a page overlap far less."""
 
 _WHOLE = Region(0, 0, 1, 1)
+_NOTE = re.compile(r"withdrawn: rests on (\S+) of the negative bank \((.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +119,12 @@ def reject_as_negative(desk: Desk, match_id: str, *, label: str, reason: str = "
     _check_label(label)
     match = judge_match(desk, match_id, "rejected", reason=reason or label)
     return match, mark_negative(desk, match.target_id, label=label, reason=reason or f"wrong suggestion {match_id}")
+
+
+def read_note(reason: str) -> tuple[str, str] | None:
+    """Read what stands in the history of a match that was withdrawn: (medium of the bank, label); ``None`` for another reason."""
+    found = _NOTE.fullmatch(reason)
+    return (found[1], found[2]) if found else None
 
 
 def find_negative(

@@ -41,6 +41,9 @@ def test_what_was_withdrawn_comes_back_when_the_medium_is_taken_out(
     page = f"/media/{match.target_id}"
     person_client.post(f"{page}/negative", data={"label": "logo"})
     assert fresh_case.desk.store.get(Match, match.id).status == "rejected"
+    history = person_client.get(f"/matches/{match.id}", headers={"accept-language": "fr"}).text
+    assert "retirée : s’appuie sur" in history.replace("\u00a0", " ")
+    assert "withdrawn" not in history
     assert "In the negative bank:" in person_client.get(page, headers=ENGLISH).text
 
     person_client.post(f"{page}/negative", data={"undo": "true"})
