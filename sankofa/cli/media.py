@@ -78,7 +78,7 @@ def add(
         files = iter_given(map(str, inputs), complain)
         added = iter_added(desk, files, source_url=source_url, published_on=published, caption=caption)
         for number, (file, kept) in enumerate(added, start=1):
-            session.answer_each([file.name], partial(_answer_added, session, kept=kept), "input")
+            session.answer_each([file.name], partial(_answer_added, session, added=kept), "input")
             update(number)
             session.kept = f"{count(number, 'file')} done; the same command again changes nothing of them."
 
@@ -126,11 +126,8 @@ def negative(
         session.answer_each(given, change, "input")
 
 
-def _answer_added(session: Session, given: str, kept: "Future[KeptMedium]") -> None:
-    _say_added(session, given, kept.result())
-
-
-def _say_added(session: Session, given: str, kept: "KeptMedium") -> None:
+def _answer_added(session: Session, given: str, added: "Future[KeptMedium]") -> None:
+    kept = added.result()
     item = kept.item
     shape = {
         "input": given,

@@ -6,6 +6,7 @@
 import hashlib
 import json
 import os
+import resource
 import stat
 import subprocess
 import time
@@ -31,6 +32,7 @@ class Finished:
     lines: int
     complaints: str
     seconds: float
+    cpu_seconds: float
     memory_mib: int
 
 
@@ -64,7 +66,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
 def run_over(folder: Path, root: Path, *command: str) -> Finished:
     environment = {**build_environment(), "HOME": str(root / "home"), "TMPDIR": str(root / "tmp")}
     environment.pop("XDG_DATA_HOME", None)
-    began = time.monotonic()
+    began, used = time.monotonic(), read_cpu_seconds()
     with start(
         ["--home", str(root / "desk"), *command, str(folder), "--json"], environment, cwd=root / "cwd"
     ) as process:
@@ -76,7 +78,14 @@ def run_over(folder: Path, root: Path, *command: str) -> Finished:
             memory = read_high_water(process) or memory
         complaints = process.stderr.read()
     answers = {line["input"].removeprefix(f"{folder}/"): line for line in lines}
-    return Finished(process.returncode, answers, len(lines), complaints, time.monotonic() - began, memory)
+    seconds, cpu_seconds = time.monotonic() - began, read_cpu_seconds() - used
+    return Finished(process.returncode, answers, len(lines), complaints, seconds, cpu_seconds, memory)
+
+
+def read_cpu_seconds() -> float:
+    """Of all processes that were started and have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def read_high_water(process: subprocess.Popen[str]) -> int:
@@ -150,6 +159,7 @@ def test_what_it_cost_is_said(visit: Visit) -> None:
             "command": command,
             "files": finished.lines,
             "files_per_second": round(finished.lines / finished.seconds, 2),
+            "cpu_seconds_per_file": round(finished.cpu_seconds / finished.lines, 2),
             "memory_mib": finished.memory_mib,
             "deaths": sum(number for why, number in says.items() if "broke off" in why),
             "outcomes": dict(says.most_common()),
