@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.errors import QueryError
+from index.errors import QueryError, RecordConflictError
 from index.model import BankEntry
 from index.store import Store
 from tests.contracts.records import build_code, build_entry
@@ -72,6 +72,14 @@ class FingerprintsContract:
             store.add([build_entry(number, build_code(number))])
             hits = store.find_fingerprints("pdq", [build_code(number)], radius_bits=0, bank="known")
             assert [hit.entry_id for hit in hits] == [f"B-known-{number:04d}"]
+
+    def test_an_entry_that_was_refused_is_found_by_none_of_its_codes(self, store: Store) -> None:
+        store.add([build_entry(1, build_code(1))])
+
+        with pytest.raises(RecordConflictError):
+            store.add([build_entry(1, build_code(1), build_code(2**255))])
+
+        assert store.find_fingerprints("pdq", [build_code(2**255)], radius_bits=0, bank="known") == ()
 
     def test_capital_letters_in_a_code_make_no_difference(self, store: Store) -> None:
         store.add([build_entry(1, "ab" * 32)])

@@ -1,28 +1,30 @@
 """The one door to Elasticsearch: how it is reached, and what its driver's errors mean here."""
 
 import ipaddress
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from elastic_transport import ConnectionError as NoConnection
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from elasticsearch.helpers import streaming_bulk
 
 from index.errors import StoreError, StoreFormatError, StoreFullError, StoreUnavailableError
 
 Body = dict[str, Any]
-Answer = TypeVar("Answer")
 
 _LEAST_VERSION = 9
 _TIMEOUT_SECONDS = 60
 _RETRIES = 5
-_BUSY = frozenset({429, 502, 503, 504})
+_BUSY = (429, 502, 503, 504)
+_EXISTS, _REFUSED = 409, 400
+_FULL = ("flood-stage", "read-only", "read_only")
 _WAIT_SECONDS, _MOST_WAIT_SECONDS = 0.1, 5.0
+_CHUNK_BYTES = 8 * 1024 * 1024
 _LOCAL_NAMES = frozenset({"localhost"})
 
 
@@ -67,7 +69,13 @@ def connect(access: Access) -> Elasticsearch:
 
 
 def _build_options(access: Access) -> Body:
-    options: Body = {"request_timeout": _TIMEOUT_SECONDS, "max_retries": _RETRIES, "retry_on_timeout": True}
+    options: Body = {
+        "request_timeout": _TIMEOUT_SECONDS,
+        "max_retries": _RETRIES,
+        "retry_on_timeout": True,
+        "retry_backoff_base": _WAIT_SECONDS,
+        "retry_backoff_cap": _MOST_WAIT_SECONDS,
+    }
     if access.api_key:
         options["api_key"] = access.api_key
     elif access.user:
@@ -94,7 +102,7 @@ def translated(where: str) -> Iterator[None]:
     except UnsupportedProductError as error:
         raise StoreFormatError(f"{where} is no Elasticsearch: give the address of one, or a file") from error
     except ApiError as error:
-        raise _translate(where, error) from error
+        raise _translate(where, error.status_code, _find_reason(error.body)) from error
     except TlsError as error:
         message = f"the certificate of {where} is not trusted: name its authority (ca_file) or its fingerprint. {error}"
         raise StoreUnavailableError(message) from error
@@ -104,20 +112,16 @@ def translated(where: str) -> Iterator[None]:
         raise StoreUnavailableError(f"nobody answers at {where}: is the address right, and does it run?") from error
 
 
-def _translate(where: str, error: ApiError) -> StoreError:
-    reason = _find_reason(error.body)
-    match error.status_code:
-        case 401:
-            return StoreUnavailableError(f"{where} does not know this user or key: check the secret")
-        case 403 if "read-only" in reason or "read_only" in reason:
-            return StoreFullError(f"{where} lets nothing be written ({reason}): free some disk, then lift the block")
-        case 403:
-            return StoreUnavailableError(f"{where} does not allow this: the key lacks a privilege. {reason}")
-        case 429 if "flood-stage" in reason or "read-only" in reason:
-            return StoreFullError(f"the disk of {where} is nearly full ({reason}): free some, and do it again")
-        case status if status in _BUSY:
-            return StoreUnavailableError(f"{where} is too busy or not healthy now ({reason}): do this again in a while")
-    return StoreError(f"{where} refused this ({error.status_code}): {reason}")
+def _translate(where: str, status: int, reason: str) -> StoreError:
+    if any(sign in reason for sign in _FULL):
+        return StoreFullError(f"{where} lets nothing be written ({reason}): free some disk, and do it again")
+    if status == 401:
+        return StoreUnavailableError(f"{where} does not know this user or key: check the secret")
+    if status == 403:
+        return StoreUnavailableError(f"{where} does not allow this: the key lacks a privilege. {reason}")
+    if status in _BUSY:
+        return StoreUnavailableError(f"{where} is too busy or not healthy now ({reason}): do this again in a while")
+    return StoreError(f"{where} refused this ({status}): {reason}")
 
 
 def _find_reason(body: Any) -> str:
@@ -125,61 +129,33 @@ def _find_reason(body: Any) -> str:
     return str(error.get("reason", error) if isinstance(error, Mapping) else error)[:500]
 
 
-def ask(where: str, question: Callable[[], Answer]) -> Answer:
-    """Ask, and again after a while where the cluster is busy or a shard is just being moved.
+def create_all(client: Elasticsearch, where: str, documents: Iterable[tuple[str, str, Body]]) -> set[tuple[str, str]]:
+    """Create many documents, each as (alias, ``_id``, source), and return the (alias, ``_id``) of those that existed.
+
+    The outcome of every single one is looked at; what was too busy to be taken is tried again.
 
     Raises:
-        StoreError: As :func:`translated` says.
-    """
-    for attempt in range(_RETRIES):
-        with translated(where):
-            try:
-                return question()
-            except ApiError as error:
-                if error.status_code not in _BUSY:
-                    raise
-        time.sleep(min(_WAIT_SECONDS * 2**attempt, _MOST_WAIT_SECONDS))
-    with translated(where):
-        return question()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one operation of a bulk call."""
-
-    status: int
-    reason: str
-
-
-def write_bulk(client: Elasticsearch, where: str, operations: Sequence[tuple[Body, Body]]) -> list[Outcome]:
-    """Write many documents, each as (action, source), and say of every one what became of it; busy ones are tried again.
-
-    Raises:
-        StoreUnavailableError: Some could still not be written when the patience was over.
         StoreFullError: There is no space.
+        StoreError: One was refused, or could still not be taken; what was taken stays.
     """
-    outcomes: list[Outcome | None] = [None] * len(operations)
-    waiting = list(range(len(operations)))
-    for attempt in range(_RETRIES + 1):
-        body = [part for number in waiting for part in operations[number]]
-        with translated(where):
-            answer = client.bulk(operations=body)
-        for number, item in zip(waiting, answer["items"], strict=True):
-            ((_, result),) = item.items()
-            outcomes[number] = Outcome(int(result["status"]), _find_reason(result.get("error", "")))
-        waiting = [number for number in waiting if (outcomes[number] or Outcome(0, "")).status in _BUSY]
-        if not waiting:
-            break
-        time.sleep(min(_WAIT_SECONDS * 2**attempt, _MOST_WAIT_SECONDS))
-    done = [outcome for outcome in outcomes if outcome is not None]
-    _check_written(where, done)
-    return done
-
-
-def _check_written(where: str, outcomes: Iterable[Outcome]) -> None:
-    for outcome in outcomes:
-        if outcome.status in _BUSY:
-            kind = StoreFullError if "flood-stage" in outcome.reason else StoreUnavailableError
-            raise kind(f"{where} did not take everything ({outcome.reason}): what was taken stays; do this again")
-        if outcome.status >= 400 and outcome.status != 409:
-            raise StoreError(f"{where} refused a document ({outcome.status}): {outcome.reason}")
+    actions = (
+        {"_op_type": "create", "_index": alias, "_id": name, "_source": source} for alias, name, source in documents
+    )
+    existed: set[tuple[str, str]] = set()
+    with translated(where):
+        for _, item in streaming_bulk(
+            client,
+            actions,
+            max_chunk_bytes=_CHUNK_BYTES,
+            raise_on_error=False,
+            max_retries=_RETRIES,
+            initial_backoff=_WAIT_SECONDS,
+            max_backoff=_MOST_WAIT_SECONDS,
+            retry_on_status=_BUSY,
+        ):
+            result = item["create"]
+            if result["status"] == _EXISTS:
+                existed.add((result["_index"].rpartition("-v")[0], result["_id"]))
+            elif result["status"] >= _REFUSED:
+                raise _translate(where, result["status"], _find_reason(result))
+    return existed

@@ -1,13 +1,12 @@
 """Exact radius search: the bands say which codes can be near at all, a script says how far they are."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from index.backends.elasticsearch.bands import list_near_bands
-from index.backends.elasticsearch.connection import Body, ask
+from index.backends.elasticsearch.connection import Body, translated
 from index.backends.elasticsearch.documents import name_bank
 from index.backends.elasticsearch.indices import FINGERPRINTS, Indices, name_vector
 from index.errors import StoreError
@@ -47,20 +46,22 @@ class Fingerprints:
 
     def _ask(self, index: str, searches: Sequence[Body]) -> Iterator[list[Any]]:
         """Ask all at once, and each that has more hits than a page on its own for the rest."""
-        parts = [part for search in searches for part in ({"index": index, "ignore_unavailable": True}, search)]
-        answers = ask(self._where, lambda: self._client.msearch(searches=parts))["responses"]
-        for search, answer in zip(searches, answers, strict=True):
-            if "error" in answer:
-                raise StoreError(f"{self._where} could not search: {answer['error'].get('reason', '')}")
-            hits = answer["hits"]["hits"]
+        for search, hits in zip(searches, self._ask_once(index, searches), strict=True):
             yield [*hits, *self._read_on(index, search, hits)]
 
     def _read_on(self, index: str, search: Body, hits: Sequence[Any]) -> Iterator[Any]:
         while len(hits) == _PAGE:
-            parts = [{"index": index}, {**search, "search_after": hits[-1]["sort"]}]
-            (answer,) = ask(self._where, partial(self._client.msearch, searches=parts))["responses"]
-            hits = answer["hits"]["hits"]
+            (hits,) = self._ask_once(index, [{**search, "search_after": hits[-1]["sort"]}])
             yield from hits
+
+    def _ask_once(self, index: str, searches: Sequence[Body]) -> list[Sequence[Any]]:
+        header = {"index": index, "ignore_unavailable": True, "allow_partial_search_results": False}
+        with translated(self._where):
+            answers = self._client.msearch(searches=[part for search in searches for part in (header, search)])
+        refused = [answer["error"] for answer in answers["responses"] if "error" in answer]
+        if refused:
+            raise StoreError(f"{self._where} could not search: {refused[0].get('reason', '')}")
+        return [answer["hits"]["hits"] for answer in answers["responses"]]
 
 
 def _build_search(bank: str, code: str, bits: int, radius_bits: int) -> Body:

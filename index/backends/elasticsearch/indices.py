@@ -10,7 +10,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from index.backends.elasticsearch.connection import Body, ask, translated
+from index.backends.elasticsearch.connection import Body, translated
 from index.model import Claim, Post
 from verify.hashing import HASHERS
 
@@ -111,12 +111,15 @@ class Indices:
 
     def refresh(self, name: str) -> None:
         """Make visible what was acknowledged."""
-        ask(self.where, lambda: self.client.options(ignore_status=404).indices.refresh(index=self.name(name)))
+        with translated(self.where):
+            self.client.options(ignore_status=404).indices.refresh(index=self.name(name))
 
     def search(self, name: str, **what: Any) -> Mapping[str, Any]:
-        """Search an index as it was when it was refreshed; one that does not exist holds nothing."""
-        index = self.name(name)
-        answer = ask(self.where, lambda: self.client.options(ignore_status=404).search(index=index, **what))
+        """Search all of an index as it was when it was refreshed; one that does not exist holds nothing."""
+        with translated(self.where):
+            answer = self.client.options(ignore_status=404).search(
+                index=self.name(name), allow_partial_search_results=False, **what
+            )
         return answer.body if "hits" in answer else _NOTHING
 
     def _create(self, name: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from elasticsearch import ConflictError, Elasticsearch
 
-from index.backends.elasticsearch.connection import Body, ask, translated, write_bulk
+from index.backends.elasticsearch.connection import Body, create_all, translated
 from index.backends.elasticsearch.documents import (
     build_head,
     build_revision,
@@ -46,28 +46,29 @@ class Records:
     # --- created once ---
 
     def add(self, records: Sequence[Record]) -> frozenset[str]:
-        """Create those that do not exist; what a bank entry is found by is there before it."""
+        """Create those that do not exist. What a bank entry is found by is there before it, so that none is ever missed."""
         once = _require_one_content(records)
-        self._add_fingerprints([record for record in once.values() if isinstance(record, BankEntry)])
-        keys = list(once)
-        operations = [(self._create(record.KIND, record.id), build_head(record)) for record in once.values()]
-        outcomes = write_bulk(self._client, self._where, operations) if operations else []
-        known = [key for key, outcome in zip(keys, outcomes, strict=True) if outcome.status == 409]
-        for record_type, record_id in known:
-            there = self.get_many(record_type, [record_id])[record_id]
-            if not same_content(there, once[record_type, record_id]):
-                raise RecordConflictError(record_type.KIND, record_id)
-        return frozenset(record_id for _, record_id in set(keys).difference(known))
+        heads = [(kind.KIND, name_document(name), build_head(record)) for (kind, name), record in once.items()]
+        entries = {name: record for (_, name), record in once.items() if isinstance(record, BankEntry)}
+        self._require_same(BankEntry, entries)  # or codes of one that is refused would stay
+        self._create([(FINGERPRINTS, *found) for entry in entries.values() for found in iter_fingerprints(entry)])
+        existed = self._create(heads)
+        known = [(kind, name) for kind, name in once if (kind.KIND, name_document(name)) in existed]
+        for kind, name in known:
+            self._require_same(kind, {name: once[kind, name]})
+        return frozenset(name for _, name in once.keys() - known)
 
-    def _create(self, kind: str, record_id: str) -> Body:
-        return {"create": {"_index": self._indices.require(kind), "_id": name_document(record_id)}}
+    def _require_same(self, kind: type[AnyRecord], records: Mapping[str, AnyRecord]) -> None:
+        """Raise RecordConflictError where one exists with other content."""
+        for name, there in self.get_many(kind, records).items():
+            if not same_content(there, records[name]):
+                raise RecordConflictError(kind.KIND, name)
 
-    def _add_fingerprints(self, entries: Sequence[BankEntry]) -> None:
-        documents = [document for entry in entries for document in iter_fingerprints(entry)]
-        if documents:
-            index = self._indices.require(FINGERPRINTS)
-            operations = [({"create": {"_index": index, "_id": key}}, body) for key, body in documents]
-            write_bulk(self._client, self._where, operations)
+    def _create(self, documents: Sequence[tuple[str, str, Body]]) -> set[tuple[str, str]]:
+        """Create documents, each as (what its index holds, ``_id``, source); returns those that existed."""
+        names = {self._indices.require(holds): holds for holds, _, _ in documents}
+        aliased = ((self._indices.name(holds), name, source) for holds, name, source in documents)
+        return {(names[alias], name) for alias, name in create_all(self._client, self._where, aliased)}
 
     # --- with a history ---
 
@@ -160,12 +161,14 @@ class Records:
         return decode(kind, found["_source"]["body"]) if found is not None else None
 
     def _get(self, index: str, name: str) -> Mapping[str, Any] | None:
-        answer = ask(self._where, lambda: self._client.options(ignore_status=404).get(index=index, id=name))
+        with translated(self._where):
+            answer = self._client.options(ignore_status=404).get(index=index, id=name)
         return answer.body if answer.get("found") else None
 
     def _read_many(self, index: str, names: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (``_id``, body) of those that exist, in the order asked."""
-        answer = ask(self._where, lambda: self._client.options(ignore_status=404).mget(index=index, ids=names))
+        with translated(self._where):
+            answer = self._client.options(ignore_status=404).mget(index=index, ids=names)
         for document in answer.get("docs", ()):
             if document.get("found"):
                 yield document["_id"], document["_source"]["body"]
