@@ -68,7 +68,7 @@ def _run(decoder: MediaDecoder, files: list[Path], threads: int) -> tuple[dict[s
 
 def _describe(decoder: MediaDecoder, path: Path) -> str:
     try:
-        decoder.describe(path)
+        decoder.read(path)
     except MediaRefusedError as refusal:
         return refusal.reason
     return "opened"

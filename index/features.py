@@ -77,8 +77,10 @@ def list_words(words: Iterable[str]) -> list[str]:
 
 def _pack(words: Iterable[str]) -> PackedWords:
     once = sorted(set(words))
+    if set(map(len, once)) == {_PACKED_CHARACTERS}:  # as they nearly always are
+        return PackedWords(base64.urlsafe_b64decode("".join(once)))
     others = tuple(word for word in once if len(word) != _PACKED_CHARACTERS)
-    short = "".join(once if not others else (word for word in once if len(word) == _PACKED_CHARACTERS))
+    short = "".join(word for word in once if len(word) == _PACKED_CHARACTERS)
     return PackedWords(base64.urlsafe_b64decode(short), others)
 
 

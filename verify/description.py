@@ -20,7 +20,10 @@ ENGINE = "sankofa-media-2"
 """Version of how fingerprints are made. Those of another version must be made again before comparing."""
 
 WORKING_SIDE = 512
-"""Pictures are averaged down to this shorter side before anything is measured; PDQ needs 256 to be stable."""
+"""Pictures are averaged down to this shorter side before they are hashed; PDQ needs 256 to be stable."""
+
+_STILL_SIDE = 720
+"""The shorter side at which stills are decoded at least: local features are looked for in the same pixels."""
 
 _LONGEST_SIDE = 2048  # strips longer than four to one must not cost more than other pictures
 _WITNESSES = ("phash", "dhash")
@@ -53,14 +56,19 @@ class MediaDescription:
 
 def describe_media(path: Path, limits: MediaLimits | None = None) -> MediaDescription:
     """Describe a picture or a video. Raises MediaRefusedError for what is neither, damaged or too much."""
+    return describe_with_still(path, limits)[0]
+
+
+def describe_with_still(path: Path, limits: MediaLimits | None = None) -> tuple[MediaDescription, Frame | None]:
+    """As `describe_media`, with the first frame of a picture, its shorter side 720 pixels at least where the file's is."""
     limits = limits or MediaLimits()
     media_type = require_media_type(path, limits)
     if media_type in CONTAINERS:
         reading = read_video(path, limits, least_side=WORKING_SIDE // 2)
-        return _describe("video", media_type, reading.frames, reading.duration_seconds, reading.has_audio)
-    frames = tuple(iter_frames(path, limits, least_side=WORKING_SIDE))
+        return _describe("video", media_type, reading.frames, reading.duration_seconds, reading.has_audio), None
+    frames = tuple(iter_frames(path, limits, least_side=_STILL_SIDE))
     quality = estimate_jpeg_quality(path) if media_type == "image/jpeg" else None
-    return replace(_describe("image", media_type, frames, None, None), jpeg_quality=quality)
+    return replace(_describe("image", media_type, frames, None, None), jpeg_quality=quality), frames[0]
 
 
 def _describe(

@@ -4,6 +4,8 @@ While it loads, OpenCV's package puts its library into `sys.modules` under its o
 the bare library, and one that asks whether it is installed a ValueError.
 """
 
+import ctypes
+import platform
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,6 +15,14 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from verify.errors import MissingExtraError
+
+KEPT_BLOCK_BYTES = 64 << 20
+"""Blocks of memory below this are kept for the next one to use, and"""
+
+KEPT_BYTES = 256 << 20
+"""as much as this of it."""
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # as malloc.h has them
 
 _DOOR = Lock()
 
@@ -38,4 +48,16 @@ def load_opencv(what_for: str = "comparing two aligned pictures") -> Any:
         if is_new:
             module.setNumThreads(1)
             threadpool_limits(1, user_api="blas")
+            _keep_freed_memory()
         return module
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc use again what one picture leaves behind for the next one, instead of asking the system for fresh pages.
+
+    A check of a picture asks for 8,500 pages otherwise, which costs a tenth of its processor time.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_MMAP_THRESHOLD, KEPT_BLOCK_BYTES)
+        libc.mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)

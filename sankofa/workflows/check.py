@@ -15,7 +15,7 @@ from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Claim, Match, MatchStatus, MediaFacts, MediaItem, Verdict
 from sankofa.desk import Desk
 from sankofa.workflows.abreast import iter_abreast
-from sankofa.workflows.file_facts import describe_file, read_file_facts
+from sankofa.workflows.file_facts import describe_file
 from sankofa.workflows.files import GivenFile, iter_given, refuse
 from sankofa.workflows.known import compute_sha256
 from sankofa.workflows.media import find_suggested, keep_medium
@@ -131,8 +131,8 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False, reach: 
 
 
 def _check_opened(desk: Desk, path: Path, name: str, sha256: str, *, keep: bool, reach: Reach | None) -> CheckResult:
-    description = desk.decoder.describe(path, desk.media_limits)
-    found = find_suggested(desk, name_medium(sha256), description, path)
+    reading = desk.decoder.read(path, desk.media_limits)
+    found = find_suggested(desk, name_medium(sha256), reading, path)
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
         keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
@@ -140,12 +140,12 @@ def _check_opened(desk: Desk, path: Path, name: str, sha256: str, *, keep: bool,
     return CheckResult(
         input=name,
         sha256=sha256,
-        kind=description.kind,
+        kind=reading.description.kind,
         matches=_build_matches(desk, name_medium(sha256), found.suggested),
         negative=found.negatives,
         layouts=tuple((items[known], evidence) for known, evidence in found.layouts),
         reach=reach or measure_reach(desk),
-        file_facts=describe_file(read_file_facts(desk, path)),
+        file_facts=describe_file(reading.facts),
     )
 
 

@@ -13,14 +13,16 @@ from pathlib import Path
 from index.model import Bank, BankEntry, MediaFacts, MediaItem
 from index.query import FeatureHit
 from sankofa.desk import Desk
+from sankofa.workflows.file_facts import join_facts
 from verify.confirmation import confirm_by_crops, confirm_by_pixels
-from verify.description import ENGINE, MediaDescription
+from verify.description import ENGINE
 from verify.elements import find_element
 from verify.evidence import MediaEvidence
 from verify.features import CANDIDATES, is_available
 from verify.footage import put_times
 from verify.media import Frame
 from verify.metadata import read_text_of
+from verify.reading import Reading
 from verify.recognition import (
     METHOD,
     REMEMBERED_SIDE,
@@ -35,7 +37,6 @@ from verify.recognition import (
 )
 from verify.thumbnails import shrink
 
-_QUERY_SIDE = 720
 _TEXT_SIDE = 900
 """The shorter side at which words are read; small print is lost below."""
 
@@ -63,20 +64,21 @@ def list_methods() -> tuple[str, ...]:
     return ("pdq", METHOD) if is_available() else ("pdq",)
 
 
-def remember_still(desk: Desk, path: Path) -> Remembered:
+def remember_still(desk: Desk, still: Frame, path: Path) -> Remembered:
     """Read features and words of the still at *path*, and keep a thumbnail of it. Raises MediaRefusedError."""
     words: tuple[str, ...] = ()
     features = ""
     if is_available():
-        words, features = remember(desk.decoder.frames(path, desk.media_limits, least_side=REMEMBERED_SIDE)[0])
-    thumbnail = desk.decoder.thumbnail(path, REMEMBERED_SIDE, desk.media_limits)
+        words, features = remember(still)
+    thumbnail = shrink(still.image, REMEMBERED_SIDE)
     text = _read_text(desk, path) if desk.reads_text else None
     return Remembered(words, features, desk.vault.keep(thumbnail.content).sha256, text)
 
 
-def build_facts(media_id: str, description: MediaDescription, still: Remembered) -> MediaFacts:
-    """The facts of a medium that was opened."""
-    return MediaFacts(
+def build_facts(media_id: str, reading: Reading, still: Remembered) -> MediaFacts:
+    """The facts of a medium that was opened, with what its file says of itself."""
+    description = reading.description
+    facts = MediaFacts(
         id=f"{media_id}.{ENGINE}",
         media_id=media_id,
         engine=ENGINE,
@@ -88,17 +90,14 @@ def build_facts(media_id: str, description: MediaDescription, still: Remembered)
         thumbnail_sha256=still.thumbnail_sha256,
         text=still.text,
     )
+    return join_facts(facts, reading.facts)
 
 
-def look_at_still(desk: Desk, path: Path, *, jpeg_quality: int | None = None) -> Look | None:
-    """Look at the still at *path*; ``None`` where features cannot be read. Raises MediaRefusedError.
-
-    *jpeg_quality* is that of the file, as its description says.
-    """
-    if not is_available():
+def look_at_still(desk: Desk, reading: Reading, path: Path) -> Look | None:
+    """Look at the still at *path*; ``None`` of a video, and where features cannot be read."""
+    if reading.still is None or not is_available():
         return None
-    frame = _decode(desk, path, _QUERY_SIDE)
-    return look_at(frame, jpeg_quality=jpeg_quality, read_text=_read_once(desk, path))
+    return look_at(reading.still, jpeg_quality=reading.description.jpeg_quality, read_text=_read_once(desk, path))
 
 
 def find_inside(desk: Desk, look: Look) -> tuple[dict[str, MediaEvidence], dict[str, MediaEvidence]]:
@@ -164,9 +163,9 @@ def recognise_entry(desk: Desk, look: Look, entry: BankEntry, mirrored: bool) ->
 
 
 def confirm(
-    desk: Desk, path: Path, look: Look | None, media_id: str, by_hash: MediaEvidence, seed: str
+    desk: Desk, still: Frame, look: Look | None, media_id: str, by_hash: MediaEvidence, seed: str
 ) -> MediaEvidence | None:
-    """Hold the still at *path* against what hashes have found; ``None`` where the pixels contradict them.
+    """Hold a still against what hashes have found; ``None`` where the pixels contradict them.
 
     *seed* is the name of the medium that is asked about, which only its finished file gives.
     """
@@ -175,7 +174,7 @@ def confirm(
         return by_hash
     if look is not None:
         return confirm_by_pixels(by_hash, look, known, seed)
-    return confirm_by_crops(by_hash, _decode(desk, path, _QUERY_SIDE).image, known, seed)
+    return confirm_by_crops(by_hash, still.image, known, seed)
 
 
 def open_known(desk: Desk, media_id: str, at_seconds: float | None) -> KnownPicture | None:

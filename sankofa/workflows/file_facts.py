@@ -4,27 +4,16 @@ It is what somebody wrote into the file, and no evidence by itself; only content
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 from index.errors import RecordConflictError
 from index.model import MediaFacts
 from sankofa.desk import Desk
-from verify.errors import MediaRefusedError
-from verify.metadata import Credentials, FileFacts, list_pairs
+from verify.metadata import FileFacts, list_pairs
 
 _MOST_CODES = 8
 _CODE_CHARACTERS = 100
 _MOST_NOTES = 20
 _NOTE_CHARACTERS = 500
-
-
-def read_file_facts(desk: Desk, path: Path) -> FileFacts:
-    """Read what the file at *path* says of itself. A file that breaks its reader is not refused for that: a note says so."""
-    try:
-        return desk.decoder.facts(path, desk.media_limits)
-    except MediaRefusedError as error:
-        note = f"what the file says of itself was not read: {error}"
-        return FileFacts(credentials=Credentials("not-read"), notes=(note,))
 
 
 def join_facts(facts: MediaFacts, says: FileFacts) -> MediaFacts:
@@ -39,15 +28,15 @@ def join_facts(facts: MediaFacts, says: FileFacts) -> MediaFacts:
     )
 
 
-def keep_facts(desk: Desk, facts: MediaFacts, path: Path) -> None:
-    """Keep the engine's facts of a medium with what its file at *path* says, unless facts of this engine are kept.
+def keep_facts(desk: Desk, facts: MediaFacts) -> None:
+    """Keep the facts of a medium, unless facts of this engine are kept.
 
     The first reading stays: what a later one finds depends on what is installed and who is trusted by then.
     """
     if facts.id in desk.store.get_many(MediaFacts, [facts.id]):
         return
     try:
-        desk.store.add([facts if facts.refusal else join_facts(facts, read_file_facts(desk, path))])
+        desk.store.add([facts])
     except RecordConflictError:
         pass  # somebody else read the same file a moment before
 

@@ -25,11 +25,12 @@ from sankofa.workflows.features import (
 from sankofa.workflows.file_facts import keep_facts
 from sankofa.workflows.footage import find_in_footage, find_seen_in_footage, remember_frames
 from sankofa.workflows.negative import KnownNegative, find_marks, find_negative, rests_on_negative
-from verify.description import ENGINE, MediaDescription
+from verify.description import ENGINE
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint
-from verify.media import sniff_media_type
+from verify.media import Frame, sniff_media_type
+from verify.reading import Reading
 from verify.recognition import Look, join
 
 # Asked from the known side, a mirrored code is that of the mirrored original, not of the mirrored copy; the two differ by
@@ -94,22 +95,23 @@ class Found:
 
 
 def find_known(
-    desk: Desk, media_id: str, description: MediaDescription, path: Path, look: Look | None
+    desk: Desk, media_id: str, reading: Reading, path: Path, look: Look | None
 ) -> tuple[tuple[str, MediaEvidence], ...]:
     """Find the known media that the one at *path* may show, surest first, and last those of which it only has the layout."""
+    description = reading.description
     probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
     entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
     compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in entries}
     by_hash = {known: evidence for known, evidence in compared.items() if evidence is not None}
-    if description.kind == "video":
+    if reading.still is None:
         found = find_in_footage(desk, media_id, description, path, by_hash)
     else:
-        found = _find_by_pixels(desk, media_id, path, look, by_hash)
+        found = _find_by_pixels(desk, media_id, reading.still, look, by_hash)
     return tuple(sorted(found.items(), key=_sort_surest))
 
 
 def _find_by_pixels(
-    desk: Desk, media_id: str, path: Path, look: Look | None, by_hash: Mapping[str, MediaEvidence]
+    desk: Desk, media_id: str, still: Frame, look: Look | None, by_hash: Mapping[str, MediaEvidence]
 ) -> dict[str, MediaEvidence]:
     """Find what local features find in a still, layouts too, and look at what only hashes have found."""
     found, layouts = find_inside(desk, look) if look is not None else ({}, {})
@@ -117,7 +119,7 @@ def _find_by_pixels(
         if known in found:
             found[known] = join(evidence, found[known])
             continue
-        looked = confirm(desk, path, look, known, evidence, media_id)
+        looked = confirm(desk, still, look, known, evidence, media_id)
         if looked is not None:
             found[known] = looked
     return {**layouts, **found}
@@ -135,12 +137,11 @@ def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[bool, bool, int, int,
     )
 
 
-def find_suggested(desk: Desk, media_id: str, description: MediaDescription, path: Path) -> Found:
+def find_suggested(desk: Desk, media_id: str, reading: Reading, path: Path) -> Found:
     """Find the known media that the one at *path* may show, without what rests on the negative bank."""
-    is_still = description.kind == "image"
-    look = look_at_still(desk, path, jpeg_quality=description.jpeg_quality) if is_still else None
-    negatives = find_negative(desk, media_id, description, look)
-    found = find_known(desk, media_id, description, path, look)
+    look = look_at_still(desk, reading, path)
+    negatives = find_negative(desk, media_id, reading.description, look)
+    found = find_known(desk, media_id, reading, path, look)
     marks = find_marks(desk, [known for known, _ in found])
     counted = [
         (known, evidence)
@@ -161,12 +162,13 @@ def _is_finished(desk: Desk, media_id: str, bank: Bank) -> bool:
 
 def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | None, tuple[Match, ...]]:
     try:
-        description = desk.decoder.describe(path, desk.media_limits)
-        still = remember_still(desk, path) if description.kind == "image" else Remembered()
-        frames = remember_frames(desk, item.id, path, bank) if description.kind == "video" else ()
+        reading = desk.decoder.read(path, desk.media_limits)
+        still = remember_still(desk, reading.still, path) if reading.still else Remembered()
+        frames = () if reading.still else remember_frames(desk, item.id, path, bank)
     except MediaRefusedError as error:
-        keep_facts(desk, _refuse(item, error), path)
+        keep_facts(desk, _refuse(item, error))
         return str(error), ()
+    description = reading.description
     entry = BankEntry(
         id=f"{item.id}.{bank}.{ENGINE}",
         media_id=item.id,
@@ -176,13 +178,13 @@ def _enter(desk: Desk, item: MediaItem, path: Path, bank: Bank) -> tuple[str | N
         words=still.words,
         features=still.features,
     )
-    keep_facts(desk, build_facts(item.id, description, still), path)
+    keep_facts(desk, build_facts(item.id, reading, still))
     desk.store.add([*frames, entry])
     if bank == "seen":
-        found = find_suggested(desk, item.id, description, path)
+        found = find_suggested(desk, item.id, reading, path)
         pairs = [(item.id, target, evidence) for target, evidence in found.suggested]
     else:
-        pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, item, description, path)]
+        pairs = [(subject, item.id, evidence) for subject, evidence in _find_seen(desk, item, reading, path)]
     suggested = (_suggest(desk, subject, target, evidence) for subject, target, evidence in pairs if subject != target)
     return None, tuple(match for match in suggested if match is not None)
 
@@ -192,21 +194,19 @@ def _refuse(item: MediaItem, error: MediaRefusedError) -> MediaFacts:
     return replace(facts, refusal=str(error), refusal_reason=error.reason)
 
 
-def _find_seen(
-    desk: Desk, known: MediaItem, description: MediaDescription, path: Path
-) -> Iterable[tuple[str, MediaEvidence]]:
+def _find_seen(desk: Desk, known: MediaItem, reading: Reading, path: Path) -> Iterable[tuple[str, MediaEvidence]]:
     """Find what was collected earlier and shows this newly known medium, compared the usual way round."""
-    codes = [probe for probe in description.probes if probe.algorithm == "pdq" and probe.region is None]
+    codes = [probe for probe in reading.description.probes if probe.algorithm == "pdq" and probe.region is None]
     entries = _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS)
     candidates = {entry.media_id for entry in entries}
-    if description.kind == "video":
+    if reading.still is None:
         candidates |= find_seen_in_footage(desk, path)
-    elif (look := look_at_still(desk, path)) is not None:
+    elif (look := look_at_still(desk, reading, path)) is not None:
         candidates |= set(find_seen(desk, look))
     for item in desk.store.get_many(MediaItem, sorted(candidates)).values():
         with desk.vault.open_local(item.sha256) as seen:
-            described = desk.decoder.describe(seen, desk.media_limits)
-            found = dict(find_suggested(desk, item.id, described, seen).suggested)
+            other = desk.decoder.read(seen, desk.media_limits)
+            found = dict(find_suggested(desk, item.id, other, seen).suggested)
         if known.id in found:
             yield item.id, found[known.id]
 

@@ -33,6 +33,7 @@ from verify.elements import rests_on
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
 from verify.hashing.base import Fingerprint, Region
 from verify.media import require_media_type, sniff_media_type
+from verify.reading import Reading
 from verify.recognition import Look
 
 SAME_REGION_SHARE = 0.75
@@ -86,12 +87,12 @@ def mark_negative(desk: Desk, media_id: str, *, label: str, reason: str = "") ->
     _check_label(label)
     item = desk.store.get(MediaItem, media_id)
     with desk.vault.open_local(item.sha256) as path:
-        description = desk.decoder.describe(path, desk.media_limits)
-        _enter(desk, media_id, description, path)
-        look = look_at_still(desk, path) if description.kind == "image" else None
+        reading = desk.decoder.read(path, desk.media_limits)
+        _enter(desk, media_id, reading, path)
+        look = look_at_still(desk, reading, path)
     new = Negative(id=media_id, label=label, active=True, revised_by=person.id, revised_at=desk.clock(), reason=reason)
     negative = _mark(desk, new)
-    return NegativeChange(negative=negative, matches=tuple(_withdraw(desk, negative, description, look)))
+    return NegativeChange(negative=negative, matches=tuple(_withdraw(desk, negative, reading.description, look)))
 
 
 def unmark_negative(desk: Desk, media_id: str, *, reason: str = "") -> NegativeChange:
@@ -192,21 +193,21 @@ def _keep(desk: Desk, path: Path) -> str:
     return item.id
 
 
-def _enter(desk: Desk, media_id: str, description: MediaDescription, path: Path) -> None:
+def _enter(desk: Desk, media_id: str, reading: Reading, path: Path) -> None:
     """Enter the medium in the bank, unless it stands there; what is remembered of a known still goes with it."""
     entry_id = f"{media_id}.negative.{ENGINE}"
     kept = desk.store.get_many(BankEntry, [entry_id, *(f"{media_id}.{bank}.{ENGINE}" for bank in ("known", "seen"))])
     if entry_id in kept:
         return
     entry = BankEntry(
-        id=entry_id, media_id=media_id, bank="negative", engine=ENGINE, fingerprints=description.fingerprints
+        id=entry_id, media_id=media_id, bank="negative", engine=ENGINE, fingerprints=reading.description.fingerprints
     )
     if kept:
         remembered = next(iter(kept.values()))
         desk.store.add([replace(entry, words=remembered.words, features=remembered.features)])
         return
-    still = remember_still(desk, path) if description.kind == "image" else Remembered()
-    keep_facts(desk, build_facts(media_id, description, still), path)
+    still = remember_still(desk, reading.still, path) if reading.still else Remembered()
+    keep_facts(desk, build_facts(media_id, reading, still))
     desk.store.add([replace(entry, words=still.words, features=still.features)])
 
 
@@ -248,7 +249,7 @@ def _find_in(desk: Desk, subject_id: str, negative_id: str) -> Iterator[MediaEvi
     """Find where a collected still shows the one that was put into the bank, compared the usual way round."""
     item = desk.store.get(MediaItem, subject_id)
     with desk.vault.open_local(item.sha256) as path:
-        look = look_at_still(desk, path)
+        look = look_at_still(desk, desk.decoder.read(path, desk.media_limits), path)
     entry = desk.store.get(BankEntry, f"{negative_id}.negative.{ENGINE}")
     for mirrored in (False, True):
         shown = find_element_of(desk, look, entry, mirrored) if look is not None else None

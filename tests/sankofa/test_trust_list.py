@@ -37,4 +37,4 @@ def test_a_signer_on_the_list_is_trusted_by_the_desk(tmp_path: Path) -> None:
     (tmp_path / "list.pem").write_text(signer.root_pem)
     (tmp_path / "a.jpg").write_bytes(signer.sign(draw_scene(1)))
     with open_desk(Settings(home=tmp_path / "home", store="memory:", trust_list=tmp_path / "list.pem")) as desk:
-        assert desk.decoder.facts(tmp_path / "a.jpg").credentials.state == "trusted"
+        assert desk.decoder.read(tmp_path / "a.jpg").facts.credentials.state == "trusted"

@@ -17,6 +17,7 @@ from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.media import Frame
 from verify.metadata.facts import FileFacts
+from verify.reading import Reading
 from verify.sound import Sound
 from verify.thumbnails import Thumbnail
 
@@ -85,13 +86,27 @@ def read_answer(answer: bytes) -> bytes:
     raise AnswerError("no answer")
 
 
-def encode_description(description: MediaDescription) -> bytes:
-    """Write a description as JSON."""
-    return _Described.model_construct(value=description).model_dump_json().encode()
+def encode_reading(reading: Reading) -> bytes:
+    """Write description and facts as JSON, then the still as `encode_frames` does."""
+    described = _Described.model_construct(value=reading.description).model_dump_json().encode()
+    said = _Said.model_construct(value=reading.facts).model_dump_json().encode()
+    return _join(described, _join(said, encode_frames([reading.still] if reading.still else [])))
 
 
-def decode_description(content: bytes) -> MediaDescription:
-    """Read it back. Raises AnswerError where a field is not what it must be."""
+def decode_reading(content: bytes) -> Reading:
+    """Read it back. Raises AnswerError where a field is not what it must be, or the parts do not belong together."""
+    described, rest = _split(content)
+    said, pixels = _split(rest)
+    description, frames = _decode_description(described), decode_frames(pixels)
+    if len(frames) != (description.kind == "image"):
+        raise AnswerError("a picture without pixels, or a video that is a still")
+    still = frames[0] if frames else None
+    if still and (still.width, still.height) != (description.width, description.height):
+        raise AnswerError("a still of another size than the picture")
+    return Reading(description, still, _decode_facts(said))
+
+
+def _decode_description(content: bytes) -> MediaDescription:
     try:
         description = _Described.model_validate_json(content).value
     except ValidationError as error:
@@ -103,13 +118,7 @@ def decode_description(content: bytes) -> MediaDescription:
     return description
 
 
-def encode_facts(facts: FileFacts) -> bytes:
-    """Write what a file says of itself as JSON."""
-    return _Said.model_construct(value=facts).model_dump_json().encode()
-
-
-def decode_facts(content: bytes) -> FileFacts:
-    """Read it back. Raises AnswerError where a field is not what it must be."""
+def _decode_facts(content: bytes) -> FileFacts:
     try:
         facts = _Said.model_validate_json(content).value
     except ValidationError as error:

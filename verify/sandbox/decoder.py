@@ -1,25 +1,23 @@
-"""The decoder: what the desk asks for a description, a thumbnail or the frames of a file that nobody trusts."""
+"""The decoder: what the desk asks to read a file that nobody trusts, or for its thumbnail or frames."""
 
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from verify.description import MediaDescription, describe_media
 from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
-from verify.metadata.facts import FileFacts, read_metadata
 from verify.moments import read_moments
+from verify.reading import Reading, note_unread, read_medium
 from verify.sandbox.answers import (
     AnswerError,
-    decode_description,
-    decode_facts,
     decode_frames,
+    decode_reading,
     decode_sound,
     decode_thumbnail,
 )
@@ -34,17 +32,17 @@ from verify.video import read_video, spread
 THUMBNAIL_SIDE = 480
 FRAME_SIDE = 512
 
+_ENDED = ("crashed", "too-expensive", "needs-too-much-memory")
+"""Why a child was ended, whatever it was doing."""
+
 _Value = TypeVar("_Value")
 
 
 class MediaDecoder(Protocol):
     """Opens untrusted files. Every method raises MediaRefusedError for a file that is refused."""
 
-    def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
-        """As `verify.description.describe_media`."""
-
-    def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
-        """What the file says of itself, as `verify.metadata.read_metadata`; signers are those trusted at the start."""
+    def read(self, path: Path, media_limits: MediaLimits | None = None) -> Reading:
+        """As `verify.reading.read_medium`; trusted are the signers that were so at the start."""
 
     def thumbnail(
         self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
@@ -92,11 +90,18 @@ class Decoder:
         self._limits = limits or SandboxLimits()
         self._pool = SandboxPool(self._limits, workers=workers)
 
-    def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
-        return self._run("describe", path, media_limits, decode_description)
+    def read(self, path: Path, media_limits: MediaLimits | None = None) -> Reading:
+        try:
+            return self._read(path, media_limits, with_facts=True)
+        except MediaRefusedError as error:
+            if error.reason not in _ENDED:
+                raise
+            # Perhaps its facts did it: nobody shall hide a picture behind them.
+            return replace(self._read(path, media_limits, with_facts=False), facts=note_unread(error))
 
-    def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
-        return self._run("facts", path, media_limits, decode_facts, trust_anchors=self._trust_anchors)
+    def _read(self, path: Path, media_limits: MediaLimits | None, *, with_facts: bool) -> Reading:
+        anchors = self._trust_anchors
+        return self._run("read", path, media_limits, decode_reading, trust_anchors=anchors, with_facts=with_facts)
 
     def thumbnail(
         self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None
@@ -163,11 +168,8 @@ class Decoder:
 class InProcessDecoder:
     """Opens files in this process, without protection: for files of one's own making."""
 
-    def describe(self, path: Path, media_limits: MediaLimits | None = None) -> MediaDescription:
-        return describe_media(path, media_limits)
-
-    def facts(self, path: Path, media_limits: MediaLimits | None = None) -> FileFacts:
-        return read_metadata(path, media_limits)
+    def read(self, path: Path, media_limits: MediaLimits | None = None) -> Reading:
+        return read_medium(path, media_limits)
 
     def thumbnail(
         self, path: Path, max_side: int = THUMBNAIL_SIDE, media_limits: MediaLimits | None = None

@@ -18,6 +18,7 @@ import verify
 from verify.errors import SandboxError
 from verify.sandbox.limits import SandboxLimits
 from verify.sandbox.server import MESSAGE_BYTES
+from verify.vision import KEPT_BLOCK_BYTES, KEPT_BYTES
 
 _BOOT = """
 import json, sys
@@ -31,7 +32,7 @@ _GRACE_SECONDS = 30.0
 _CHUNK_BYTES = 1 << 20
 _KIND = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
 
-# Decoders get a small environment: no credentials of the desk, one thread for what computes with arrays.
+# Decoders get a small environment: no credentials of the desk, one thread for what computes with arrays, freed memory kept.
 _PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
 _SET = {
     "LC_ALL": "C.UTF-8",
@@ -39,6 +40,8 @@ _SET = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(KEPT_BLOCK_BYTES),
+    "MALLOC_TRIM_THRESHOLD_": str(KEPT_BYTES),
 }
 
 

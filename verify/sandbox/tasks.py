@@ -16,12 +16,11 @@ from typing import Any
 import av
 from PIL import Image
 
-from verify.description import describe_media
 from verify.formats import CONTAINERS
 from verify.media import MediaLimits, iter_frames, require_media_type
-from verify.metadata.facts import read_metadata
 from verify.moments import read_moments
-from verify.sandbox.answers import encode_description, encode_facts, encode_frames, encode_sound, encode_thumbnail
+from verify.reading import read_medium
+from verify.sandbox.answers import encode_frames, encode_reading, encode_sound, encode_thumbnail
 from verify.sandbox.opened import OpenedFile
 from verify.sound import read_sound
 from verify.thumbnails import build_thumbnail
@@ -57,26 +56,20 @@ def warm_up() -> None:
     with tempfile.TemporaryFile() as file:
         scene.save(file, "JPEG", exif=exif, xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
         file.flush()
-        facts(OpenedFile.at(file.fileno()), {"limits": {}, "trust_anchors": ""})
-        describe(OpenedFile.at(file.fileno()), {"limits": {}})
+        read(OpenedFile.at(file.fileno()), {"limits": {}, "trust_anchors": "", "with_facts": True})
         thumbnail(OpenedFile.at(file.fileno()), {"limits": {}, "max_side": 64})
 
 
-def describe(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
-    """`verify.description.describe_media`."""
-    return encode_description(describe_media(file, MediaLimits(**options["limits"])))
+def read(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
+    """`verify.reading.read_medium`."""
+    limits, anchors = MediaLimits(**options["limits"]), options["trust_anchors"]
+    return encode_reading(read_medium(file, limits, trust_anchors=anchors, with_facts=options["with_facts"]))
 
 
 def thumbnail(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     """`verify.thumbnails.build_thumbnail`."""
     limits = MediaLimits(**options["limits"])
     return encode_thumbnail(build_thumbnail(file, max_side=options["max_side"], limits=limits))
-
-
-def facts(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
-    """`verify.metadata.read_metadata`."""
-    limits = MediaLimits(**options["limits"])
-    return encode_facts(read_metadata(file, limits, trust_anchors=options["trust_anchors"]))
 
 
 def frames(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
@@ -140,8 +133,7 @@ def _fork() -> None:
 
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
-        "describe": describe,
-        "facts": facts,
+        "read": read,
         "thumbnail": thumbnail,
         "frames": frames,
         "sound": sound,

@@ -21,7 +21,8 @@ from sankofa.workflows.media import KeptMedium, keep_medium
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.desks import open_test_desk
 from verify.errors import MediaRefusedError
-from verify.media import Frame, MediaLimits
+from verify.media import MediaLimits
+from verify.reading import Reading
 from verify.sandbox import InProcessDecoder
 
 SIZE = (320, 240)
@@ -108,22 +109,15 @@ def test_a_file_that_is_not_opened_is_refused_in_its_place(desk: Desk, tmp_path:
     assert added.result().is_new
 
 
-class _Blind(InProcessDecoder):
-    """Describes pictures, and gives up at their pixels."""
+class _Slow(InProcessDecoder):
+    """Gives up at every file."""
 
-    def frames(
-        self,
-        path: Path,
-        media_limits: MediaLimits | None = None,
-        *,
-        least_side: int = 1,
-        most: int | None = None,
-    ) -> tuple[Frame, ...]:
+    def read(self, path: Path, media_limits: MediaLimits | None = None) -> Reading:
         raise MediaRefusedError("too-expensive", "needs more than 10 s")
 
 
-def test_a_picture_whose_pixels_are_refused_after_all_is_kept_with_the_reason(tmp_path: Path) -> None:
-    desk = replace(open_test_desk(tmp_path), decoder=_Blind())
+def test_a_picture_that_is_refused_is_kept_with_the_reason(tmp_path: Path) -> None:
+    desk = replace(open_test_desk(tmp_path), decoder=_Slow())
     path = save_picture(tmp_path, "a.jpg", draw_picture(1, SIZE))
 
     assert add_known(desk, path).refusal == "needs more than 10 s"
@@ -135,7 +129,7 @@ def test_what_was_refused_when_it_was_seen_and_is_read_later_is_found(tmp_path: 
     desk = open_test_desk(tmp_path)
     picture = draw_picture(1)
     path = save_picture(tmp_path, "a.jpg", picture)
-    assert keep_medium(replace(desk, decoder=_Blind()), path, "seen", SEEN).refusal
+    assert keep_medium(replace(desk, decoder=_Slow()), path, "seen", SEEN).refusal
 
     known = add_known(desk, path).item
     result = check_file(desk, save_picture(tmp_path, "b.jpg", mirror(picture), quality=60), "b.jpg")

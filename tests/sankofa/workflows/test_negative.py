@@ -28,9 +28,10 @@ from sankofa.workflows.negative import (
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.desks import NOW, ListSource, collected, open_test_desk
 from tests.sankofa.workflows.test_ingest import REQUEST
-from verify.description import ENGINE, describe_media
+from verify.description import ENGINE
 from verify.errors import MediaRefusedError
 from verify.features import is_available
+from verify.reading import read_medium
 from verify.recognition import METHOD
 
 needs_features = pytest.mark.skipif(not is_available(), reason="needs the extra vision")
@@ -54,7 +55,9 @@ def suggest(desk: Desk, folder: Path, *copies: Image.Image, seed: int = 1) -> li
 
 
 def find(desk: Desk, path: Path) -> tuple[KnownNegative, ...]:
-    return find_negative(desk, name_medium(compute_sha256(path)), describe_media(path), look_at_still(desk, path))
+    reading = read_medium(path)
+    medium = name_medium(compute_sha256(path))
+    return find_negative(desk, medium, reading.description, look_at_still(desk, reading, path))
 
 
 def place(picture: Image.Image, size: tuple[int, int] = (1200, 1000)) -> Image.Image:

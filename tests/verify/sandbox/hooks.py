@@ -108,7 +108,7 @@ def _name_environment(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
 
 def _find_late_modules(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     before = set(sys.modules)
-    tasks.describe(file, {"limits": {}})
+    tasks.read(file, {"limits": {}, "trust_anchors": "", "with_facts": True})
     tasks.thumbnail(file, {"limits": {}, "max_side": 100})
     return json.dumps(sorted(set(sys.modules) - before)).encode()
 

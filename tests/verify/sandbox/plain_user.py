@@ -42,7 +42,7 @@ def main() -> None:
         line.split(":\t", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines() if ":\t" in line
     )
     with Decoder() as decoder:
-        kind = decoder.describe(Path(sys.argv[2])).kind
+        kind = decoder.read(Path(sys.argv[2])).description.kind
     held = attempt(pool, "probe", memory_bytes=pool.limits.memory_bytes, program=sys.executable)
     said = {"kind": kind, "granted": pool.granted, "held": held, "capabilities": int(status["CapEff"], 16)}
     pool.close()

@@ -1,7 +1,9 @@
 """What comes back is read as what anybody could have written."""
 
 import struct
+from dataclasses import replace
 from io import BytesIO
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -13,14 +15,16 @@ from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.hashing.base import Fingerprint, Region
 from verify.media import Frame
+from verify.metadata import FileFacts
+from verify.reading import Reading
 from verify.sandbox.answers import (
     AnswerError,
-    decode_description,
     decode_frames,
+    decode_reading,
     decode_sound,
     decode_thumbnail,
-    encode_description,
     encode_frames,
+    encode_reading,
     encode_sound,
     encode_thumbnail,
     read_answer,
@@ -33,14 +37,30 @@ PRINT = Fingerprint("pdq", "00ff", 80, "identity", Region(0.1, 0.2, 0.3, 0.4), 2
 """Every field filled."""
 
 
+VIDEO = MediaDescription(ENGINE, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), ())
+STILL = Frame(Image.new("RGB", (3, 2), (1, 2, 3)), 640, 480)
+FACTS = FileFacts(exif=(("Make", "Acme"),), position=(12.5, -8.0), notes=("a note",))
+
+
 def describe(engine: str = ENGINE, code: str = "00ff") -> bytes:
-    found = MediaDescription(engine, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), ())
-    return encode_description(found).replace(b"00ff", code.encode())
+    found = encode_reading(Reading(replace(VIDEO, engine=engine), None, FACTS))
+    return found.replace(b"00ff", code.encode())
 
 
-def test_a_description_comes_back_as_it_was() -> None:
-    found = MediaDescription(ENGINE, "video", "video/mp4", 640, 480, 2.5, True, (PRINT,), (PRINT, PRINT), (), 40)
-    assert decode_description(encode_description(found)) == found
+@pytest.mark.parametrize("still", [STILL, None])
+def test_a_reading_comes_back_as_it_was(still: Frame | None) -> None:
+    description = replace(VIDEO, kind="image" if still else "video", jpeg_quality=40)
+    back = decode_reading(encode_reading(Reading(description, still, FACTS)))
+    assert (back.description, back.facts) == (description, FACTS)
+    assert (back.still and back.still.image.tobytes()) == (still and still.image.tobytes())
+
+
+@pytest.mark.parametrize(("kind", "still"), [("image", None), ("video", STILL), ("image", replace(STILL, width=9))])
+def test_a_reading_whose_parts_do_not_belong_together_is_none(
+    kind: Literal["image", "video"], still: Frame | None
+) -> None:
+    with pytest.raises(AnswerError):
+        decode_reading(encode_reading(Reading(replace(VIDEO, kind=kind), still, FACTS)))
 
 
 @pytest.mark.parametrize(
@@ -54,12 +74,13 @@ def test_a_description_comes_back_as_it_was() -> None:
         describe(code="not hexadecimal"),
         describe().replace(b"640", b'"640"'),
         describe().replace(b'"video"', b'"program"'),
-        describe().replace(b'"jpeg_quality":null', b'"jpeg_quality":900'),
+        describe().replace(b'"jpeg_quality":null', b'"jpeg_quality":9000'),
+        describe().replace(b"12.5", b"999."),
     ],
 )
 def test_a_description_that_lies_about_its_form_is_none(content: bytes) -> None:
     with pytest.raises(AnswerError):
-        decode_description(content)
+        decode_reading(content)
 
 
 def test_a_thumbnail_that_is_no_jpeg_is_none() -> None:
@@ -98,7 +119,7 @@ def test_a_refusal_comes_back_as_it_was_but_not_endlessly() -> None:
 
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_give_anything_but_a_value_a_refusal_or_an_error(answer: bytes) -> None:
-    for decode in (read_answer, decode_description, decode_thumbnail, decode_frames):
+    for decode in (read_answer, decode_reading, decode_thumbnail, decode_frames):
         try:
             decode(answer)
         except (AnswerError, MediaRefusedError):

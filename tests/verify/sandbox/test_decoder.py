@@ -15,8 +15,9 @@ from tests.verify.drawing import draw_scene, save, write_video
 from tests.verify.sandbox.bombs import build_scan_bomb
 from tests.verify.test_sound import make_voice, write_sound
 from verify.errors import MediaRefusedError, SandboxError
-from verify.media import MediaLimits
+from verify.media import Frame, MediaLimits
 from verify.sandbox import Decoder, InProcessDecoder, MediaDecoder, SandboxLimits
+from verify.sandbox.pool import SandboxPool
 
 HERE = InProcessDecoder()
 COSTLY = {"too-expensive", "needs-too-much-memory"}  # what this process would go on with
@@ -30,7 +31,7 @@ def decoder() -> Iterator[Decoder]:
 
 def describe_outcome(decoder: MediaDecoder, path: Path) -> str:
     try:
-        decoder.describe(path)
+        decoder.read(path)
     except MediaRefusedError as refusal:
         return refusal.reason
     return "opened"
@@ -44,7 +45,8 @@ def test_every_format_gives_what_this_process_finds(decoder: Decoder, tmp_path: 
     else:
         save(draw_scene(1), path)
 
-    assert decoder.describe(path) == HERE.describe(path)
+    assert decoder.read(path).description == HERE.read(path).description
+    assert _list_pixels(decoder.read(path).still) == _list_pixels(HERE.read(path).still)
     assert decoder.thumbnail(path, 100) == HERE.thumbnail(path, 100)
     (there,), (here,) = decoder.moments(path, [0.5], 100), HERE.moments(path, [0.5], 100)
     assert (there.image.tobytes(), there.at_seconds) == (here.image.tobytes(), here.at_seconds)
@@ -53,6 +55,20 @@ def test_every_format_gives_what_this_process_finds(decoder: Decoder, tmp_path: 
     assert [(f.width, f.height, f.index, f.at_seconds) for f in away] == [
         (f.width, f.height, f.index, f.at_seconds) for f in near
     ]
+
+
+def _list_pixels(still: Frame | None) -> tuple[bytes, int, int] | None:
+    return (still.image.tobytes(), still.width, still.height) if still else None
+
+
+def test_what_ends_the_child_at_its_facts_hides_no_picture(decoder: Decoder, tmp_path: Path) -> None:
+    path = save(draw_scene(1), tmp_path / "a.jpg")
+    with Decoder() as breaking:
+        breaking._pool = SandboxPool(SandboxLimits(), tasks="tests.verify.sandbox.breaking_facts")
+        reading = breaking.read(path)
+    assert reading.description == decoder.read(path).description
+    assert reading.facts.credentials.state == "not-read"
+    assert "SIGSEGV" in reading.facts.notes[0]
 
 
 def test_the_sound_of_a_video_is_what_this_process_hears(decoder: Decoder, tmp_path: Path) -> None:
@@ -71,7 +87,7 @@ def test_of_many_frames_only_as_many_come_back_as_were_asked_for(decoder: Decode
 
 def test_the_callers_limits_hold_in_the_child(decoder: Decoder, tmp_path: Path) -> None:
     with pytest.raises(MediaRefusedError, match="pixels") as caught:
-        decoder.describe(save(draw_scene(1), tmp_path / "a.png"), MediaLimits(max_pixels=1000))
+        decoder.read(save(draw_scene(1), tmp_path / "a.png"), MediaLimits(max_pixels=1000))
 
     assert caught.value.reason == "too-many-pixels"
 
@@ -89,7 +105,7 @@ def test_the_same_bomb_is_ended_by_the_system_where_nobody_counts_scans(tmp_path
     (tmp_path / "bomb.jpg").write_bytes(build_scan_bomb())
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with Decoder(SandboxLimits(cpu_seconds=1)) as decoder, pytest.raises(MediaRefusedError) as caught:
-        decoder.describe(tmp_path / "bomb.jpg", MediaLimits(max_scans=10_000))
+        decoder.read(tmp_path / "bomb.jpg", MediaLimits(max_scans=10_000))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
 
     assert caught.value.reason == "too-expensive"
@@ -99,7 +115,8 @@ def test_the_same_bomb_is_ended_by_the_system_where_nobody_counts_scans(tmp_path
 def test_a_bomb_of_few_scans_shows_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "bomb.jpg").write_bytes(build_scan_bomb(640, 480, 20))
 
-    assert (HERE.describe(tmp_path / "bomb.jpg").width, HERE.describe(tmp_path / "bomb.jpg").height) == (640, 480)
+    described = HERE.read(tmp_path / "bomb.jpg").description
+    assert (described.width, described.height) == (640, 480)
 
 
 def test_a_picture_beyond_the_memory_is_refused(tmp_path: Path) -> None:
@@ -147,7 +164,7 @@ def test_a_decoder_that_was_never_used_starts_nothing(tmp_path: Path) -> None:
         children = Path(f"/proc/self/task/{os.getpid()}/children")
         before = children.read_text("ascii") if children.exists() else ""
         with pytest.raises(MediaRefusedError):
-            decoder.describe(tmp_path / "missing.jpg")
+            decoder.read(tmp_path / "missing.jpg")
 
         assert (children.read_text("ascii") if children.exists() else "") == before
 
@@ -159,7 +176,7 @@ def test_a_closed_decoder_says_so(tmp_path: Path) -> None:
     decoder.close()
 
     with pytest.raises(SandboxError):
-        decoder.describe(path)
+        decoder.read(path)
 
 
 def test_the_protection_names_every_limit(decoder: Decoder) -> None:

@@ -35,7 +35,7 @@ def write_samples(folder: Path) -> Iterator[Path]:
 
 
 def test_every_format_says_what_it_says_here(decoder: Decoder, tmp_path: Path) -> None:
-    said = {path.name: decoder.facts(path) for path in write_samples(tmp_path)}
+    said = {path.name: decoder.read(path).facts for path in write_samples(tmp_path)}
     assert said == {name: read_metadata(tmp_path / name) for name in said}
     assert said["a.jpg"].position == (12.66, -8.005)
     assert len(said["b.jpg"].notes) == 2
@@ -54,8 +54,8 @@ def test_signed_untrusted_and_tampered_pictures_are_told_apart(
     content = signer.sign(SCENE)
     signed.write_bytes(content)
     tampered.write_bytes(content[:-200] + bytes([content[-200] ^ 1]) + content[-199:])
-    assert decoder.facts(signed).credentials.state == "untrusted"
-    assert decoder.facts(tampered).credentials.state == "tampered"
+    assert decoder.read(signed).facts.credentials.state == "untrusted"
+    assert decoder.read(tampered).facts.credentials.state == "tampered"
 
 
 def test_a_long_list_of_trusted_signers_reaches_the_child(signer: TestSigner, tmp_path: Path) -> None:
@@ -63,4 +63,4 @@ def test_a_long_list_of_trusted_signers_reaches_the_child(signer: TestSigner, tm
     anchors = "".join(make_signer().root_pem for _ in range(20)) * 8 + signer.root_pem
     assert len(anchors) > 100_000
     with Decoder(trust_anchors=anchors) as decoder:
-        assert decoder.facts(tmp_path / "a.jpg").credentials.state == "trusted"
+        assert decoder.read(tmp_path / "a.jpg").facts.credentials.state == "trusted"
