@@ -114,7 +114,7 @@ def check_codes(algorithm: str, codes: Sequence[str], radius_bits: int) -> tuple
     for code in codes:
         if len(code) * 4 != width:
             raise HashFormatError(f"{algorithm} codes have {width} bits, not {len(code) * 4}: {code[:80]!r}")
-        pack_codes([code])
+    pack_codes(codes)
     return tuple(code.lower() for code in codes)
 
 

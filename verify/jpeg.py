@@ -1,5 +1,6 @@
 """With what quality was a JPEG last saved? Read off its quantisation table, nothing is decoded."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ def estimate_jpeg_quality(path: Path) -> int | None:
     return best + 1 if errors[best] <= _MOST_ERROR * table.sum() else None
 
 
+@cache
 def build_table(quality: int) -> npt.NDArray[np.int64]:
     """The 64 luminance steps that libjpeg uses at that quality."""
     percent = 5000 // quality if quality < 50 else 200 - 2 * quality

@@ -109,9 +109,9 @@ def match_features(query: Features, known: Features) -> tuple[Integers, Integers
     """Rows of the query and of the known picture that may be the same: the best of the query for each known feature."""
     if not len(query) or not len(known):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    similarity = query.descriptors @ known.descriptors.T
-    best = similarity.argmax(axis=0)
-    right = np.flatnonzero(similarity[best, np.arange(len(known))] > _SIMILARITY)
+    similarity = known.descriptors @ query.descriptors.T
+    best = similarity.argmax(axis=1)
+    right = np.flatnonzero(similarity[np.arange(len(known)), best] > _SIMILARITY)
     return np.asarray(best[right], dtype=np.int64), np.asarray(right, dtype=np.int64)
 
 

@@ -95,10 +95,15 @@ def _check_code(value: Fingerprint | str) -> str:
 
 def pack_codes(codes: Sequence[str]) -> npt.NDArray[np.uint8]:
     """Codes of one width as an array (n, width in bytes), for `RadiusIndex`. Empty in, shape (0, 0) out."""
+    if not codes:
+        return np.zeros((0, 0), np.uint8)
     if len({len(code) for code in codes}) > 1:
         raise HashFormatError("codes of different widths do not go into one array")
-    joined = np.frombuffer(bytes.fromhex("".join(_check_code(code) for code in codes)), dtype=np.uint8)
-    return joined.reshape(len(codes), -1) if codes else joined.reshape(0, 0)
+    joined = "".join(codes).lower()
+    if len(codes[0]) % 2 or not _HEX.fullmatch(joined):
+        for code in codes:
+            _check_code(code)
+    return np.frombuffer(bytes.fromhex(joined), dtype=np.uint8).reshape(len(codes), -1)
 
 
 def unpack_code(row: npt.NDArray[np.uint8]) -> str:

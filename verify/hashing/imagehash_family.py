@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from verify.hashing.base import Fingerprint
-from verify.hashing.symmetry import SYMMETRIES, apply_symmetry
+from verify.hashing.symmetry import SYMMETRIES, apply_symmetry, turn_pixels
 
 _WORKING_SIDE = 256
 """Pictures of twice this longer side are averaged down first: all three look at 64 pixels a side at most."""
@@ -53,11 +53,13 @@ class ImagehashHasher:
         width, height = self.looks_at
         upright = _scale(reduced, (width, height))
         sideways = upright if width == height else _scale(reduced, (height, width))
-        turned = [apply_symmetry(sideways if s in _TRANSPOSING else upright, s) for s in SYMMETRIES]
         if self.together is None:
-            hashes = [self._hash(picture) for picture in turned]
+            bases = [(sideways if s in _TRANSPOSING else upright, s) for s in SYMMETRIES]
+            hashes = [self._hash(apply_symmetry(base, s)) for base, s in bases]
         else:
-            hashes = list(self.together(np.stack([np.asarray(picture) for picture in turned])))
+            across, down = np.asarray(upright), np.asarray(sideways)
+            turned = [turn_pixels(down if s in _TRANSPOSING else across, s) for s in SYMMETRIES]
+            hashes = list(self.together(np.stack(turned)))
         return tuple(self._build(bits, symmetry) for bits, symmetry in zip(hashes, SYMMETRIES, strict=True))
 
     def _hash(self, scaled: Image.Image) -> Bits:

@@ -7,6 +7,8 @@ right becomes bottom left), `transverse` does so along the other diagonal.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 IDENTITY = "identity"
@@ -46,6 +48,12 @@ TRANSPOSES: Mapping[str, Image.Transpose] = MappingProxyType(
 def apply_symmetry(image: Image.Image, symmetry: str) -> Image.Image:
     """The picture after the operation; the same object for `identity`."""
     return image if symmetry == IDENTITY else image.transpose(TRANSPOSES[symmetry])
+
+
+def turn_pixels(pixels: npt.NDArray[np.uint8], symmetry: str) -> npt.NDArray[np.uint8]:
+    """As `apply_symmetry` for pixels (rows, columns); a view."""
+    xx, xy, yx, yy = _MATRICES[symmetry]
+    return (pixels if xx else pixels.T)[:: yx + yy, :: xx + xy]
 
 
 def build_symmetry_matrix(symmetry: str) -> tuple[tuple[float, float, float], ...]:
