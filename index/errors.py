@@ -7,6 +7,7 @@
     │   ├── StoreUnavailableError      the backend does not answer, or its file cannot be opened now
     │   │   └── StoreLockedError       another process held the write lock for longer than we wait
     │   ├── StoreFormatError           the file is not ours, is damaged, or was written by a newer version
+    │   ├── StoreAccessError           (also ValueError) its address, key or certificate cannot be used as written
     │   ├── StoreFullError             no space left; nothing of the refused write was kept
     │   ├── RecordNotFoundError        (also LookupError)
     │   ├── RecordConflictError        an immutable record exists with other content
@@ -45,6 +46,10 @@ class StoreLockedError(StoreUnavailableError):
 
 class StoreFormatError(StoreError):
     """The file is not ours, is damaged, or is newer than this version; it was left as it is."""
+
+
+class StoreAccessError(StoreError, ValueError):
+    """The address, key or certificate with which a store is reached cannot be used as it is written; nothing was sent."""
 
 
 class StoreFullError(StoreError):

@@ -8,6 +8,7 @@ What was acknowledged is durable and visible to the next call, of this process a
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from index.model import Bank, Record, Revised
@@ -15,6 +16,19 @@ from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRevised = TypeVar("AnyRevised", bound=Revised)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """What keeps the records of a store: which program, how it is, and how much room they take.
+
+    `health` is in the engine's own words, empty where it has none.
+    """
+
+    name: str
+    version: str
+    health: str
+    size_bytes: int
 
 
 class Store(Protocol):
@@ -125,6 +139,9 @@ class Store(Protocol):
 
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         """Return how many records of a kind hold each value of the link *by*; exact."""
+
+    def describe(self) -> Engine:
+        """Return what keeps the records, and how it is now."""
 
     def close(self) -> None:
         """Let go of the backend; twice is harmless."""

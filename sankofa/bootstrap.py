@@ -1,9 +1,13 @@
 """Put the desk together: the only place that picks a backend, a vault and the sources."""
 
+import platform
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
@@ -13,11 +17,16 @@ from index.vaults import open_vault
 from sankofa.desk import Desk
 from sankofa.errors import SettingsError
 from sankofa.outside import open_outside
+from sankofa.secrets_file import draft_secrets
 from sankofa.settings import Settings
 from sankofa.trust_list import load_trust_list
 from verify.sandbox.decoder import Decoder
 
+if TYPE_CHECKING:
+    from index.backends.elasticsearch import Access
+
 _SQLITE = "sqlite:"
+_ELASTICSEARCH = re.compile(r"https?:", re.IGNORECASE)
 
 
 @contextmanager
@@ -47,6 +56,37 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
         store.close()
 
 
+def set_up_store(settings: Settings, *, user: str, password: str) -> bool:
+    """Make the role that a desk needs on the Elasticsearch of the settings, and a key with it, kept in the secrets file.
+
+    *user* and *password* are an administrator's, and kept nowhere. A key that the settings hold already stays.
+
+    Returns:
+        Whether the key is new.
+
+    Raises:
+        SettingsError: The store is no Elasticsearch, the secrets file cannot be written, or the key that there is may not do
+            all that is needed.
+        StoreError: see :mod:`index.errors`.
+    """
+    if not _ELASTICSEARCH.match(settings.store_url):
+        raise SettingsError("only a store in Elasticsearch is set up: name it with --store https://host:9200")
+    from index.backends.elasticsearch import is_enough, make_key, split_address
+
+    access, prefix = _build_access(settings), split_address(settings.store_url)[1]
+    administrator = replace(access, api_key="", user=user, password=password)
+    if access.api_key:
+        if is_enough(access, prefix):
+            return False
+        message = (
+            f"the key in the settings may not do all that is needed under {prefix}-*: take it out, and do this again"
+        )
+        raise SettingsError(f"{message} (it stands in {settings.secrets_path}, or in the environment)")
+    with draft_secrets(settings.secrets_path) as save:
+        save("elasticsearch_api_key", make_key(administrator, prefix, platform.node()))
+    return True
+
+
 def describe_version() -> str:
     """Return the name and version of what runs."""
     return f"sankofa {version('sankofa')}"
@@ -56,11 +96,33 @@ def _open_store(settings: Settings, *, create: bool) -> Store:
     url = settings.store_url
     if url == "memory:":
         return MemoryStore()
+    if _ELASTICSEARCH.match(url):
+        from index.backends.elasticsearch import open_elasticsearch, split_address
+
+        _, prefix = split_address(url)
+        return open_elasticsearch(_build_access(settings), prefix=prefix, create=create)
     if "://" in url:
-        message = f"store {url.split('://')[0]}:// is no backend of this version: give a file (sankofa.db) or memory:"
+        message = (
+            f"store {url.split('://')[0]}:// is no backend of this version: give a file (sankofa.db), https://host:9200"
+            " of Elasticsearch, or memory:"
+        )
         raise SettingsError(message)
     path = url.removeprefix(_SQLITE)
     return open_embedded(path, lock_timeout_seconds=settings.lock_timeout_seconds, create=create)
+
+
+def _build_access(settings: Settings) -> "Access":
+    """How the Elasticsearch of the settings is reached."""
+    from index.backends.elasticsearch import Access, split_address
+
+    return Access(
+        url=split_address(settings.store_url)[0],
+        api_key=settings.elasticsearch_api_key.get_secret_value(),
+        user=settings.elasticsearch_user,
+        password=settings.elasticsearch_password.get_secret_value(),
+        ca_file=settings.elasticsearch_ca_file,
+        fingerprint=settings.elasticsearch_fingerprint,
+    )
 
 
 def _open_vault(settings: Settings) -> Vault:

@@ -1,10 +1,10 @@
-"""Every setting, read once: ``SANKOFA_*`` in the environment, then ``sankofa.toml`` in the home folder, then the defaults.
+"""Every setting, read once: the environment (``SANKOFA_*``), the secrets file, ``sankofa.toml`` in the home folder, defaults.
 
-Options of the command line win over all three. Only ``sankofa`` reads settings; components get plain values.
+Options of the command line win over all of them. Only ``sankofa`` reads settings; components get plain values.
 """
 
 import os
-import tomllib
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,8 +20,11 @@ from pydantic_settings import (
 )
 
 from sankofa.errors import SettingsError
+from sankofa.secrets_file import SECRETS_NAME, check_secrets_file
 
 CONFIG_NAME = "sankofa.toml"
+
+_USER_IN_ADDRESS = re.compile(r"https?:[^?#]*@|[a-z][a-z0-9+.-]*://[^/?#]*@", re.IGNORECASE)
 
 
 def default_home() -> Path:
@@ -33,7 +36,9 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """The settings of one run; each field is described in ``docs/reference/settings.md``."""
 
-    model_config = SettingsConfigDict(env_prefix="SANKOFA_", frozen=True, extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SANKOFA_", frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=default_home)
     store: str = ""
@@ -55,6 +60,19 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
+    elasticsearch_api_key: SecretStr = SecretStr("")
+    elasticsearch_user: str = ""
+    elasticsearch_password: SecretStr = SecretStr("")
+    elasticsearch_ca_file: Path | None = None
+    elasticsearch_fingerprint: str = ""
+    secrets_file: Path | None = None
+
+    @field_validator("store", "vault")
+    @classmethod
+    def _refuse_users(cls, address: str) -> str:
+        if _USER_IN_ADDRESS.match(address):
+            raise ValueError("holds a user or a password: leave them out, they are settings of their own")
+        return address
 
     @field_validator("allowed_networks", mode="before")
     @classmethod
@@ -81,6 +99,11 @@ class Settings(BaseSettings):
         """Where originals lie: what was set, or a folder in the home folder."""
         return self.vault or str(self.home / "vault")
 
+    @property
+    def secrets_path(self) -> Path:
+        """Where secrets are kept: what was set, or a file in the home folder."""
+        return self.secrets_file or self.home / SECRETS_NAME
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -90,10 +113,23 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put the TOML file of the home folder behind the environment."""
-        home = init_settings().get("home") or env_settings().get("home") or default_home()
-        file = TomlConfigSettingsSource(settings_cls, toml_file=Path(home) / CONFIG_NAME)
-        return init_settings, env_settings, file
+        """Put the TOML files behind the environment: first the secrets, then the one of the home folder."""
+        given, environment = init_settings(), env_settings()
+        home = Path(given.get("home") or environment.get("home") or default_home())
+        file = _read_toml(settings_cls, home / CONFIG_NAME)
+        named = given.get("secrets_file") or environment.get("secrets_file") or file().get("secrets_file")
+        secrets = Path(named or home / SECRETS_NAME)
+        if named or secrets.exists():
+            check_secrets_file(secrets)
+        return init_settings, env_settings, _read_toml(settings_cls, secrets), file
+
+
+def _read_toml(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
+    """A file that does not exist holds nothing."""
+    try:
+        return TomlConfigSettingsSource(settings_cls, toml_file=file)
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"{file} cannot be read: {error}") from error
 
 
 def load_settings(overrides: Mapping[str, Any]) -> Settings:
@@ -108,5 +144,3 @@ def load_settings(overrides: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         raise SettingsError(f"settings: {problems} (see docs/reference/settings.md)") from error
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        raise SettingsError(f"{CONFIG_NAME} in the home folder cannot be read: {error}") from error

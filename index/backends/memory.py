@@ -25,6 +25,7 @@ from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, it
 from index.model import Bank, BankEntry, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Entry, Posting, Ranking, search
+from index.store import Engine
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRevised = TypeVar("AnyRevised", bound=Revised)
@@ -142,6 +143,10 @@ class MemoryStore:
         with self._opened():
             links = self._shelves[kind.KIND].links
             return {value: len(ids) for (name, value), ids in links.items() if name == by and ids}
+
+    def describe(self) -> Engine:
+        with self._opened():
+            return Engine(name="memory", version="", health="", size_bytes=0)
 
     def close(self) -> None:
         self._closed = True

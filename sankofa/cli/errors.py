@@ -17,6 +17,7 @@ from index.errors import (
     RecordFormatError,
     RecordNotFoundError,
     RevisionConflictError,
+    StoreAccessError,
     StoreError,
     VaultError,
 )
@@ -61,6 +62,7 @@ EXIT_CODES: dict[type[BaseException], ExitCode] = {
     CredentialsMissingError: ExitCode.USAGE,
     IndexingError: ExitCode.DATA,
     StoreError: ExitCode.DATA,
+    StoreAccessError: ExitCode.USAGE,
     RecordNotFoundError: ExitCode.NOT_FOUND,
     RecordConflictError: ExitCode.CONFLICT,
     RevisionConflictError: ExitCode.CONFLICT,

@@ -1,5 +1,6 @@
 """``sankofa store``: what the desk holds, and whether it is still good."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,16 +9,19 @@ from sankofa.cli.errors import ExitCode
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.output import align
 from sankofa.cli.session import Session
+from sankofa.cli.setup import SETUP_EXAMPLES, setup
 from sankofa.cli.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from index.store import Engine
     from sankofa.workflows.inspect import Inspection, StoreInfo
 
 _INFO = """
 sankofa store info
 sankofa --store /srv/desk/sankofa.db store info --json
+sankofa --store https://es.example.org:9200 store info
 """
 _CHECK = """
 sankofa store check
@@ -29,6 +33,7 @@ def register(app: typer.Typer) -> None:
     group = make_app("The store and the vault: what they hold, and whether it is still good.")
     add_command(group, "info", info, examples=_INFO)
     add_command(group, "check", check, examples=_CHECK)
+    add_command(group, "setup", setup, examples=SETUP_EXAMPLES)
     app.add_typer(group, name="store")
 
 
@@ -45,6 +50,7 @@ def info(session: Session) -> None:
     readers = [*found.readers, signers]
     shape = {
         "store": found.store_url,
+        "engine": asdict(found.engine),
         "vault": found.vault_url,
         "home": str(session.settings.home),
         "records": dict(found.records),
@@ -85,12 +91,17 @@ def _read_versions() -> dict[str, str]:
 
 
 def _iter_info_lines(found: "StoreInfo", versions: dict[str, str]) -> "Iterator[str]":
-    yield f"store  {found.store_url}"
+    yield f"store  {found.store_url}: {_say_engine(found.engine)}"
     yield f"vault  {found.vault_url}: {count(found.originals, 'original')}, {count(found.size_bytes, 'byte')}"
     yield from align(("kind", "records"), [(kind, str(number)) for kind, number in found.records.items() if number])
     yield ", ".join(f"{name} {number}" for name, number in versions.items())
     yield "media are opened in a process of their own:"
     yield from (f"  {limit}" for limit in found.protection)
+
+
+def _say_engine(engine: "Engine") -> str:
+    parts = (f"{engine.name} {engine.version}".rstrip(), engine.health, count(engine.size_bytes, "byte"))
+    return ", ".join(part for part in parts if part)
 
 
 def _iter_check_lines(found: "Inspection") -> "Iterator[str]":

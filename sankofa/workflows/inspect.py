@@ -21,6 +21,7 @@ from index.model import (
     Revised,
     Verdict,
 )
+from index.store import Engine
 from sankofa.desk import Desk
 from verify.metadata import describe_credentials_reader, describe_text_reader
 
@@ -32,6 +33,7 @@ class StoreInfo:
     """What the desk holds: records by kind, and originals; the limits under which media are opened here; what else is read."""
 
     store_url: str
+    engine: Engine
     vault_url: str
     records: Mapping[str, int]
     originals: int
@@ -62,6 +64,7 @@ def read_info(desk: Desk) -> StoreInfo:
     originals = list(desk.vault.iter_originals())
     return StoreInfo(
         store_url=desk.store.url,
+        engine=desk.store.describe(),
         vault_url=desk.vault.url,
         records={name: desk.store.count(kind) for name, kind in KINDS.items()},
         originals=len(originals),

@@ -80,6 +80,14 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, Featu
         assert store.url
         assert "@" not in store.url
 
+    def test_the_engine_says_its_name_and_how_much_room_it_takes(self, store: Store) -> None:
+        store.add([build_post(1, "text")])
+
+        engine = store.describe()
+
+        assert engine.name
+        assert (engine.size_bytes > 0) == self.OUTLIVES_ITS_PROCESS
+
     CALLS: ClassVar[dict[str, Callable[[Store], object]]] = {
         "add": lambda store: store.add([build_post(1, "text")]),
         "add nothing": lambda store: store.add([]),
@@ -95,6 +103,7 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, Featu
         "find_features": lambda store: store.find_features([], limit=1, bank="known"),
         "count": lambda store: store.count(Post),
         "count_by": lambda store: store.count_by(Post, "author"),
+        "describe": lambda store: store.describe(),
     }
 
     @pytest.mark.parametrize("call", CALLS)

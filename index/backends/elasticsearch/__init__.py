@@ -1,6 +1,16 @@
 """The backend for a network of newsrooms: everything in Elasticsearch, exact, and shared by many processes."""
 
-from index.backends.elasticsearch.connection import Access
+from index.backends.elasticsearch.access import DEFAULT_PREFIX, Access, split_address
+from index.backends.elasticsearch.rights import is_enough, make_key, name_role
 from index.backends.elasticsearch.store import ElasticsearchStore, open_elasticsearch
 
-__all__ = ["Access", "ElasticsearchStore", "open_elasticsearch"]
+__all__ = [
+    "DEFAULT_PREFIX",
+    "Access",
+    "ElasticsearchStore",
+    "is_enough",
+    "make_key",
+    "name_role",
+    "open_elasticsearch",
+    "split_address",
+]

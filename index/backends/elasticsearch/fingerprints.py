@@ -6,9 +6,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from index.backends.elasticsearch.bands import list_near_bands
-from index.backends.elasticsearch.connection import Body, translated
+from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import name_bank
 from index.backends.elasticsearch.indices import FINGERPRINTS, Indices, name_vector
+from index.backends.elasticsearch.translation import translated
 from index.errors import StoreError
 from index.fingerprints import get_width_bits
 from index.query import FingerprintHit

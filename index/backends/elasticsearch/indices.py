@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import BadRequestError, Elasticsearch
 
-from index.backends.elasticsearch.connection import Body, translated
+from index.backends.elasticsearch.connection import Body
+from index.backends.elasticsearch.translation import translated
 from index.model import Claim, Post
 from verify.hashing import HASHERS
 
@@ -124,9 +125,13 @@ class Indices:
 
     def _create(self, name: str) -> None:
         with translated(self.where):
-            self.client.options(ignore_status=400).indices.create(
-                index=f"{self.name(name)}-v{VERSION:04d}",
-                settings=_SETTINGS,
-                mappings=build_mappings(name),
-                aliases={self.name(name): {"is_write_index": True}},
-            )
+            try:
+                self.client.indices.create(
+                    index=f"{self.name(name)}-v{VERSION:04d}",
+                    settings=_SETTINGS,
+                    mappings=build_mappings(name),
+                    aliases={self.name(name): {"is_write_index": True}},
+                )
+            except BadRequestError as error:
+                if error.error != "resource_already_exists_exception":
+                    raise

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from elasticsearch import ConflictError, Elasticsearch
 
-from index.backends.elasticsearch.connection import Body, create_all, translated
+from index.backends.elasticsearch.connection import Body, create_all
 from index.backends.elasticsearch.documents import (
     build_head,
     build_revision,
@@ -25,9 +25,10 @@ from index.backends.elasticsearch.documents import (
     shorten,
 )
 from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, Indices
+from index.backends.elasticsearch.translation import translated
 from index.codec import decode, same_content
-from index.errors import RecordConflictError, RecordNotFoundError, RevisionConflictError, StoreError
-from index.model import BankEntry, Record
+from index.errors import RecordConflictError, RecordFormatError, RecordNotFoundError, RevisionConflictError, StoreError
+from index.model import BankEntry, Record, Revised
 from index.store import AnyRecord, AnyRevised
 
 _PAGE = 1_000
@@ -85,7 +86,11 @@ class Records:
             raise RevisionConflictError(record.KIND, record.id, expected, found)
         build_head(record)  # refused before anything is written
         written = self._create_revision(record)
-        self._move_head(written)
+        try:
+            self._move_head(written)
+        except RecordFormatError:
+            self._forget_revision(written)
+            raise
         if not same_content(written, record):
             raise RevisionConflictError(record.KIND, record.id, expected, expected + 1)
         return written
@@ -95,10 +100,16 @@ class Records:
         index, name = self._indices.require(REVISIONS), name_revision(record.KIND, record.id, record.revision)
         with translated(self._where):
             try:
-                self._client.create(index=index, id=name, document=build_revision(record))
+                self._client.create(index=index, id=name, document=build_revision(record), require_alias=True)
             except ConflictError:
                 return cast("AnyRevised", self._read_revision(type(record), record.id, record.revision))
         return record
+
+    def _forget_revision(self, record: Revised) -> None:
+        """Remove a revision that cannot become the head, or the record could never be revised again."""
+        index, name = self._indices.name(REVISIONS), name_revision(record.KIND, record.id, record.revision)
+        with translated(self._where):
+            self._client.options(ignore_status=404).delete(index=index, id=name)
 
     def _move_head(self, record: AnyRevised) -> None:
         """Move the head from the revision before to this one; no error if it stands there already, or further."""
@@ -114,7 +125,7 @@ class Records:
             )
             with translated(self._where):
                 try:
-                    self._client.index(index=index, id=name, document=build_head(record), **where)
+                    self._client.index(index=index, id=name, document=build_head(record), require_alias=True, **where)
                 except ConflictError:
                     continue
                 return

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from elasticsearch import Elasticsearch
 
-from index.backends.elasticsearch.connection import Access, connect
+from index.backends.elasticsearch.access import DEFAULT_PREFIX, Access
+from index.backends.elasticsearch.condition import Condition
+from index.backends.elasticsearch.connection import connect
 from index.backends.elasticsearch.features import Features
 from index.backends.elasticsearch.fingerprints import Fingerprints
 from index.backends.elasticsearch.indices import Indices
@@ -18,16 +20,29 @@ from index.features import check_words, list_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
-from index.store import AnyRecord, AnyRevised
+from index.store import AnyRecord, AnyRevised, Engine
 
 
-def open_elasticsearch(access: Access, *, prefix: str = "sankofa") -> "ElasticsearchStore":
-    """Open the store whose indices begin with *prefix*.
+def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: bool = True) -> "ElasticsearchStore":
+    """Open the store whose indices begin with *prefix*; with *create* false it is an error if there are none.
 
     Raises:
-        StoreUnavailableError, StoreFormatError: As :func:`index.backends.elasticsearch.connection.connect`.
+        StoreAccessError: The address, key or certificate cannot be used as it is written.
+        StoreUnavailableError: Nobody answers, or not to us, or not all is there; the message says what to do.
+        StoreFormatError: What answers is no Elasticsearch of version 9 or newer, or an index is not ours or newer.
     """
-    return ElasticsearchStore(connect(access), access.describe(), prefix)
+    client = connect(access)
+    try:
+        exists = Condition(Indices(client, access.describe(), prefix)).check()
+        if not exists and not create:
+            raise StoreUnavailableError(
+                f"{access.describe()} holds no store under {prefix} that this key may see: say another place with --store,"
+                " or collect first"
+            )
+    except BaseException:
+        client.close()
+        raise
+    return ElasticsearchStore(client, access.describe(), prefix)
 
 
 class ElasticsearchStore:
@@ -38,6 +53,7 @@ class ElasticsearchStore:
     def __init__(self, client: Elasticsearch, where: str, prefix: str) -> None:
         self._where, self._prefix, self._client = where, prefix, client
         indices = Indices(client, where, prefix)
+        self._condition = Condition(indices)
         self._records = Records(indices)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
@@ -116,6 +132,10 @@ class ElasticsearchStore:
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         self._require_open()
         return self._records.count_by(kind.KIND, by)
+
+    def describe(self) -> Engine:
+        self._require_open()
+        return self._condition.describe()
 
     def close(self) -> None:
         if not self._closed.is_set():

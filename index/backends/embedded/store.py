@@ -34,7 +34,7 @@ from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Ranking, search
-from index.store import AnyRecord, AnyRevised
+from index.store import AnyRecord, AnyRevised, Engine
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
 _PAGE = 500
@@ -223,6 +223,12 @@ class EmbeddedStore:
             problem = find_problem(self._path, self._readers.busy_seconds)
         if problem:
             raise StoreFormatError(f"{self._path} is damaged ({problem}): restore it from a backup")
+
+    def describe(self) -> Engine:
+        self._readers.check_open()
+        files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
+        size_bytes = sum(file.stat().st_size for file in files if file.exists())
+        return Engine(name="SQLite", version=apsw.sqlite_lib_version(), health="", size_bytes=size_bytes)
 
     def close(self) -> None:
         self._readers.close()

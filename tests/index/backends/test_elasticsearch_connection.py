@@ -1,17 +1,36 @@
-"""What cannot be reached is said in words; no node is needed for that."""
+"""Whoever is not the Elasticsearch that we know is told apart in words; no node is needed for that."""
 
 import socket
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from index.backends.elasticsearch import Access, open_elasticsearch
-from index.errors import StoreUnavailableError
+from index.errors import StoreAccessError, StoreFormatError, StoreUnavailableError
+
+_ELASTIC = {"X-Elastic-Product": "Elasticsearch"}
+_OLD_REFUSAL = {
+    "error": {
+        "type": "media_type_header_exception",
+        "reason": "Invalid media-type value on headers [Accept]",
+        "caused_by": {
+            "type": "status_exception",
+            "reason": "Accept version must be either version 8 or 7, but found 9.",
+        },
+    },
+    "status": 400,
+}
 
 
-@pytest.mark.parametrize("url", ["http://192.0.2.1:9200", "http://example.org:9200"])
-def test_plain_http_is_only_for_this_machine(url: str) -> None:
-    with pytest.raises(StoreUnavailableError, match="https://"):
-        open_elasticsearch(Access(url=url))
+def _describe(number: str, **more: str) -> dict[str, Any]:
+    return {"name": "node", "cluster_name": "c", "version": {"number": number, **more}, "tagline": "…"}
+
+
+def test_plain_http_is_only_for_this_machine() -> None:
+    with pytest.raises(StoreAccessError, match="https://"):
+        open_elasticsearch(Access(url="http://192.0.2.1:9200"))
 
 
 def test_where_nobody_listens_the_address_is_named_without_secrets() -> None:
@@ -22,3 +41,50 @@ def test_where_nobody_listens_the_address_is_named_without_secrets() -> None:
 
     assert f"127.0.0.1:{port}" in str(refusal.value)
     assert "canary" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "headers"),
+    [
+        (400, _OLD_REFUSAL, _ELASTIC),
+        (200, _describe("8.19.8"), _ELASTIC),
+        (200, _describe("7.17.0"), {}),
+        (200, _describe("3.1.0", distribution="opensearch"), {}),
+        (406, {"error": "Content-Type header [application/vnd.elasticsearch+json] is not supported"}, {}),
+        (200, {"hello": "world"}, _ELASTIC),
+        (404, {"error": "not found"}, {}),
+        (301, {}, {"Location": "https://example.org"}),
+        (500, {}, {}),
+    ],
+    ids=["8 refuses 9", "8", "7", "OpenSearch", "OpenSearch refuses 9", "other", "site", "redirect", "broken"],
+)
+def test_another_product_or_an_older_version_is_said_to_be_one(
+    httpserver: HTTPServer, status: int, answer: Mapping[str, Any], headers: Mapping[str, str]
+) -> None:
+    httpserver.expect_request("/").respond_with_json(answer, status=status, headers=dict(headers))
+
+    with pytest.raises(StoreFormatError, match="version 9 or newer"):
+        open_elasticsearch(Access(url=httpserver.url_for("/").rstrip("/")))
+
+
+def test_a_page_for_people_is_no_elasticsearch(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/").respond_with_data("<h1>Hello</h1>", content_type="text/html")
+
+    with pytest.raises(StoreFormatError, match="version 9 or newer"):
+        open_elasticsearch(Access(url=httpserver.url_for("/").rstrip("/")))
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "API key"), (403, "does not allow"), (503, "too busy")])
+def test_an_elasticsearch_that_does_not_let_us_in_is_no_other_product(
+    httpserver: HTTPServer, status: int, words: str
+) -> None:
+    refusal = {"error": {"type": "security_exception", "reason": "missing authentication"}, "status": status}
+    httpserver.expect_request("/").respond_with_json(refusal, status=status, headers=_ELASTIC)
+
+    with pytest.raises(StoreUnavailableError, match=words):
+        open_elasticsearch(Access(url=httpserver.url_for("/").rstrip("/")))
+
+
+def test_a_port_that_speaks_no_tls_is_said(httpserver: HTTPServer) -> None:
+    with pytest.raises(StoreUnavailableError, match="does not speak TLS"):
+        open_elasticsearch(Access(url=f"https://127.0.0.1:{httpserver.port}"))

@@ -1,0 +1,109 @@
+"""What lies under a prefix when a store is opened: ours, of a version that we know, and all of it there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from index.backends.elasticsearch.connection import Body, read_version
+from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, VERSION, Indices, build_mappings
+from index.backends.elasticsearch.translation import translated
+from index.errors import StoreFormatError, StoreUnavailableError
+from index.model import KINDS
+from index.store import Engine
+
+NAMES = (*KINDS, REVISIONS, FINGERPRINTS)
+"""What has an index of its own."""
+
+_WAIT = "4s"
+_TIMED_OUT = 408
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The indices under one prefix as they stand."""
+
+    indices: Indices
+
+    @property
+    def _client(self) -> Elasticsearch:
+        return self.indices.client
+
+    def check(self) -> bool:
+        """Make sure that what is there can be used; tells whether there is anything.
+
+        Raises:
+            StoreFormatError: An index is not ours, or of a newer version; it was left as it is.
+            StoreUnavailableError: Not all is there.
+        """
+        found = self._list_indices()
+        for index, name, mappings in found:
+            _check_mappings(f"{index} in {self.indices.where}", name, mappings)
+        if found and self._read_health([index for index, _, _ in found])["status"] == "red":
+            raise StoreUnavailableError(
+                f"{self.indices.where} is red: parts of {self.indices.prefix}-* are on no node now. Nothing was changed;"
+                " start the nodes that are missing, or ask GET _cluster/allocation/explain why"
+            )
+        return bool(found)
+
+    def describe(self) -> Engine:
+        """Answer :meth:`index.store.Store.describe`."""
+        version = read_version(self._client, self.indices.where)
+        names = [index for index, _, _ in self._list_indices()]
+        if not names:
+            return Engine(name="Elasticsearch", version=version, health="empty", size_bytes=0)
+        health = self._read_health(names)
+        with translated(self.indices.where):
+            stats = self._client.indices.stats(index=names, metric="store")
+        missing = health["unassigned_shards"]
+        return Engine(
+            name="Elasticsearch",
+            version=version,
+            health=health["status"] + (f" ({missing} copies are on no node)" if missing else ""),
+            size_bytes=stats["_all"]["total"]["store"]["size_in_bytes"],
+        )
+
+    def _list_indices(self) -> list[tuple[str, str, Body]]:
+        """Each index that is used: its name, what it holds, its mappings."""
+        with translated(self.indices.where):
+            answer = self._client.indices.get(index=f"{self.indices.prefix}-*", features=["aliases", "mappings"])
+        used = {self.indices.name(name): name for name in NAMES}
+        return [
+            (index, used[alias], described["mappings"])
+            for index, described in answer.items()
+            for alias in (index, *described["aliases"])
+            if alias in used
+        ]
+
+    def _read_health(self, names: list[str]) -> Mapping[str, Any]:
+        """The health, after a wait for what is being brought up."""
+        with translated(self.indices.where):
+            patient = self._client.options(ignore_status=_TIMED_OUT)
+            answer: Mapping[str, Any] = patient.cluster.health(
+                index=names, wait_for_status="yellow", timeout=_WAIT
+            ).body
+        return answer
+
+
+def _check_mappings(where: str, name: str, mappings: Body) -> None:
+    meta = mappings.get("_meta", {})
+    version = meta.get("version", 0)
+    if meta.get("product") == "sankofa" and isinstance(version, int) and version > VERSION:
+        raise StoreFormatError(
+            f"{where} was written by a newer version of Sankofa (schema {version}, known here: {VERSION}); it was left as"
+            " it is. Install the newer version"
+        )
+    expected = build_mappings(name)
+    if meta != expected["_meta"] or dict(_iter_types(mappings)) != dict(_iter_types(expected)):
+        raise StoreFormatError(
+            f"{where} is not ours, or was changed by other hands; it was left as it is. Give the store another prefix:"
+            " https://host:9200/PREFIX"
+        )
+
+
+def _iter_types(mappings: Body, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field with its type."""
+    for name, field in mappings.get("properties", {}).items():
+        yield f"{path}{name}", field.get("type", "object")
+        yield from _iter_types(field, f"{path}{name}.")
