@@ -72,6 +72,20 @@ class Store(Protocol):
             RevisionConflictError: Somebody else was first.
         """
 
+    def add_revisions(self, records: Iterable[Revised]) -> int:
+        """Keep revisions that were made in another store, under the numbers that they have; those that are here are no error.
+
+        Of one record they come in order, and the first follows what is here.
+
+        Returns:
+            How many are new.
+
+        Raises:
+            RevisionConflictError: One is here with other content, or the one before it is missing. What stood before it may
+                have been kept.
+            TypeError: A record has no history; give it to :meth:`add`.
+        """
+
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         """Return a record, at its newest revision unless one is named.
 
@@ -99,6 +113,12 @@ class Store(Protocol):
 
     def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
         """Yield the newest revision of every record of a kind, ordered by identifier, from behind *after*.
+
+        What is written meanwhile may or may not be seen.
+        """
+
+    def iter_revisions(self, kind: type[AnyRevised], *, after: str = "") -> Iterator[AnyRevised]:
+        """Yield every revision of every record of a kind, ordered by identifier and then by number, from behind *after*.
 
         What is written meanwhile may or may not be seen.
         """
@@ -145,3 +165,17 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the backend; twice is harmless."""
+
+
+def require_immutable(record: AnyRecord) -> AnyRecord:
+    """Return the record. Raises TypeError where it has a history."""
+    if isinstance(record, Revised):
+        raise TypeError(f"a {record.KIND} has a history: give it to revise()")
+    return record
+
+
+def require_history(record: AnyRevised) -> AnyRevised:
+    """Return the record. Raises TypeError where it has no history."""
+    if not isinstance(record, Revised):
+        raise TypeError(f"a {record.KIND} has no history: give it to add()")
+    return record

@@ -7,7 +7,7 @@
     ├── PersonRequiredError      an act that judges or publishes, without a person
     ├── PersonUnknownError       (also LookupError) the person was never added
     ├── InputError               (also ValueError) what a person gave cannot be used
-    └── NotEmptyError            the demonstration would mix with work of yours
+    └── NotEmptyError            what is to be written would mix with other work that is there
 """
 
 
@@ -42,4 +42,4 @@ class InputError(DeskError, ValueError):
 
 
 class NotEmptyError(DeskError):
-    """The demonstration would mix with work of yours."""
+    """What is to be written would mix with other work that is there."""

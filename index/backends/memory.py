@@ -25,10 +25,7 @@ from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, it
 from index.model import Bank, BankEntry, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Entry, Posting, Ranking, search
-from index.store import Engine
-
-AnyRecord = TypeVar("AnyRecord", bound=Record)
-AnyRevised = TypeVar("AnyRevised", bound=Revised)
+from index.store import AnyRecord, AnyRevised, Engine, require_history, require_immutable
 
 
 class MemoryStore:
@@ -45,7 +42,7 @@ class MemoryStore:
         self._closed = False
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
-        given = [_read_back(_check_immutable(record)) for record in records]
+        given = [_read_back(require_immutable(record)) for record in records]
         with self._opened():
             new: dict[tuple[str, str], _Prepared] = {}
             for record in given:
@@ -60,9 +57,8 @@ class MemoryStore:
             return frozenset(prepared.record.id for prepared in new.values())
 
     def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
-        if not isinstance(record, Revised):
-            raise TypeError(f"a {record.KIND} has no history: give it to add()")
-        given = _prepare(_read_back(dataclasses.replace(record, revision=expected_revision + 1)))
+        following = dataclasses.replace(require_history(record), revision=expected_revision + 1)
+        given = _prepare(_read_back(following))
         with self._opened():
             history = self._shelves[record.KIND].histories.get(record.id, [])
             if len(history) > expected_revision >= 0 and same_content(history[expected_revision], given.record):
@@ -71,6 +67,15 @@ class MemoryStore:
                 raise RevisionConflictError(record.KIND, record.id, expected_revision, len(history))
             self._keep(given)
             return cast("AnyRevised", given.record)
+
+    def add_revisions(self, records: Iterable[Revised]) -> int:
+        with self._opened():
+            return sum(self._add_revision(record) for record in records)
+
+    def _add_revision(self, record: Revised) -> bool:
+        is_new = len(self._shelves[record.KIND].histories.get(record.id, ())) < require_history(record).revision
+        self.revise(record, expected_revision=record.revision - 1)
+        return is_new
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         with self._opened():
@@ -107,6 +112,13 @@ class MemoryStore:
             shelf = self._shelves[kind.KIND]
             newest = [shelf.histories[key][-1] for key in shelf.ids[bisect.bisect_right(shelf.ids, after) :]]
         return iter(cast("list[AnyRecord]", newest))
+
+    def iter_revisions(self, kind: type[AnyRevised], *, after: str = "") -> Iterator[AnyRevised]:
+        with self._opened():
+            shelf = self._shelves[kind.KIND]
+            ids = shelf.ids[bisect.bisect_right(shelf.ids, after) :]
+            revisions = [revision for key in ids for revision in shelf.histories[key]]
+        return iter(cast("list[AnyRevised]", revisions))
 
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
         with self._opened():
@@ -270,12 +282,6 @@ Hit = TypeVar("Hit")
 
 def _build_page(hits: tuple[Hit, ...], ranking: Ranking) -> Page[Hit]:
     return Page(hits=hits, total=ranking.total, next_cursor=ranking.next_cursor)
-
-
-def _check_immutable(record: Record) -> Record:
-    if isinstance(record, Revised):
-        raise TypeError(f"a {record.KIND} has a history: give it to revise()")
-    return record
 
 
 def _read_back(record: AnyRecord) -> AnyRecord:

@@ -1,10 +1,11 @@
 """``sankofa store``: what the desk holds, and whether it is still good."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sankofa.cli.copying import compare, copy
 from sankofa.cli.errors import ExitCode
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.output import align
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from index.store import Engine
     from sankofa.workflows.inspect import Inspection, StoreInfo
 
+Other = Annotated[str | None, typer.Argument(help="A store to compare with: a file, or an address.")]
+
 _INFO = """
 sankofa store info
 sankofa --store /srv/desk/sankofa.db store info --json
@@ -25,6 +28,11 @@ sankofa --store https://es.example.org:9200 store info
 """
 _CHECK = """
 sankofa store check
+sankofa store check https://es.example.org:9200 --vault s3://desk
+"""
+_COPY = """
+sankofa store copy sankofa.db https://es.example.org:9200 --vault s3://desk
+sankofa store copy https://es.example.org:9200 back.db --from-vault s3://desk
 """
 
 
@@ -34,6 +42,7 @@ def register(app: typer.Typer) -> None:
     add_command(group, "info", info, examples=_INFO)
     add_command(group, "check", check, examples=_CHECK)
     add_command(group, "setup", setup, examples=SETUP_EXAMPLES)
+    add_command(group, "copy", copy, examples=_COPY)
     app.add_typer(group, name="store")
 
 
@@ -63,11 +72,15 @@ def info(session: Session) -> None:
     session.output.answer(shape, [*_iter_info_lines(found, versions), *readers])
 
 
-def check(session: Session) -> None:
-    """Read every record, follow every link, and read every original's bytes again.
+def check(session: Session, other: Other = None) -> None:
+    """Read every record, follow every link, and read every original's bytes again; or compare with another store.
 
-    Changes nothing. Ends with 4 when something is not as it was kept.
+    Changes nothing. Ends with 4 when something is not as it was kept, or when the two do not hold the same. --vault is
+    the vault of OTHER then.
     """
+    if other is not None:
+        compare(session, other)
+        return
     from sankofa.workflows.inspect import inspect
 
     with session.open_desk(create=False) as desk, session.output.progress("Reading") as update:

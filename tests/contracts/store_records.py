@@ -10,7 +10,7 @@ import pytest
 from index.errors import RecordConflictError, RecordFormatError, RecordNotFoundError, RevisionConflictError
 from index.model import KINDS, RECORDS, REVISED, BankEntry, Claim, Evidence, Match, Post, Record, Revised, Serial
 from index.numbering import create_numbered
-from index.query import PostQuery, TextQuery
+from index.query import ClaimQuery, PostQuery, TextQuery
 from index.store import Store
 from tests.contracts.records import build_claim, build_entry, build_post, build_sample, build_samples, build_words_entry
 from tests.contracts.store_search import keep_claims
@@ -200,6 +200,44 @@ class RecordsContract:
             given_numbers = list(pool.map(number, range(30)))
 
         assert sorted(given_numbers) == [f"C-2023-{serial:04d}" for serial in range(1, 31)]
+
+    # --- histories from another store ---
+
+    def test_histories_from_another_store_are_kept_as_they_were(self, store: Store) -> None:
+        claims = [build_claim(n, f"claim {n} state {r}", revision=r) for n in (2, 1) for r in (1, 2, 3)]
+        matches = [replace(build_sample(Match), revision=r) for r in (1, 2)]
+
+        assert store.add_revisions([*claims[:5], *matches]) == 7
+        assert store.add_revisions(claims) == 1
+        assert store.add_revisions([*claims, *matches]) == 0
+
+        assert store.get_history(Claim, "C-2023-0002") == tuple(claims[:3])
+        assert list(store.iter_revisions(Claim)) == [*claims[3:], *claims[:3]]
+        assert list(store.iter_revisions(Claim, after="C-2023-0001")) == claims[:3]
+        assert list(store.iter_records(Claim)) == [claims[5], claims[2]]
+        assert list(store.iter_revisions(Match)) == matches
+        assert store.find_claims(ClaimQuery(text=TextQuery(phrases=("state 3",)))).total == 2
+        assert store.find_claims(ClaimQuery(text=TextQuery(phrases=("state 2",)))).total == 0
+        assert store.revise(claims[5], expected_revision=3).revision == 4
+
+    @pytest.mark.parametrize("revision", [0, 2, 4])
+    def test_a_history_that_does_not_fit_is_refused(self, store: Store, revision: int) -> None:
+        store.revise(build_claim(1, "one"), expected_revision=0)
+        store.revise(build_claim(1, "two"), expected_revision=1)
+
+        with pytest.raises(RevisionConflictError):
+            store.add_revisions([build_claim(1, "other", revision=revision)])
+
+        assert [claim.text for claim in store.get_history(Claim, "C-2023-0001")] == ["one", "two"]
+        with pytest.raises(TypeError):
+            store.add_revisions([build_post(1, "no history")])  # type: ignore[list-item]  # what is refused
+
+    def test_more_histories_than_fit_on_a_page_come_in_order(self, store: Store) -> None:
+        serials = [replace(build_sample(Serial), id=f"S-{n:04d}", revision=r) for n in range(701) for r in (1, 2)]
+        store.add_revisions(serials)
+
+        assert list(store.iter_revisions(Serial)) == serials
+        assert list(store.iter_revisions(Serial, after="S-0650")) == serials[1302:]
 
     # --- asking by identifier ---
 

@@ -34,6 +34,7 @@ from index.store import AnyRecord, AnyRevised
 _PAGE = 1_000
 _MOST_VALUES = 10_000
 _MOST_COUNTED = 50_000
+_LARGEST_INTEGER = 2**31 - 1
 
 
 class Records:
@@ -130,6 +131,44 @@ class Records:
                     continue
                 return
 
+    def add_revisions(self, records: Sequence[AnyRevised]) -> int:
+        """Create many revisions in few requests, and move each head once."""
+        missing = self._find_missing(records)
+        heads = {(record.KIND, name_document(record.id)): record for record in missing}
+        bodies = [(*key, build_head(record)) for key, record in heads.items()]
+        revisions = {name_revision(record.KIND, record.id, record.revision): record for record in missing}
+        existed = self._create([(REVISIONS, name, build_revision(record)) for name, record in revisions.items()])
+        self._require_same_revisions([revisions[name] for _, name in existed])
+        for key in self._create(bodies):
+            self._move_head(heads[key])
+        return len(missing)
+
+    def _find_missing(self, records: Sequence[AnyRevised]) -> list[AnyRevised]:
+        """Those behind the heads. Raises RevisionConflictError where one is here with other content, or leaves a gap."""
+        newest: dict[tuple[type[Revised], str], int] = {}
+        for kind in {type(record) for record in records}:
+            heads = self.get_many(kind, {record.id for record in records if type(record) is kind})
+            newest |= {(kind, name): head.revision for name, head in heads.items()}
+        missing: list[AnyRevised] = []
+        here: list[AnyRevised] = []
+        for record in records:
+            found = newest.get((type(record), record.id), 0)
+            if not 1 <= record.revision <= found + 1:
+                raise RevisionConflictError(record.KIND, record.id, record.revision - 1, found)
+            (missing if record.revision > found else here).append(record)
+            newest[type(record), record.id] = max(found, record.revision)
+        self._require_same_revisions(here)
+        return missing
+
+    def _require_same_revisions(self, records: Sequence[AnyRevised]) -> None:
+        asked = {name_revision(record.KIND, record.id, record.revision): record for record in records}
+        index = self._indices.name(REVISIONS)
+        for part in _cut(list(asked), _PAGE):
+            for name, body in self._read_many(index, part):
+                record = asked[name]
+                if not same_content(decode(type(record), body), record):
+                    raise RevisionConflictError(record.KIND, record.id, record.revision - 1, record.revision)
+
     # --- by identifier ---
 
     def get(self, kind: type[AnyRecord], record_id: str, revision: int | None) -> AnyRecord:
@@ -206,24 +245,39 @@ class Records:
         for _, body in self._iter_bodies(kind.KIND, {"match_all": {}}, after):
             yield decode(kind, body)
 
+    def iter_revisions(self, kind: type[AnyRevised], after: str) -> Iterator[AnyRevised]:
+        """Read all with their histories, page by page; what stands behind a head was never acknowledged."""
+        self._indices.refresh(REVISIONS)
+        pages = self._iter_pages(
+            REVISIONS, {"term": {"kind": kind.KIND}}, ["id", "revision"], [after, _LARGEST_INTEGER]
+        )
+        for hits in pages:
+            revisions = [decode(kind, hit["_source"]["body"]) for hit in hits]
+            heads = self.get_many(kind, {record.id for record in revisions})
+            yield from (r for r in revisions if r.id in heads and r.revision <= heads[r.id].revision)
+
     def _iter_bodies(self, kind: str, query: Body, after: str) -> Iterator[tuple[str, str]]:
         """Yield (identifier, body) in the order of the identifiers."""
-        place = after
+        for hits in self._iter_pages(kind, query, ["id"], [after]):
+            yield from ((hit["sort"][0], hit["_source"]["body"]) for hit in hits)
+
+    def _iter_pages(self, name: str, query: Body, by: list[str], after: list[Any]) -> Iterator[list[Any]]:
+        """Yield the hits, a page at a time, in the order of the fields *by*."""
         while True:
             answer = self._indices.search(
-                kind,
+                name,
                 query=query,
                 size=_PAGE,
-                sort=[{"id": "asc"}],
-                search_after=[place],
+                sort=[{field: "asc"} for field in by],
+                search_after=after,
                 source_includes=["body"],
                 track_total_hits=False,
             )
             hits = answer["hits"]["hits"]
-            yield from ((hit["sort"][0], hit["_source"]["body"]) for hit in hits)
+            yield hits
             if len(hits) < _PAGE:
                 return
-            place = hits[-1]["sort"][0]
+            after = hits[-1]["sort"]
 
     # --- counts ---
 

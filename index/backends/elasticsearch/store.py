@@ -20,7 +20,7 @@ from index.features import check_words, list_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
-from index.store import AnyRecord, AnyRevised, Engine
+from index.store import AnyRecord, AnyRevised, Engine, require_history, require_immutable
 
 
 def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: bool = True) -> "ElasticsearchStore":
@@ -66,13 +66,16 @@ class ElasticsearchStore:
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
         self._require_open()
-        return self._records.add([_read_back(_require_immutable(record)) for record in records])
+        return self._records.add([_read_back(require_immutable(record)) for record in records])
 
     def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
         self._require_open()
-        if not isinstance(record, Revised):
-            raise TypeError(f"a {record.KIND} has no history: give it to add()")
-        return self._records.revise(_read_back(replace(record, revision=expected_revision + 1)), expected_revision)
+        following = replace(require_history(record), revision=expected_revision + 1)
+        return self._records.revise(_read_back(following), expected_revision)
+
+    def add_revisions(self, records: Iterable[Revised]) -> int:
+        self._require_open()
+        return self._records.add_revisions([_read_back(require_history(record)) for record in records])
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         self._require_open()
@@ -95,6 +98,10 @@ class ElasticsearchStore:
     def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
         self._require_open()
         return self._records.iter_records(kind, after)
+
+    def iter_revisions(self, kind: type[AnyRevised], *, after: str = "") -> Iterator[AnyRevised]:
+        self._require_open()
+        return self._records.iter_revisions(kind, after)
 
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
         self._require_open()
@@ -145,12 +152,6 @@ class ElasticsearchStore:
     def _require_open(self) -> None:
         if self._closed.is_set():
             raise StoreUnavailableError(f"the store {self.url} was closed")
-
-
-def _require_immutable(record: Record) -> Record:
-    if isinstance(record, Revised):
-        raise TypeError(f"a {record.KIND} has a history: give it to revise()")
-    return record
 
 
 def _read_back(record: AnyRecord) -> AnyRecord:

@@ -34,9 +34,10 @@ from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Ranking, search
-from index.store import AnyRecord, AnyRevised, Engine
+from index.store import AnyRecord, AnyRevised, Engine, require_history, require_immutable
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
+_ALL = " FROM record WHERE kind = ?"
 _PAGE = 500
 _LARGEST_INTEGER = 2**63 - 1
 
@@ -118,15 +119,18 @@ class EmbeddedStore:
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
         self._readers.check_open()
-        prepared = [prepare(_require_immutable(record)) for record in records]
+        prepared = [prepare(require_immutable(record)) for record in records]
         return self._writer.run(lambda connection: _add(connection, prepared)) if prepared else frozenset()
 
     def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
         self._readers.check_open()
-        if not isinstance(record, Revised):
-            raise TypeError(f"a {record.KIND} has no history: give it to add()")
-        prepared = prepare(replace(record, revision=expected_revision + 1))
+        prepared = prepare(replace(require_history(record), revision=expected_revision + 1))
         return self._writer.run(lambda connection: _revise(connection, prepared, expected_revision))
+
+    def add_revisions(self, records: Iterable[Revised]) -> int:
+        self._readers.check_open()
+        prepared = [prepare(require_history(record)) for record in records]
+        return self._writer.run(lambda connection: _add_revisions(connection, prepared)) if prepared else 0
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         asked = _is_text(record_id) and (revision is None or 0 < revision <= _LARGEST_INTEGER)
@@ -165,19 +169,24 @@ class EmbeddedStore:
 
     def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:
         self._readers.check_open()
-        return self._iter_pages(kind, _clean(after))
-
-    def _iter_pages(self, kind: type[AnyRecord], after: str) -> Iterator[AnyRecord]:
-        """Read page by page, so that nothing is held while the caller works."""
         sql = f"SELECT id, body{_NEWEST} AND id > ? ORDER BY id LIMIT {_PAGE}"
+        return self._iter_pages(kind, sql, (_clean(after),))
+
+    def iter_revisions(self, kind: type[AnyRevised], *, after: str = "") -> Iterator[AnyRevised]:
+        self._readers.check_open()
+        sql = f"SELECT id, revision, body{_ALL} AND (id, revision) > (?, ?) ORDER BY id, revision LIMIT {_PAGE}"
+        return self._iter_pages(kind, sql, (_clean(after), _LARGEST_INTEGER))
+
+    def _iter_pages(self, kind: type[AnyRecord], sql: str, place: tuple[str | int, ...]) -> Iterator[AnyRecord]:
+        """Read page by page from behind *place*, so that nothing is held while the caller works."""
         while True:
             with self._readers.borrow() as connection:
-                rows = list(connection.execute(sql, (kind.KIND, after)))
-            for _, body in rows:
+                rows = list(connection.execute(sql, (kind.KIND, *place)))
+            for *_, body in rows:
                 yield decode(kind, body)
             if len(rows) < _PAGE:
                 return
-            after = rows[-1][0]
+            place = rows[-1][:-1]
 
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
         ranking, claims = self._search(Claim, query)
@@ -240,12 +249,6 @@ class EmbeddedStore:
             return ranking, _read_many(connection, kind, [hit.record_id for hit in ranking.hits])
 
 
-def _require_immutable(record: Record) -> Record:
-    if isinstance(record, Revised):
-        raise TypeError(f"a {record.KIND} has a history: give it to revise()")
-    return record
-
-
 def _add(connection: apsw.Connection, given: Iterable[Prepared[Record]]) -> frozenset[str]:
     new = set()
     for prepared in given:
@@ -261,8 +264,7 @@ def _add(connection: apsw.Connection, given: Iterable[Prepared[Record]]) -> froz
 
 def _revise(connection: apsw.Connection, given: Prepared[AnyRevised], expected_revision: int) -> AnyRevised:
     record = given.record
-    sql = "SELECT revision FROM head WHERE kind = ? AND id = ?"
-    found = int(connection.execute(sql, (record.KIND, record.id)).get or 0)
+    found = _read_newest(connection, record)
     if found > expected_revision >= 0:
         body = _read_body(connection, type(record), record.id, expected_revision + 1)
         written = decode(type(record), body or "")
@@ -272,6 +274,20 @@ def _revise(connection: apsw.Connection, given: Prepared[AnyRevised], expected_r
         raise RevisionConflictError(record.KIND, record.id, expected_revision, found)
     write_record(connection, given)
     return record
+
+
+def _add_revisions(connection: apsw.Connection, given: Iterable[Prepared[Revised]]) -> int:
+    new = 0
+    for prepared in given:
+        new += prepared.revision > _read_newest(connection, prepared.record)
+        _revise(connection, prepared, prepared.revision - 1)
+    return new
+
+
+def _read_newest(connection: apsw.Connection, record: Revised) -> int:
+    """The number of the newest revision; 0 where there is none."""
+    sql = "SELECT revision FROM head WHERE kind = ? AND id = ?"
+    return int(connection.execute(sql, (record.KIND, record.id)).get or 0)
 
 
 def _read_body(connection: apsw.Connection, kind: type[Record], record_id: str, revision: int | None) -> str | None:

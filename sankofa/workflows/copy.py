@@ -1,0 +1,89 @@
+"""Bring what one store and vault hold into another: every record with all its revisions, every original, nothing else.
+
+A copy that was interrupted is done again, and goes on where it stopped: what is there already is only compared.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from index.errors import OriginalAlteredError, OriginalMissingError
+from index.model import KINDS, Record, Revised
+from index.store import Store
+from index.vault import Vault
+from sankofa.errors import NotEmptyError
+from sankofa.workflows.compare import find_difference, iter_original_pairs, iter_pairs
+
+_BATCH = 500
+
+OnCopied = Callable[[int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    """What was brought, and which originals could not be: they are missing or altered where they came from."""
+
+    records: int
+    originals: int
+    lost_originals: tuple[str, ...]
+
+
+def require_room(source: Store, target: Store) -> None:
+    """Make sure that *target* holds nothing but what *source* holds too.
+
+    Raises:
+        NotEmptyError: It holds other work, with which a copy would mix.
+    """
+    for kind in KINDS.values():
+        for one, other in iter_pairs(source, target, kind):
+            difference = find_difference(one, other)
+            if difference is not None and difference.says != "missing there":
+                raise NotEmptyError(
+                    f"{target.url} holds other work ({kind.KIND} {difference.id}), and a copy must not mix with it: give an"
+                    " empty place, or see what differs with `sankofa store check`"
+                )
+
+
+def copy_records(source: Store, target: Store, on_copied: OnCopied = lambda done: None) -> int:
+    """Bring every record and revision that *target* lacks; returns how many.
+
+    Raises:
+        NotEmptyError: See :func:`require_room`; nothing was written.
+        RecordConflictError, RevisionConflictError: Somebody else wrote there meanwhile.
+    """
+    require_room(source, target)
+    done = 0
+    for kind in KINDS.values():
+        missing = _iter_missing(source, target, kind)
+        while batch := list(islice(missing, _BATCH)):
+            revised = [record for record in batch if isinstance(record, Revised)]
+            if revised:
+                target.add_revisions(revised)
+            else:
+                target.add(batch)
+            done += len(batch)
+            on_copied(done)
+    return done
+
+
+def copy_originals(
+    source: Vault, target: Vault, on_copied: OnCopied = lambda done: None
+) -> tuple[int, tuple[str, ...]]:
+    """Bring every original that *target* lacks; returns how many, and those that are missing or altered in *source*."""
+    done, lost = 0, []
+    for one, other in iter_original_pairs(source, target):
+        if one is None or other is not None:
+            continue
+        try:
+            with source.open_local(one.sha256) as path:
+                target.keep(path)
+        except (OriginalMissingError, OriginalAlteredError):
+            lost.append(one.sha256)
+            continue
+        done += 1
+        on_copied(done)
+    return done, tuple(lost)
+
+
+def _iter_missing(source: Store, target: Store, kind: type[Record]) -> Iterator[Record]:
+    return (one for one, other in iter_pairs(source, target, kind) if one is not None and other is None)
