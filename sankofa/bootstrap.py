@@ -57,7 +57,7 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
 
 
 def set_up_store(settings: Settings, *, user: str, password: str) -> bool:
-    """Make the role that a desk needs on the Elasticsearch of the settings, and a key with it, kept in the secrets file.
+    """Make the role and indices that a desk needs on the Elasticsearch of the settings, and a key, kept in the secrets file.
 
     *user* and *password* are an administrator's, and kept nowhere. A key that the settings hold already stays.
 
@@ -71,20 +71,20 @@ def set_up_store(settings: Settings, *, user: str, password: str) -> bool:
     """
     if not _ELASTICSEARCH.match(settings.store_url):
         raise SettingsError("only a store in Elasticsearch is set up: name it with --store https://host:9200")
-    from index.backends.elasticsearch import is_enough, make_key, split_address
+    from index.backends.elasticsearch import is_enough, make_key, prepare, split_address
 
     access, prefix = _build_access(settings), split_address(settings.store_url)[1]
     administrator = replace(access, api_key="", user=user, password=password)
-    if access.api_key:
-        if is_enough(access, prefix):
-            return False
+    if access.api_key and not is_enough(access, prefix):
         message = (
             f"the key in the settings may not do all that is needed under {prefix}-*: take it out, and do this again"
         )
         raise SettingsError(f"{message} (it stands in {settings.secrets_path}, or in the environment)")
     with draft_secrets(settings.secrets_path) as save:
-        save("elasticsearch_api_key", make_key(administrator, prefix, platform.node()))
-    return True
+        prepare(administrator, prefix)
+        if not access.api_key:
+            save("elasticsearch_api_key", make_key(administrator, prefix, platform.node()))
+    return not access.api_key
 
 
 def describe_version() -> str:

@@ -1,7 +1,7 @@
 """The backend for a network of newsrooms: everything in Elasticsearch, exact, and shared by many processes."""
 
 from index.backends.elasticsearch.access import DEFAULT_PREFIX, Access, split_address
-from index.backends.elasticsearch.rights import is_enough, make_key, name_role
+from index.backends.elasticsearch.rights import is_enough, make_key, name_role, prepare
 from index.backends.elasticsearch.store import ElasticsearchStore, open_elasticsearch
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "make_key",
     "name_role",
     "open_elasticsearch",
+    "prepare",
     "split_address",
 ]

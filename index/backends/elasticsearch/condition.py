@@ -31,7 +31,7 @@ class Condition:
         return self.indices.client
 
     def check(self) -> bool:
-        """Make sure that what is there can be used; tells whether there is anything.
+        """Make sure that what is there can be used, and remember what is; tells whether there is anything.
 
         Raises:
             StoreFormatError: An index is not ours, or of a newer version; it was left as it is.
@@ -45,6 +45,7 @@ class Condition:
                 f"{self.indices.where} is red: parts of {self.indices.prefix}-* are on no node now. Nothing was changed;"
                 " start the nodes that are missing, or ask GET _cluster/allocation/explain why"
             )
+        self.indices.remember(name for _, name, _ in found)
         return bool(found)
 
     def describe(self) -> Engine:

@@ -4,7 +4,7 @@
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,11 @@ class Indices:
     def name(self, name: str) -> str:
         """The alias of an index."""
         return f"{self.prefix}-{name.replace('_', '-')}"
+
+    def remember(self, names: Iterable[str]) -> None:
+        """Take these as made, for whoever may not make any."""
+        with self._lock:
+            self._there.update(names)
 
     def require(self, name: str) -> str:
         """Make the index if it does not exist yet, and return its alias."""

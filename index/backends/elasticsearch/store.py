@@ -4,8 +4,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from elasticsearch import Elasticsearch
-
 from index.backends.elasticsearch.access import DEFAULT_PREFIX, Access
 from index.backends.elasticsearch.condition import Condition
 from index.backends.elasticsearch.connection import connect
@@ -32,9 +30,9 @@ def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: 
         StoreFormatError: What answers is no Elasticsearch of version 9 or newer, or an index is not ours or newer.
     """
     client = connect(access)
+    indices = Indices(client, access.describe(), prefix)
     try:
-        exists = Condition(Indices(client, access.describe(), prefix)).check()
-        if not exists and not create:
+        if not Condition(indices).check() and not create:
             raise StoreUnavailableError(
                 f"{access.describe()} holds no store under {prefix} that this key may see: say another place with --store,"
                 " or collect first"
@@ -42,7 +40,7 @@ def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: 
     except BaseException:
         client.close()
         raise
-    return ElasticsearchStore(client, access.describe(), prefix)
+    return ElasticsearchStore(indices)
 
 
 class ElasticsearchStore:
@@ -50,10 +48,8 @@ class ElasticsearchStore:
 
     atomic_add = False
 
-    def __init__(self, client: Elasticsearch, where: str, prefix: str) -> None:
-        self._where, self._prefix, self._client = where, prefix, client
-        indices = Indices(client, where, prefix)
-        self._condition = Condition(indices)
+    def __init__(self, indices: Indices) -> None:
+        self._indices = indices
         self._records = Records(indices)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
@@ -62,7 +58,7 @@ class ElasticsearchStore:
 
     @property
     def url(self) -> str:
-        return f"{self._where}/{self._prefix}"
+        return f"{self._indices.where}/{self._indices.prefix}"
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
         self._require_open()
@@ -142,12 +138,12 @@ class ElasticsearchStore:
 
     def describe(self) -> Engine:
         self._require_open()
-        return self._condition.describe()
+        return Condition(self._indices).describe()
 
     def close(self) -> None:
         if not self._closed.is_set():
             self._closed.set()
-            self._client.close()
+            self._indices.client.close()
 
     def _require_open(self) -> None:
         if self._closed.is_set():

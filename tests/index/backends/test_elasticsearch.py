@@ -41,7 +41,7 @@ class TestElasticsearchStore(StoreContract):
         """Delete what the test made, by name."""
         prefix = store.url.rpartition("/")[2]
         left = open_elasticsearch(access, prefix=prefix)
-        names = list(left._client.indices.get(index=f"{prefix}-*", expand_wildcards="all"))
+        names = list(left._indices.client.indices.get(index=f"{prefix}-*", expand_wildcards="all"))
         if names:
-            left._client.indices.delete(index=names)
+            left._indices.client.indices.delete(index=names)
         left.close()
