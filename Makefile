@@ -6,12 +6,12 @@ BIN = .venv/bin
 WORKERS ?= 2
 MIXED ?= 10000
 
-.PHONY: demo test lint types arch unit wheel kills mixed picture peers clean
+.PHONY: demo test lint types arch elasticsearch unit wheel kills mixed picture peers clean
 
 demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
 	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: lint types arch unit  ## what CI runs
+test: lint types arch elasticsearch unit  ## what CI runs (ES=off: without a real Elasticsearch)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
@@ -22,6 +22,9 @@ types: .venv/dev.stamp
 
 arch: .venv/dev.stamp
 	$(BIN)/lint-imports
+
+elasticsearch: .venv/dev.stamp  ## whatever the tests start a node from; says its size before it fetches anything
+	$(BIN)/python -m tests.elasticsearch prepare
 
 unit: .venv/dev.stamp
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)

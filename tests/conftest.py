@@ -2,14 +2,18 @@
 
 import fcntl
 import os
+import secrets
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
 from hypothesis import settings
 
 from tests.e2e.runs import build_environment, run
+from tests.elasticsearch.errors import PartMissingError
+from tests.elasticsearch.shared import find_url, is_off
 
 settings.register_profile("desk", deadline=None)  # tests never assert a time
 settings.load_profile("desk")
@@ -28,11 +32,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 @pytest.fixture(scope="session")
-def finished_demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def finished_demonstration(run_folder: Path) -> Path:
     """Return the home in which ``sankofa demo --no-serve`` ran to its end; nobody may write there."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    home, done = shared / "demonstration", shared / "demonstration.done"
-    with (shared / "demonstration.lock").open("w") as lock:
+    home, done = run_folder / "demonstration", run_folder / "demonstration.done"
+    with (run_folder / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             finished = run(["--home", str(home), "demo", "--no-serve"], build_environment(), timeout_seconds=1200)
@@ -48,6 +58,40 @@ def demonstration(finished_demonstration: Path, tmp_path: Path) -> Iterator[Path
     shutil.copytree(finished_demonstration, home)
     yield home
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def run_process(worker_id: str) -> int:
+    """The process with which this run ends."""
+    return os.getpid() if worker_id == "master" else os.getppid()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(run_folder: Path, run_process: int) -> str:
+    """The address of a real node without security, which all tests of this run share: write under `elasticsearch_prefix`."""
+    if is_off():
+        pytest.skip("ES=off leaves Elasticsearch out")
+    try:
+        return find_url(run_folder, run_process)
+    except PartMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+    """Its driver, for what no store offers."""
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def elasticsearch_prefix(elasticsearch_client: Elasticsearch) -> Iterator[str]:
+    """Give a prefix of the test's own; the indices whose names begin with it are removed afterwards."""
+    prefix = f"test-{secrets.token_hex(6)}"
+    yield prefix
+    names = list(elasticsearch_client.indices.get(index=f"{prefix}-*", expand_wildcards="all"))
+    if names:
+        elasticsearch_client.indices.delete(index=names)
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,17 @@ def get_folder() -> Path:
     return Path(cache) / "sankofa" / f"elasticsearch-{VERSION}"
 
 
+def require() -> None:
+    """Do nothing if the program is there.
+
+    Raises:
+        PartMissingError: It is not.
+    """
+    if not get_folder().exists():
+        _require_maven()
+        raise PartMissingError(f"the program: `make elasticsearch` ({_SIZES})")
+
+
 def fetch() -> Path:
     """Return the folder of the program; the first time it is fetched and put together.
 
@@ -45,14 +56,16 @@ def fetch() -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _lock(folder.with_suffix(".lock")):
         if not folder.exists():
-            if shutil.which("mvn") is None:
-                raise PartMissingError(
-                    "needs mvn (Debian: apt install maven) to fetch Elasticsearch, or ES_URL of a node"
-                )
-            sys.stderr.write(f"Elasticsearch {VERSION}: {_SIZES}, in {folder}\n")
+            _require_maven()
+            sys.stderr.write(f"Elasticsearch {VERSION} for tests: {_SIZES}, in {folder}; ES=off leaves it out\n")
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix="fetching-") as scratch:
                 _build(Path(scratch)).rename(folder)
     return folder
+
+
+def _require_maven() -> None:
+    if shutil.which("mvn") is None:
+        raise PartMissingError("mvn (Debian: apt install maven), which fetches the program")
 
 
 def _build(scratch: Path) -> Path:

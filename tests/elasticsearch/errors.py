@@ -6,4 +6,4 @@ class NodeError(Exception):
 
 
 class PartMissingError(NodeError):
-    """A program or a JDK that is needed is not on this machine: tests are skipped, and fail in CI."""
+    """A program or a JDK that is needed is not on this machine: tests are skipped, and fail in CI. The message names it."""

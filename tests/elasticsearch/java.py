@@ -14,7 +14,7 @@ _FOLDERS = ("/usr/lib/jvm", "/opt", "/Library/Java/JavaVirtualMachines")
 
 
 def find_java_home() -> Path:
-    """Return the folder of the newest JDK that can run Elasticsearch.
+    """Return the folder of the JDK that ES_JAVA_HOME names, or else of the newest, if it can run Elasticsearch.
 
     Raises:
         PartMissingError: There is none.
@@ -22,9 +22,10 @@ def find_java_home() -> Path:
     versions = {home: version for home in _iter_homes() if (version := _read_version(home)) >= LEAST}
     if not versions:
         raise PartMissingError(
-            f"needs a JDK of version {LEAST} or newer: install one, and name its folder in ES_JAVA_HOME"
+            f"a JDK of version {LEAST} or newer (Debian 13: apt install openjdk-21-jre-headless; elsewhere install one"
+            " and name its folder in ES_JAVA_HOME)"
         )
-    return max(versions, key=lambda home: versions[home])
+    return max(versions, key=lambda home: (str(home) == os.environ.get("ES_JAVA_HOME"), versions[home]))
 
 
 def _iter_homes() -> Iterator[Path]:

@@ -23,6 +23,8 @@ from tests.elasticsearch.java import find_java_home
 _USER = "sankofa-elasticsearch"
 _START_SECONDS, _STOP_SECONDS = 240, 60
 _LOG_LINES = 30
+ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
+"""Signals that whoever runs nodes holds back until they are ended."""
 COMMON = {
     "network.host": "127.0.0.1",
     "node.store.allow_mmap": "false",
@@ -50,6 +52,7 @@ class Node:
     http_port: int
     settings: Mapping[str, str]
     heap: str = "512m"
+    java_options: str = ""
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -78,6 +81,8 @@ class Node:
         """
         until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
+            if signal.sigpending() & ENDING:
+                raise NodeError(f"{self.name} was told to end while it started")
             if self._process is None or self._process.poll() is not None:
                 raise NodeError(f"{self.name} ended while it started:\n{self.read_log()}")
             if self._answers():
@@ -112,7 +117,7 @@ class Node:
     def _reap(self) -> None:
         if self._process is not None:
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_STOP_SECONDS)
+                self._process.wait(_STOP_SECONDS if self._get_pid_file().exists() else 0)  # before that nobody hears
             self.signal(signal.SIGKILL)
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -152,7 +157,7 @@ def run_program(
         "HOME": str(node.folder),
         "ES_JAVA_HOME": str(find_java_home()),
         "ES_PATH_CONF": str(node.config),
-        "ES_JAVA_OPTS": f"-Xms{node.heap} -Xmx{node.heap}",
+        "ES_JAVA_OPTS": f"-Xms{node.heap} -Xmx{node.heap} {node.java_options}",
         "ES_TMPDIR": str(temporary),
     }
     user = _get_user() if os.geteuid() == 0 else None

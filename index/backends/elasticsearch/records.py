@@ -212,13 +212,13 @@ class Records:
 
     def _get(self, index: str, name: str) -> Mapping[str, Any] | None:
         with translated(self._where):
-            answer = self._client.options(ignore_status=404).get(index=index, id=name)
+            answer = self._indices.lenient.get(index=index, id=name)
         return answer.body if answer.get("found") else None
 
     def _read_many(self, index: str, names: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (``_id``, body) of those that exist, in the order asked."""
         with translated(self._where):
-            answer = self._client.options(ignore_status=404).mget(index=index, ids=names)
+            answer = self._indices.lenient.mget(index=index, ids=names)
         for document in answer.get("docs", ()):
             if document.get("found"):
                 yield document["_id"], document["_source"]["body"]
