@@ -1,7 +1,7 @@
 """A real Elasticsearch on loopback, without Docker.
 
-``node`` or ``cluster`` run it until Ctrl-C; ``fetch`` makes the program ready, ``prepare`` whatever tests would start
-(as ``make test`` does first), ``java`` says which Java is taken.
+``node``, ``secured`` (one with TLS and users) or ``cluster`` (three) run it until Ctrl-C; ``fetch`` makes the program ready,
+``prepare`` whatever tests would start (as ``make test`` does first), ``java`` says which Java is taken.
 """
 
 import argparse
@@ -26,8 +26,8 @@ _LOOK_SECONDS = 0.5
 def main() -> None:
     """Do what the first argument says."""
     parser = argparse.ArgumentParser(prog="python -m tests.elasticsearch", description=__doc__)
-    parser.add_argument("what", choices=("node", "cluster", "fetch", "prepare", "java"))
-    parser.add_argument("--beside", type=int, metavar="PID", help="node: one for tests, until this process ends")
+    parser.add_argument("what", choices=("node", "secured", "cluster", "fetch", "prepare", "java"))
+    parser.add_argument("--beside", type=int, metavar="PID", help="node, secured: for tests, until this process ends")
     given = parser.parse_args()
     try:
         if given.what == "prepare":
@@ -52,10 +52,14 @@ def _run(what: str, beside: int | None) -> Iterator[list[str]]:
     """Run what was asked for; gives what a person needs to reach it."""
     if beside is not None:
         threading.Thread(target=_end_with, args=(beside,), daemon=True).start()
-        with run_something() as url:
-            yield [url]
+        if what == "secured":
+            with run_cluster(1, brief=True) as node:
+                yield [f"{node.urls[0]} {node.password} {node.ca_file}"]
+        else:
+            with run_something() as url:
+                yield [url]
         return
-    with run_node() if what == "node" else run_cluster() as cluster:
+    with run_node() if what == "node" else run_cluster(1 if what == "secured" else 3) as cluster:
         lines = [*cluster.urls]
         if cluster.ca_file:
             lines.append(f"user {ADMINISTRATOR}, password {cluster.password}, certificate {cluster.ca_file}")

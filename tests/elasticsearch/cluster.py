@@ -1,4 +1,4 @@
-"""Nodes put together: one open node, or three with TLS and users, all on loopback."""
+"""Nodes put together: one open node, or up to three with TLS and users, all on loopback."""
 
 import secrets
 import shutil
@@ -56,20 +56,24 @@ def run_node(*, brief: bool = False) -> Iterator[Cluster]:
 
 
 @contextmanager
-def run_cluster() -> Iterator[Cluster]:
-    """Run three nodes with TLS between them and before them, and with users, until the block ends.
+def run_cluster(size: int = len(_NAMES), *, brief: bool = False) -> Iterator[Cluster]:
+    """Run nodes (at most three) with TLS between them and before them, and with users, until the block ends.
+
+    *brief* as in :func:`run_node`.
 
     Raises:
         PartMissingError, NodeError: As :func:`run_node`.
     """
-    with _open_folder() as folder:
-        ports = find_free_ports(2 * len(_NAMES))
-        http, transport = ports[: len(_NAMES)], ports[len(_NAMES) :]
+    with _open_folder() as folder, _open_folder(_find_memory() if brief else None) as data:
+        hand_over(data)
+        ports = find_free_ports(2 * size)
+        http, transport = ports[:size], ports[size:]
         password = secrets.token_urlsafe(18)
         nodes = []
-        for number, name in enumerate(_NAMES):
-            settings = _build_settings(transport) | {"transport.port": str(transport[number])}
-            node = Node(name, folder / name, http[number], settings)
+        for number, name in enumerate(_NAMES[:size]):
+            own = {"transport.port": str(transport[number]), "path.data": str(data / name)}
+            settings = _build_settings(transport) | own
+            node = Node(name, folder / name, http[number], settings, java_options=_BRIEF if brief else "")
             node.folder.mkdir()
             node.prepare()
             nodes.append(node)
@@ -97,7 +101,7 @@ def _build_settings(transport: Sequence[int]) -> dict[str, str]:
     return {
         "cluster.name": f"sankofa-{transport[0]}",
         "discovery.seed_hosts": "[" + ", ".join(f'"127.0.0.1:{port}"' for port in transport) + "]",
-        "cluster.initial_master_nodes": "[" + ", ".join(f'"{name}"' for name in _NAMES) + "]",
+        "cluster.initial_master_nodes": "[" + ", ".join(f'"{name}"' for name in _NAMES[: len(transport)]) + "]",
         "xpack.security.enabled": "true",
         "xpack.security.autoconfiguration.enabled": "false",
         "xpack.security.transport.ssl.verification_mode": "certificate",

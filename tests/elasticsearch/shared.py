@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.elasticsearch.cluster import run_node
@@ -59,10 +60,33 @@ def find_url(folder: Path, owner: int) -> str:
     with (folder / "elasticsearch.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not address.exists():
-            address.write_text(_start(owner, log), "ascii")
+            address.write_text(_start("node", owner, log), "ascii")
     if not (url := address.read_text("ascii")):
         raise NodeError(f"the node of this run did not start:\n{log.read_text('utf-8')}")
     return url
+
+
+@dataclass(frozen=True)
+class Secured:
+    """A node with TLS and users: the administrator's password, and the certificate, which is its own authority."""
+
+    url: str
+    password: str
+    ca_file: Path
+
+
+def start_secured(folder: Path, owner: int) -> Secured:
+    """Start a node with TLS and users, from the program alone; arguments and errors as :func:`find_url`."""
+    try:
+        find_java_home()
+        require()
+    except PartMissingError as missing:
+        raise PartMissingError(f"needs Elasticsearch: {missing}; ES=off leaves it out") from missing
+    log = folder / "elasticsearch-secured.log"
+    said = _start("secured", owner, log).split(" ", 2)
+    if len(said) < 3:
+        raise NodeError(f"the node did not start:\n{log.read_text('utf-8')}")
+    return Secured(said[0], said[1], Path(said[2]))
 
 
 @contextmanager
@@ -92,9 +116,9 @@ def _require_something() -> bool:
         return False
 
 
-def _start(owner: int, log: Path) -> str:
-    """Start a process that runs a node as long as *owner* lives; its address, or nothing if it did not start."""
-    command = [sys.executable, "-m", "tests.elasticsearch", "node", "--beside", str(owner)]
+def _start(what: str, owner: int, log: Path) -> str:
+    """Start a process that runs a node as long as *owner* lives; what it says, or nothing if the node did not start."""
+    command = [sys.executable, "-m", "tests.elasticsearch", what, "--beside", str(owner)]
     with log.open("w") as errors:
         process = subprocess.Popen(
             command,
