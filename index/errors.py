@@ -11,7 +11,8 @@
     │   ├── StoreFullError             no space left; nothing of the refused write was kept
     │   ├── RecordNotFoundError        (also LookupError)
     │   ├── RecordConflictError        an immutable record exists with other content
-    │   └── RevisionConflictError      somebody else revised the record first
+    │   ├── RevisionConflictError      somebody else revised the record first
+    │   └── LeaseTakenError            somebody else does this piece of work now
     ├── VaultError
     │   ├── OriginalMissingError       (also LookupError)
     │   ├── OriginalAlteredError       the bytes no longer have the SHA-256 under which they were kept
@@ -85,6 +86,15 @@ class RevisionConflictError(StoreError):
         self.record_id = record_id
         self.expected = expected
         self.found = found
+
+
+class LeaseTakenError(StoreError):
+    """Somebody else does this piece of work now, or took it over from this process."""
+
+    def __init__(self, work: str, holder: str) -> None:
+        super().__init__(f"{work} is being done by {holder}: let it finish, or stop it")
+        self.work = work
+        self.holder = holder
 
 
 class VaultError(IndexingError):

@@ -514,11 +514,38 @@ class Serial(Revised):
     last: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lease(Revised):
+    """Who does a piece of work now, so that nobody else does it too (:mod:`index.leases`); ``holder`` is empty when it is free.
+
+    ``seconds``: after so long without a new revision whoever waits may take it over.
+    """
+
+    KIND: ClassVar[str] = "lease"
+
+    holder: str
+    seconds: float
+
+
 RECORDS: tuple[type[Record], ...] = (
     Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Evidence,
 )  # fmt: skip
-REVISED: tuple[type[Revised], ...] = (Match, Negative, Claim, Verdict, Narrative, Event, Person, Report, Cursor, Serial)
+REVISED: tuple[type[Revised], ...] = (
+    Match,
+    Negative,
+    Claim,
+    Verdict,
+    Narrative,
+    Event,
+    Person,
+    Report,
+    Cursor,
+    Serial,
+    Lease,
+)
 KINDS: Mapping[str, type[Record]] = {record.KIND: record for record in (*RECORDS, *REVISED)}
+LASTING: Mapping[str, type[Record]] = {name: kind for name, kind in KINDS.items() if kind is not Lease}
+"""The kinds that mean something in another store too."""
 
 
 def _some(value: str | None) -> tuple[str, ...]:

@@ -167,6 +167,11 @@ class Store(Protocol):
         """Let go of the backend; twice is harmless."""
 
 
+def iter_everything(store: Store, kind: type[Record]) -> Iterator[Record]:
+    """Yield every revision of every record of a kind, ordered by identifier and number; what has no history once."""
+    return store.iter_revisions(kind) if issubclass(kind, Revised) else store.iter_records(kind)
+
+
 def require_immutable(record: AnyRecord) -> AnyRecord:
     """Return the record. Raises TypeError where it has a history."""
     if isinstance(record, Revised):

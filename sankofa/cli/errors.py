@@ -12,6 +12,7 @@ from crawlers.errors import (
 )
 from index.errors import (
     IndexingError,
+    LeaseTakenError,
     QueryError,
     RecordConflictError,
     RecordFormatError,
@@ -65,6 +66,7 @@ EXIT_CODES: dict[type[BaseException], ExitCode] = {
     StoreAccessError: ExitCode.USAGE,
     RecordNotFoundError: ExitCode.NOT_FOUND,
     RecordConflictError: ExitCode.CONFLICT,
+    LeaseTakenError: ExitCode.CONFLICT,
     RevisionConflictError: ExitCode.CONFLICT,
     VaultError: ExitCode.DATA,
     QueryError: ExitCode.USAGE,

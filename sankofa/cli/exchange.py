@@ -76,10 +76,10 @@ def export(
     The kinds: post, capture, claim_review, media_item, media_facts, bank_entry, appearance, evidence, match, claim, verdict,
     narrative, event, person, report, cursor, serial.
     """
-    from index.model import KINDS
+    from index.model import LASTING
     from sankofa.workflows.exchange import iter_claims_csv, iter_records
 
-    kinds = [parse_choice(name, KINDS, "--kind") for name in kind or KINDS]
+    kinds = [parse_choice(name, LASTING, "--kind") for name in kind or LASTING]
     as_csv = parse_choice(format_, ("jsonl", "csv"), "--format") == "csv"
     if as_csv and kind:
         raise typer.BadParameter(

@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar
 
 from index.codec import encode
 from index.errors import OriginalAlteredError, OriginalMissingError
-from index.model import KINDS, Record, Revised
-from index.store import Store
+from index.model import LASTING, Record, Revised
+from index.store import Store, iter_everything
 from index.vault import Original, Vault
 
 MOST_NAMED = 1_000
@@ -52,7 +52,7 @@ def compare_stores(here: Store, there: Store, on_compared: OnCompared = lambda d
     """Compare every record with all its revisions."""
     found = Comparison()
     digests = hashlib.sha256(), hashlib.sha256()
-    for kind in KINDS.values():
+    for kind in LASTING.values():
         for one, other in iter_pairs(here, there, kind):
             for digest, record in zip(digests, (one, other), strict=True):
                 if record is not None:
@@ -82,7 +82,7 @@ def compare_vaults(here: Vault, there: Vault, found: Comparison, on_compared: On
 
 def iter_pairs(here: Store, there: Store, kind: type[Record]) -> Iterator[tuple[Record | None, Record | None]]:
     """Go through all revisions of a kind on both sides, by identifier and number; ``None`` where a side has it not."""
-    return _walk(_iter_revisions(here, kind), _iter_revisions(there, kind), lambda r: (r.id, _get_revision(r)))
+    return _walk(iter_everything(here, kind), iter_everything(there, kind), lambda r: (r.id, _get_revision(r)))
 
 
 def iter_original_pairs(here: Vault, there: Vault) -> Iterator[tuple[Original | None, Original | None]]:
@@ -130,10 +130,6 @@ def _judge(vault: Vault, sha256: str, missing: Says, altered: Says) -> Says | No
         return missing
     except OriginalAlteredError:
         return altered
-
-
-def _iter_revisions(store: Store, kind: type[Record]) -> Iterator[Record]:
-    return store.iter_revisions(kind) if issubclass(kind, Revised) else store.iter_records(kind)
 
 
 def _get_revision(record: Record) -> int:

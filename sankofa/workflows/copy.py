@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.errors import OriginalAlteredError, OriginalMissingError
-from index.model import KINDS, Record, Revised
+from index.model import LASTING, Record, Revised
 from index.store import Store
 from index.vault import Vault
 from sankofa.errors import NotEmptyError
@@ -34,7 +34,7 @@ def require_room(source: Store, target: Store) -> None:
     Raises:
         NotEmptyError: It holds other work, with which a copy would mix.
     """
-    for kind in KINDS.values():
+    for kind in LASTING.values():
         for one, other in iter_pairs(source, target, kind):
             difference = find_difference(one, other)
             if difference is not None and difference.says != "missing there":
@@ -53,7 +53,7 @@ def copy_records(source: Store, target: Store, on_copied: OnCopied = lambda done
     """
     require_room(source, target)
     done = 0
-    for kind in KINDS.values():
+    for kind in LASTING.values():
         missing = _iter_missing(source, target, kind)
         while batch := list(islice(missing, _BATCH)):
             revised = [record for record in batch if isinstance(record, Revised)]

@@ -14,6 +14,7 @@ from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content
 from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
 from index.numbering import create_numbered
+from index.store import iter_everything
 from sankofa.desk import Desk
 from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
 from sankofa.workflows.reviews import attach_review
@@ -62,7 +63,7 @@ def import_records(
 def iter_records(desk: Desk, kinds: Sequence[str]) -> Iterator[str]:
     """Yield every record of these kinds as a line of JSON, all revisions, oldest first; ordered by kind and identifier."""
     for kind in kinds:
-        yield from render_records(_iter_revisions(desk, KINDS[kind]))
+        yield from render_records(iter_everything(desk.store, KINDS[kind]))
 
 
 def iter_claims_csv(desk: Desk) -> Iterator[str]:
@@ -88,14 +89,6 @@ def _import(
         on_row(read)
     refused = tuple(problem for problem in problems if problem.refused)
     return Imported(rows=read, new=new, refused=refused, remarks=tuple(p for p in problems if not p.refused))
-
-
-def _iter_revisions(desk: Desk, kind: type[Record]) -> Iterator[Record]:
-    for record in desk.store.iter_records(kind):
-        if isinstance(record, Revised) and record.revision > 1:
-            yield from desk.store.get_history(type(record), record.id)
-        else:
-            yield record
 
 
 def _iter_claims(desk: Desk) -> Iterator[ClaimWithVerdicts]:

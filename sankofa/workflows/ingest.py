@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from crawlers.source import Batch, Collected, CollectRequest, FetchedMedia, Source
-from index.errors import RecordConflictError, RecordNotFoundError, RevisionConflictError
+from index.errors import LeaseTakenError, RecordConflictError, RecordNotFoundError, RevisionConflictError
 from index.identifiers import name_by_content
+from index.leases import HeldLease, hold
 from index.model import Appearance, Capture, Cursor, Event
 from sankofa.desk import Desk
 from sankofa.workflows.media import keep_medium
@@ -51,22 +52,28 @@ def collect(
     dry_run: bool = False,
     on_batch: Callable[[Tally], None] = lambda tally: None,
 ) -> Tally:
-    """Collect what is new in *source* since the last run of the same request, and keep it.
+    """Collect what is new in *source* since the last run of the same request, and keep it; one run at a time on a store.
 
     With *dry_run* nothing is kept, and the tally counts what would be looked at.
 
     Raises:
         CrawlError: The source failed; the batches before stay kept, and the next run goes on from there.
+        LeaseTakenError: Another run of the same request is at work.
     """
-    cursor = _get_cursor(desk, source, request)
+    cursor_id = name_by_content("Q", source.name, repr(replace(request, limit=None)))
     total = Tally()
-    for batch in source.iter_batches(request, cursor.position):
-        if dry_run:
+    if dry_run:
+        for batch in source.iter_batches(request, _get_cursor(desk, source, cursor_id).position):
             total += _count(batch)
-        else:
+            on_batch(total)
+        return total
+    with hold(desk.store, f"collect {source.name} {cursor_id}") as lease:
+        cursor = _get_cursor(desk, source, cursor_id)
+        for batch in source.iter_batches(request, cursor.position):
+            lease.require()
             total += keep_batch(desk, source, batch, event)
-            cursor = _advance(desk, replace(cursor, position=batch.position))
-        on_batch(total)
+            cursor = _advance(desk, replace(cursor, position=batch.position), lease)
+            on_batch(total)
     return total
 
 
@@ -142,22 +149,19 @@ def _build_appearance(item: Collected, medium: FetchedMedia, event: Event | None
     )
 
 
-def _get_cursor(desk: Desk, source: Source, request: CollectRequest) -> Cursor:
-    cursor_id = name_by_content("Q", source.name, repr(replace(request, limit=None)))
+def _get_cursor(desk: Desk, source: Source, cursor_id: str) -> Cursor:
     try:
         return desk.store.get(Cursor, cursor_id)
     except RecordNotFoundError:
         return Cursor(id=cursor_id, source=source.name, position="")
 
 
-def _advance(desk: Desk, cursor: Cursor) -> Cursor:
+def _advance(desk: Desk, cursor: Cursor, lease: HeldLease) -> Cursor:
+    """Move on; whoever was taken over meanwhile is stopped here."""
     try:
         return desk.store.revise(cursor, expected_revision=cursor.revision)
-    except (
-        RevisionConflictError
-    ):  # another run of the same collection is ahead or beside us: keep ours on top of theirs
-        newest = desk.store.get(Cursor, cursor.id)
-        return desk.store.revise(cursor, expected_revision=newest.revision)
+    except RevisionConflictError as conflict:
+        raise LeaseTakenError(lease.work, "another process, which went on from here") from conflict
 
 
 def _count(batch: Batch) -> Tally:

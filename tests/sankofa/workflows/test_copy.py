@@ -7,7 +7,7 @@ import pytest
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
 from index.errors import StoreUnavailableError
-from index.model import KINDS, Claim, Post, Record, Revised
+from index.model import LASTING, Claim, Post, Record, Revised
 from index.store import Store
 from index.vault import Vault
 from index.vaults import open_vault
@@ -21,7 +21,7 @@ from tests.contracts.records import build_claim, build_post, build_sample
 def source() -> Store:
     """A store with a record of every kind, and histories."""
     store = MemoryStore()
-    for kind in KINDS.values():
+    for kind in LASTING.values():
         for number in (1, 2, 3):
             sample = build_sample(kind, number)
             if isinstance(sample, Revised):
@@ -43,7 +43,7 @@ def test_a_copy_holds_the_same_and_copying_again_brings_nothing(source: Store, t
     progress: list[int] = []
     copied = copy_records(source, target, progress.append)
 
-    assert copied == progress[-1] == 3 * sum(2 if issubclass(kind, Revised) else 1 for kind in KINDS.values())
+    assert copied == progress[-1] == 3 * sum(2 if issubclass(kind, Revised) else 1 for kind in LASTING.values())
     found = compare_stores(source, target)
     assert (found.records, found.named, found.digest_here) == (copied, [], found.digest_there)
     assert copy_records(source, target) == 0
@@ -79,7 +79,7 @@ def test_a_copy_that_broke_off_goes_on(source: Store, target: Store, monkeypatch
         patch.setattr(target, "add", fail)
         with pytest.raises(StoreUnavailableError):
             copy_records(source, target)
-    assert sum(target.count(kind) for kind in KINDS.values()) == 6
+    assert sum(target.count(kind) for kind in LASTING.values()) == 6
 
     copy_records(source, target)
     assert not compare_stores(source, target).counts
@@ -91,7 +91,7 @@ def test_a_copy_never_mixes_with_other_work(source: Store, target: Store, other:
 
     with pytest.raises(NotEmptyError, match=other.id):
         copy_records(source, target)
-    assert [target.count(kind) for kind in KINDS.values()] == [int(kind is Post) for kind in KINDS.values()]
+    assert [target.count(kind) for kind in LASTING.values()] == [int(kind is Post) for kind in LASTING.values()]
 
 
 def test_every_difference_is_named(source: Store, target: Store) -> None:

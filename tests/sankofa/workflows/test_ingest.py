@@ -1,14 +1,19 @@
 """Collecting: what is kept, in which order, and that doing it again changes nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from crawlers.errors import SourceUnavailableError
 from crawlers.source import Batch, CollectRequest
+from index.errors import LeaseTakenError
+from index.leases import hold
 from index.model import Appearance, Capture, Cursor, Match, MediaItem, Post
 from sankofa.desk import Desk
+from sankofa.workflows import ingest
 from sankofa.workflows.ingest import collect
 from sankofa.workflows.known import add_known
 from tests.pictures import draw_picture, mirror, save_picture
@@ -151,3 +156,37 @@ def test_a_dry_run_keeps_nothing(desk: Desk, tmp_path: Path) -> None:
 
     assert (tally.posts, tally.media) == (1, 1)
     assert everything(desk) == []
+
+
+def test_a_second_run_of_the_same_request_is_refused_and_another_request_is_not(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Nested(ListSource):
+        def iter_batches(self, request: CollectRequest, position: str) -> Iterator[Batch]:
+            with pytest.raises(LeaseTakenError):
+                collect(desk, ListSource([collected("p2")]), request)
+            collect(desk, ListSource([collected("p3")]), CollectRequest(words=("other",)))
+            yield from super().iter_batches(request, position)
+
+    monkeypatch.setattr(ingest, "hold", partial(hold, seconds=0.5))
+    collect(desk, Nested([collected("p1")]), REQUEST)
+
+    kept = {post.id for post in desk.store.iter_records(Post)}
+    assert kept == {collected("p1").post.id, collected("p3").post.id}
+
+
+def test_a_run_that_was_taken_over_stops_at_its_next_batch(desk: Desk) -> None:
+    class Overtaken(ListSource):
+        def iter_batches(self, request: CollectRequest, position: str) -> Iterator[Batch]:
+            (first,) = super().iter_batches(request, position)
+            yield first
+            (cursor,) = desk.store.iter_records(Cursor)
+            desk.store.revise(replace(cursor, position="9"), expected_revision=cursor.revision)
+            yield first
+            pytest.fail("it went on")
+
+    with pytest.raises(LeaseTakenError, match="went on"):
+        collect(desk, Overtaken([collected("p1")]), REQUEST)
+
+    (cursor,) = desk.store.iter_records(Cursor)
+    assert cursor.position == "9"
