@@ -36,7 +36,7 @@ class HeldLease:
     def __init__(self, store: Store, lease: Lease, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._lease, self._clock = store, lease, clock
         self._renewed_at = clock()
-        self._ended = threading.Event()
+        self._lock, self._ended = threading.Lock(), threading.Event()
         self._lost = False
         self._thread = threading.Thread(target=self._keep, name=f"lease {lease.id}", daemon=True)
         self._thread.start()
@@ -50,9 +50,12 @@ class HeldLease:
         """Go on only while it is ours.
 
         Raises:
-            LeaseTakenError: It was taken over, or could not be renewed in time, so that it may have been.
+            LeaseTakenError: It was taken over.
+            StoreUnavailableError: It was not renewed in time, so that it may have been, and the store does not say.
         """
-        if self._lost or self._clock() - self._renewed_at >= self._lease.seconds:
+        if not self._lost and self._clock() - self._renewed_at >= self._lease.seconds:
+            self._renew()
+        if self._lost:
             raise LeaseTakenError(self._lease.id, "another process, because this one did not renew it in time")
 
     def give_back(self) -> None:
@@ -67,15 +70,22 @@ class HeldLease:
 
     def _keep(self) -> None:
         while not self._ended.wait(self._lease.seconds / _RENEWALS):
+            try:
+                self._renew()
+            except StoreUnavailableError:
+                continue  # perhaps it answers the next time; `require` knows how long ago the last renewal was
+            if self._lost:
+                return
+
+    def _renew(self) -> None:
+        """Make its next revision, which proves that nobody has taken it over."""
+        with self._lock:
             begun = self._clock()
             try:
                 self._lease = self._revise(self._lease.holder)
                 self._renewed_at = begun
             except RevisionConflictError:
                 self._lost = True
-                return
-            except StoreUnavailableError:
-                continue  # perhaps it answers the next time; `require` knows how long ago the last renewal was
 
     def _revise(self, holder: str) -> Lease:
         wanted = Lease(id=self._lease.id, holder=holder, seconds=self._lease.seconds)

@@ -138,18 +138,29 @@ def test_a_holder_renews_and_one_that_was_taken_over_finds_out(store: Store) -> 
     assert store.get(Lease, WORK).holder == ELSEWHERE
 
 
-def test_a_holder_that_could_not_renew_in_time_stops() -> None:
+def test_a_holder_that_could_not_renew_in_time_makes_sure_before_it_goes_on() -> None:
     class Silent(MemoryStore):
+        answers = True
+
         def revise(self, record, *, expected_revision):  # type: ignore[no-untyped-def]
-            if expected_revision:
+            if not self.answers:
                 raise StoreUnavailableError("nobody answers")
             return super().revise(record, expected_revision=expected_revision)
 
     now = [0.0]
     store = Silent()
     lease = HeldLease(store, acquire(store, WORK, seconds=30), clock=lambda: now[0])
-    lease.require()
-    now[0] = 30.0
-    with pytest.raises(LeaseTakenError, match="in time"):
+    try:
+        now[0] = 30.0
+        store.answers = False
+        with pytest.raises(StoreUnavailableError):
+            lease.require()
+        store.answers = True
         lease.require()
-    lease.give_back()
+        assert store.get(Lease, WORK).revision == 2
+        put(store, ELSEWHERE, 2)
+        now[0] = 60.0
+        with pytest.raises(LeaseTakenError, match="in time"):
+            lease.require()
+    finally:
+        lease.give_back()
