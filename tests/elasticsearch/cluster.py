@@ -72,7 +72,7 @@ def run_cluster(size: int = len(_NAMES), *, brief: bool = False) -> Iterator[Clu
         nodes = []
         for number, name in enumerate(_NAMES[:size]):
             own = {"transport.port": str(transport[number]), "path.data": str(data / name)}
-            settings = _build_settings(transport) | own
+            settings = build_settings(transport) | own
             node = Node(name, folder / name, http[number], settings, java_options=_BRIEF if brief else "")
             node.folder.mkdir()
             node.prepare()
@@ -89,7 +89,8 @@ def _find_memory() -> Path | None:
     return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES else None
 
 
-def _build_settings(transport: Sequence[int]) -> dict[str, str]:
+def build_settings(transport: Sequence[int]) -> dict[str, str]:
+    """What all nodes of a cluster with TLS and users are told, whose ports between them these are."""
     secure: dict[str, str] = {}
     for layer in ("http", "transport"):
         secure |= {
