@@ -42,7 +42,7 @@ def translate(where: str, status: int, body: Any) -> IndexingError:
     """The error that an answer means; *body* is the whole of it, or what it says of one document of many."""
     error = body.get("error", body) if isinstance(body, Mapping) else body
     kind = str(error.get("type", "")) if isinstance(error, Mapping) else ""
-    reason = str(error.get("reason", error) if isinstance(error, Mapping) else error)[:_LONGEST]
+    reason = str((error.get("reason") or kind or error) if isinstance(error, Mapping) else error)[:_LONGEST]
     if kind == "cluster_block_exception" and status not in (502, 503, 504):
         return _explain_block(where, reason)
     if status in _ENTRANCE:

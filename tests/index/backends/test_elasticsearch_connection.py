@@ -85,6 +85,14 @@ def test_an_elasticsearch_that_does_not_let_us_in_is_no_other_product(
         open_elasticsearch(Access(url=httpserver.url_for("/").rstrip("/")))
 
 
+def test_a_refusal_without_a_reason_is_named_by_its_kind(httpserver: HTTPServer) -> None:
+    refusal = {"error": {"type": "search_phase_execution_exception", "reason": ""}, "status": 503}
+    httpserver.expect_request("/").respond_with_json(refusal, status=503, headers=_ELASTIC)
+
+    with pytest.raises(StoreUnavailableError, match="search_phase_execution_exception"):
+        open_elasticsearch(Access(url=httpserver.url_for("/").rstrip("/")))
+
+
 def test_a_port_that_speaks_no_tls_is_said(httpserver: HTTPServer) -> None:
     with pytest.raises(StoreUnavailableError, match="does not speak TLS"):
         open_elasticsearch(Access(url=f"https://127.0.0.1:{httpserver.port}"))
