@@ -8,6 +8,7 @@ from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from index.backends.elasticsearch.access import Access
+from index.backends.elasticsearch.patience import MOST_WAIT_SECONDS, WAIT_SECONDS, PatientTransport
 from index.backends.elasticsearch.translation import BUSY, OTHER_PRODUCT, translate, translated
 from index.errors import StoreError, StoreFormatError
 
@@ -16,9 +17,11 @@ Body = dict[str, Any]
 _LEAST_VERSION = 9
 _FIRST_SECONDS, _FIRST_RETRIES = 15, 1
 _TIMEOUT_SECONDS = 60
-_RETRIES = 5
+_RETRIES = 7
+"""Of one request, after 11 s in all: as long as a shard takes that is being made or moved, on a machine with much to do."""
+_BULK_RETRIES = 5
+"""Of the documents in it that were not taken, 3 s in all."""
 _EXISTS, _REFUSED = 409, 400
-_WAIT_SECONDS, _MOST_WAIT_SECONDS = 0.1, 5.0
 _CHUNK_BYTES = 8 * 1024 * 1024
 _ANSWERS = (401, 403, *BUSY)
 """With these Elasticsearch answers whoever asks who it is; with others something else does."""
@@ -35,10 +38,12 @@ def connect(access: Access) -> Elasticsearch:
     client = Elasticsearch(
         access.describe(),
         request_timeout=_TIMEOUT_SECONDS,
+        transport_class=PatientTransport,
         max_retries=_RETRIES,
+        retry_on_status=(),
         retry_on_timeout=True,
-        retry_backoff_base=_WAIT_SECONDS,
-        retry_backoff_cap=_MOST_WAIT_SECONDS,
+        retry_backoff_base=WAIT_SECONDS,
+        retry_backoff_cap=MOST_WAIT_SECONDS,
         **access.build_options(),
     )
     try:
@@ -88,9 +93,9 @@ def create_all(client: Elasticsearch, where: str, documents: Iterable[tuple[str,
             max_chunk_bytes=_CHUNK_BYTES,
             raise_on_error=False,
             require_alias=True,
-            max_retries=_RETRIES,
-            initial_backoff=_WAIT_SECONDS,
-            max_backoff=_MOST_WAIT_SECONDS,
+            max_retries=_BULK_RETRIES,
+            initial_backoff=WAIT_SECONDS,
+            max_backoff=MOST_WAIT_SECONDS,
             retry_on_status=BUSY,
         ):
             result = item["create"]

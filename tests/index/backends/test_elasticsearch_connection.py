@@ -8,6 +8,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from index.backends.elasticsearch import Access, open_elasticsearch
+from index.backends.elasticsearch.connection import connect
 from index.errors import StoreAccessError, StoreFormatError, StoreUnavailableError
 
 _ELASTIC = {"X-Elastic-Product": "Elasticsearch"}
@@ -83,6 +84,22 @@ def test_an_elasticsearch_that_does_not_let_us_in_is_no_other_product(
 
     with pytest.raises(StoreUnavailableError, match=words):
         open_elasticsearch(Access(url=httpserver.url_for("/").rstrip("/")))
+
+
+def test_a_cluster_that_is_busy_is_asked_again_after_growing_pauses(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("index.backends.elasticsearch.patience.time.sleep", pauses.append)
+    httpserver.expect_request("/").respond_with_json(_describe("9.4.3"), headers=_ELASTIC)
+    for status in (503, 429, 503):
+        httpserver.expect_oneshot_request("/a/_count").respond_with_json({}, status=status, headers=_ELASTIC)
+    httpserver.expect_oneshot_request("/a/_count").respond_with_json({"count": 7}, headers=_ELASTIC)
+
+    with connect(Access(url=httpserver.url_for("/").rstrip("/"))) as client:
+        assert client.count(index="a")["count"] == 7
+
+    assert pauses == [0.1, 0.2, 0.4]
 
 
 def test_a_refusal_without_a_reason_is_named_by_its_kind(httpserver: HTTPServer) -> None:
