@@ -15,10 +15,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from index.errors import LeaseTakenError, RecordNotFoundError, RevisionConflictError, StoreUnavailableError
 from index.model import Lease
-from index.store import Store
+
+
+class LeaseStore(Protocol):
+    """What of a store leases need."""
+
+    def get(self, kind: type[Lease], record_id: str) -> Lease:
+        """As :meth:`index.store.Store.get`."""
+
+    def revise(self, record: Lease, *, expected_revision: int) -> Lease:
+        """As :meth:`index.store.Store.revise`."""
+
 
 LEASE_SECONDS = 30.0
 _RENEWALS = 3
@@ -33,7 +44,7 @@ _MACHINE_SIGNS = (Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/p
 class HeldLease:
     """A lease that this process holds; a thread renews it until it is given back."""
 
-    def __init__(self, store: Store, lease: Lease, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: LeaseStore, lease: Lease, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._lease, self._clock = store, lease, clock
         self._renewed_at = clock()
         self._lock, self._ended = threading.Lock(), threading.Event()
@@ -93,7 +104,7 @@ class HeldLease:
 
 
 @contextmanager
-def hold(store: Store, work: str, *, seconds: float = LEASE_SECONDS) -> Iterator[HeldLease]:
+def hold(store: LeaseStore, work: str, *, seconds: float = LEASE_SECONDS) -> Iterator[HeldLease]:
     """Hold the lease of a piece of work; one whose holder is gone is waited for, one whose holder works is not.
 
     Raises:
@@ -107,7 +118,7 @@ def hold(store: Store, work: str, *, seconds: float = LEASE_SECONDS) -> Iterator
 
 
 def acquire(
-    store: Store,
+    store: LeaseStore,
     work: str,
     *,
     seconds: float = LEASE_SECONDS,
@@ -144,7 +155,7 @@ def describe_holder(holder: str) -> str:
     return f"process {parts[2]} on {parts[0]}" if len(parts) == 4 else "another process"
 
 
-def _find(store: Store, work: str) -> Lease | None:
+def _find(store: LeaseStore, work: str) -> Lease | None:
     try:
         return store.get(Lease, work)
     except RecordNotFoundError:

@@ -23,7 +23,7 @@ from sankofa.trust_list import load_trust_list
 from verify.sandbox.decoder import Decoder
 
 if TYPE_CHECKING:
-    from index.backends.elasticsearch import Access
+    from index.backends.elasticsearch import Access, Migration
 
 _SQLITE = "sqlite:"
 _ELASTICSEARCH = re.compile(r"https?:", re.IGNORECASE)
@@ -85,6 +85,26 @@ def set_up_store(settings: Settings, *, user: str, password: str) -> bool:
         if not access.api_key:
             save("elasticsearch_api_key", make_key(administrator, prefix, platform.node()))
     return not access.api_key
+
+
+@contextmanager
+def open_store_migration(settings: Settings, *, user: str = "", password: str = "") -> "Iterator[Migration]":
+    """Hold the migration of the store in Elasticsearch, as an administrator where *user* is given.
+
+    Raises:
+        SettingsError: The store is a file, which is brought up to date when it is opened.
+        LeaseTakenError: Another process migrates it.
+        StoreError: see :mod:`index.errors`.
+    """
+    if not _ELASTICSEARCH.match(settings.store_url):
+        raise SettingsError("only a store in Elasticsearch is migrated: a file is brought up to date when it is opened")
+    from index.backends.elasticsearch import open_migration, split_address
+
+    access, prefix = _build_access(settings), split_address(settings.store_url)[1]
+    if user:
+        access = replace(access, api_key="", user=user, password=password)
+    with open_migration(access, prefix) as migration:
+        yield migration
 
 
 def describe_version() -> str:

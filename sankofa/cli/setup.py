@@ -32,7 +32,7 @@ def setup(
     from sankofa.bootstrap import set_up_store
 
     settings = session.settings
-    user, password = _read_administrator(admin_file) if admin_file else (admin, _ask_password(admin))
+    user, password = read_administrator(admin_file) if admin_file else (admin, ask_password(admin))
     is_new = set_up_store(settings, user=user, password=password)
     file = settings.secrets_path
     said = f"a new key lies in {file}" if is_new else "the key that the settings hold works and stays"
@@ -41,13 +41,15 @@ def setup(
         session.output.note(f"It is read from there wherever the home folder is {settings.home}.")
 
 
-def _ask_password(user: str) -> str:
+def ask_password(user: str) -> str:
+    """Ask for it on a terminal, or read one line of standard input."""
     if is_terminal(sys.stdin):
         return getpass.getpass(f"Password of {user}: ")
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _read_administrator(file: Path) -> tuple[str, str]:
+def read_administrator(file: Path) -> tuple[str, str]:
+    """Read user and password of a secrets file. Raises SettingsError."""
     from sankofa.secrets_file import check_secrets_file
 
     try:

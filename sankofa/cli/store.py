@@ -7,6 +7,7 @@ import typer
 
 from sankofa.cli.copying import compare, copy
 from sankofa.cli.errors import ExitCode
+from sankofa.cli.migrate import MIGRATE_EXAMPLES, migrate
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.output import align
 from sankofa.cli.session import Session
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
     add_command(group, "check", check, examples=_CHECK)
     add_command(group, "setup", setup, examples=SETUP_EXAMPLES)
     add_command(group, "copy", copy, examples=_COPY)
+    add_command(group, "migrate", migrate, examples=MIGRATE_EXAMPLES)
     app.add_typer(group, name="store")
 
 

@@ -96,7 +96,12 @@ def _check_mappings(where: str, name: str, mappings: Body) -> None:
             " it is. Install the newer version"
         )
     expected = build_mappings(name)
-    if meta != expected["_meta"] or dict(_iter_types(mappings)) != dict(_iter_types(expected)):
+    if meta.get("product") == "sankofa" and isinstance(version, int) and version < VERSION:
+        raise StoreFormatError(
+            f"{where} is of an older version of Sankofa (schema {version}, wanted here: {VERSION}): `sankofa store migrate`"
+            " makes it new while others work on"
+        )
+    if not expected["_meta"].items() <= meta.items() or dict(_iter_types(mappings)) != dict(_iter_types(expected)):
         raise StoreFormatError(
             f"{where} is not ours, or was changed by other hands; it was left as it is. Give the store another prefix:"
             " https://host:9200/PREFIX"

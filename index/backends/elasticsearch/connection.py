@@ -1,7 +1,6 @@
 """The one door to Elasticsearch: whoever answers is known before anything is asked, and every outcome is looked at."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -22,7 +21,6 @@ _RETRIES = 7
 _BULK_RETRIES = 5
 """Of the documents in it that were not taken, 3 s in all."""
 _EXISTS, _REFUSED = 409, 400
-_CHUNK_BYTES = 8 * 1024 * 1024
 _ANSWERS = (401, 403, *BUSY)
 """With these Elasticsearch answers whoever asks who it is; with others something else does."""
 
@@ -72,35 +70,35 @@ def read_version(client: Elasticsearch, where: str) -> str:
     return str(version)
 
 
-def create_all(client: Elasticsearch, where: str, documents: Iterable[tuple[str, str, Body]]) -> set[tuple[str, str]]:
-    """Create many documents, each as (alias, ``_id``, source), and return the (alias, ``_id``) of those that existed.
+BULK: Body = {
+    "max_chunk_bytes": 8 * 1024 * 1024,
+    "max_retries": _BULK_RETRIES,
+    "initial_backoff": WAIT_SECONDS,
+    "max_backoff": MOST_WAIT_SECONDS,
+    "retry_on_status": BUSY,
+}
+"""How many documents are sent at once, and what was too busy to be taken sent again."""
 
-    The outcome of every single one is looked at; what was too busy to be taken is tried again.
+
+def create_all(client: Elasticsearch, where: str, alias: str, documents: dict[str, Body], existed: set[str]) -> None:
+    """Create documents (source by ``_id``) through an alias, and put into *existed* those that were there.
+
+    The outcome of every single one is looked at; what was too busy to be taken is tried again. *documents* loses what is done,
+    so that a call that failed can be made again.
 
     Raises:
         StoreFullError: There is no space.
         RecordFormatError: The content of one was refused; what was taken stays.
         StoreError: One was refused, or could still not be taken; what was taken stays.
     """
-    actions = (
-        {"_op_type": "create", "_index": alias, "_id": name, "_source": source} for alias, name, source in documents
-    )
-    existed: set[tuple[str, str]] = set()
+    actions = [
+        {"_op_type": "create", "_index": alias, "_id": name, "_source": source} for name, source in documents.items()
+    ]
     with translated(where):
-        for _, item in streaming_bulk(
-            client,
-            actions,
-            max_chunk_bytes=_CHUNK_BYTES,
-            raise_on_error=False,
-            require_alias=True,
-            max_retries=_BULK_RETRIES,
-            initial_backoff=WAIT_SECONDS,
-            max_backoff=MOST_WAIT_SECONDS,
-            retry_on_status=BUSY,
-        ):
+        for _, item in streaming_bulk(client, actions, raise_on_error=False, require_alias=True, **BULK):
             result = item["create"]
             if result["status"] == _EXISTS:
-                existed.add((result["_index"].rpartition("-v")[0], result["_id"]))
+                existed.add(result["_id"])
             elif result["status"] >= _REFUSED:
                 raise translate(where, result["status"], result)
-    return existed
+            del documents[result["_id"]]

@@ -1,24 +1,35 @@
 """What lies where: one index for each kind of record, one for revisions, one for fingerprints; their mappings, as code.
 
-``PREFIX-KIND`` is an alias of ``PREFIX-KIND-vNNNN``. Indices are made when the first document is written.
+``PREFIX-KIND`` is the alias that ``PREFIX-KIND-vNNNN`` is read by, ``PREFIX-KIND-wNNNN`` the one that documents of version NNNN
+are written through. Indices are made when the first document is written, and again by a migration
+(:mod:`index.backends.elasticsearch.migration`).
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from elasticsearch import BadRequestError, Elasticsearch
 
 from index.backends.elasticsearch.connection import Body
-from index.backends.elasticsearch.translation import translated
+from index.backends.elasticsearch.translation import WriteBlockedError, translated
 from index.model import Claim, Post
 from verify.hashing import HASHERS
 
 VERSION = 1
 """Of the mappings; a change that an index cannot take makes a new one."""
 
+BUILDING = "building"
+"""In the ``_meta`` of an index that is not used yet: the one that it is built for."""
+
+_PATIENCE_SECONDS = 120.0
+_MOMENT_SECONDS = 0.25
+
 REVISIONS, FINGERPRINTS = "revisions", "fingerprints"
+
+Written = TypeVar("Written")
 
 _NOTHING: Body = {"hits": {"hits": [], "total": {"value": 0}}, "aggregations": {}}
 
@@ -30,7 +41,7 @@ _KEPT: Body = {"type": "keyword", "index": False, "doc_values": False}
 _TERMS: Body = {"type": "text", "analyzer": "terms", "position_increment_gap": _GAP}
 _WORDS: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False, "similarity": "rarity"}
 
-_SETTINGS: Body = {
+SETTINGS: Body = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",
     "similarity": {"rarity": {"type": "BM25", "k1": 0, "b": 0}},  # a word counts as rare as it is, and nothing else
@@ -103,18 +114,45 @@ class Indices:
         """The alias of an index."""
         return f"{self.prefix}-{name.replace('_', '-')}"
 
+    def write_name(self, name: str) -> str:
+        """The alias that documents of this version are written through; once there is a newer version it is gone."""
+        return f"{self.name(name)}-w{VERSION:04d}"
+
+    def write(self, name: str, attempt: Callable[[], Written]) -> Written:
+        """Write to an index; while a migration keeps it from being written, wait and do *attempt* again.
+
+        Raises what *attempt* does; WriteBlockedError where no migration holds the index, or for longer than a while.
+        """
+        begun = time.monotonic()
+        while True:
+            try:
+                return attempt()
+            except WriteBlockedError:
+                if not self._is_moving(name, time.monotonic() - begun):
+                    raise
+            time.sleep(_MOMENT_SECONDS)
+
+    def _is_moving(self, name: str, waited: float) -> bool:
+        """Whether to wait on; at first in any case, for a migration may have ended a moment ago."""
+        if waited < 2 * _MOMENT_SECONDS:
+            return True
+        with translated(self.where):
+            answer = self.client.indices.get_mapping(index=f"{self.name(name)}-v*")
+        is_moving = any(BUILDING in found["mappings"].get("_meta", {}) for found in answer.values())
+        return is_moving and waited < _PATIENCE_SECONDS
+
     def remember(self, names: Iterable[str]) -> None:
         """Take these as made, for whoever may not make any."""
         with self._lock:
             self._there.update(names)
 
     def require(self, name: str) -> str:
-        """Make the index if it does not exist yet, and return its alias."""
+        """Make the index if it does not exist yet, and return the alias to write through."""
         with self._lock:
             if name not in self._there:
                 self._create(name)
                 self._there.add(name)
-        return self.name(name)
+        return self.write_name(name)
 
     def refresh(self, name: str) -> None:
         """Make visible what was acknowledged."""
@@ -127,14 +165,22 @@ class Indices:
             answer = self.lenient.search(index=self.name(name), allow_partial_search_results=False, **what)
         return answer.body if "hits" in answer else _NOTHING
 
+    def create(self, name: str, index: str, **more: Any) -> None:
+        """Make an index for what *name* says, in use by nobody; *more* goes into its ``_meta``."""
+        mappings = build_mappings(name)
+        with translated(self.where):
+            self.client.indices.create(
+                index=index, settings=SETTINGS, mappings={**mappings, "_meta": {**mappings["_meta"], **more}}
+            )
+
     def _create(self, name: str) -> None:
         with translated(self.where):
             try:
                 self.client.indices.create(
-                    index=f"{self.name(name)}-v{VERSION:04d}",
-                    settings=_SETTINGS,
+                    index=f"{self.name(name)}-v0001",
+                    settings=SETTINGS,
                     mappings=build_mappings(name),
-                    aliases={self.name(name): {"is_write_index": True}},
+                    aliases={self.name(name): {}, self.write_name(name): {}},
                 )
             except BadRequestError as error:
                 if error.error != "resource_already_exists_exception":

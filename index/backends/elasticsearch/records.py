@@ -8,6 +8,7 @@ process that died moves it on.
 
 import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, cast
@@ -68,9 +69,13 @@ class Records:
 
     def _create(self, documents: Sequence[tuple[str, str, Body]]) -> set[tuple[str, str]]:
         """Create documents, each as (what its index holds, ``_id``, source); returns those that existed."""
-        names = {self._indices.require(holds): holds for holds, _, _ in documents}
-        aliased = ((self._indices.name(holds), name, source) for holds, name, source in documents)
-        return {(names[alias], name) for alias, name in create_all(self._client, self._where, aliased)}
+        existed: set[tuple[str, str]] = set()
+        for holds, group in groupby(sorted(documents, key=itemgetter(0)), key=itemgetter(0)):
+            sources = {name: source for _, name, source in group}
+            alias, there = self._indices.require(holds), set[str]()
+            self._indices.write(holds, partial(create_all, self._client, self._where, alias, sources, there))
+            existed |= {(holds, name) for name in there}
+        return existed
 
     # --- with a history ---
 
@@ -98,17 +103,14 @@ class Records:
 
     def _create_revision(self, record: AnyRevised) -> AnyRevised:
         """Create it, or return the one that somebody else created first."""
-        index, name = self._indices.require(REVISIONS), name_revision(record.KIND, record.id, record.revision)
-        with translated(self._where):
-            try:
-                self._client.create(index=index, id=name, document=build_revision(record), require_alias=True)
-            except ConflictError:
-                return cast("AnyRevised", self._read_revision(type(record), record.id, record.revision))
+        name = name_revision(record.KIND, record.id, record.revision)
+        if self._create([(REVISIONS, name, build_revision(record))]):
+            return cast("AnyRevised", self._read_revision(type(record), record.id, record.revision))
         return record
 
     def _forget_revision(self, record: Revised) -> None:
         """Remove a revision that cannot become the head, or the record could never be revised again."""
-        index, name = self._indices.name(REVISIONS), name_revision(record.KIND, record.id, record.revision)
+        index, name = self._indices.require(REVISIONS), name_revision(record.KIND, record.id, record.revision)
         with translated(self._where):
             self._client.options(ignore_status=404).delete(index=index, id=name)
 
@@ -124,12 +126,17 @@ class Records:
                 if found is None
                 else {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
             )
-            with translated(self._where):
-                try:
-                    self._client.index(index=index, id=name, document=build_head(record), require_alias=True, **where)
-                except ConflictError:
-                    continue
+            if self._indices.write(record.KIND, partial(self._try_to_move, index, name, build_head(record), where)):
                 return
+
+    def _try_to_move(self, index: str, name: str, head: Body, where: Body) -> bool:
+        """Whether nobody was faster."""
+        with translated(self._where):
+            try:
+                self._client.index(index=index, id=name, document=head, require_alias=True, **where)
+            except ConflictError:
+                return False
+        return True
 
     def add_revisions(self, records: Sequence[AnyRevised]) -> int:
         """Create many revisions in few requests, and move each head once."""

@@ -20,6 +20,10 @@ _OTHER_PROTOCOL = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST
 _LONGEST = 500
 
 
+class WriteBlockedError(Unavailable):
+    """An index is not to be written now, by a setting of it: a migration's, or somebody's."""
+
+
 @contextmanager
 def translated(where: str) -> Iterator[None]:
     """Turn the driver's errors into ours; *where* is the address without secrets."""
@@ -54,7 +58,10 @@ def translate(where: str, status: int, body: Any) -> IndexingError:
     if kind in _CONTENT or status == _TOO_LARGE or _LONG_TERM in reason:
         return RecordFormatError(f"{where} cannot keep this record: {_find_cause(error, reason)}")
     if "require_alias" in reason:
-        return StoreFormatError(f"{where} lost a name of ours ({reason}): bring the alias back, or restore a backup")
+        return StoreFormatError(
+            f"{where} cannot be written by this version any more: a newer one brought it to its schema, so install that; or a"
+            f" name of ours was lost, so bring the alias back ({reason})"
+        )
     return StoreError(f"{where} refused this ({status}): {reason}")
 
 
@@ -67,7 +74,7 @@ _ENTRANCE = {
 def _explain_block(where: str, reason: str) -> IndexingError:
     if "flood-stage" in reason:
         return StoreFullError(f"{where} has no space left ({reason}): free some disk there, and do this again")
-    return Unavailable(
+    return WriteBlockedError(
         f"{where} was made read-only ({reason}): whoever did so lifts it by setting index.blocks.* of the index to null"
     )
 
