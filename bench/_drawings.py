@@ -100,8 +100,11 @@ def _draw_stripes(flag: tuple[bool, tuple[str, ...]]) -> Image.Image:
 
 
 def _wave(flag: Image.Image, seed: int) -> Image.Image:
-    """The flag in the wind: shifted and shaded along waves of its own; every third lies flat."""
-    if seed % 3 == 0:
+    """The flag in the wind: shifted and shaded along waves of its own; every third first member lies flat.
+
+    No second member does: it would be the same file as the first of the same flag.
+    """
+    if seed % 6 == 0:
         return flag
     random = np.random.default_rng(seed)
     pixels = np.asarray(flag).astype(np.float64)

@@ -47,7 +47,7 @@ def confirm_by_pixels(by_hash: MediaEvidence, look: Look, known: KnownPicture, s
             time_codes=by_hash.time_codes,
             rule=HASH_AND_AGREEMENT,
         )
-    if _contradicts(agreement):
+    if _contradicts(agreement, by_hash.distance_bits or 0):
         return None
     if agreement.outcome is Outcome.SAME_LAYOUT:
         return replace(_say_outcome(by_hash, agreement), rule=HASH_ONLY)
@@ -80,9 +80,10 @@ def _place(region: Region | None) -> np.ndarray[tuple[int, ...], np.dtype[np.flo
     return np.array([[box.width, 0, box.left], [0, box.height, box.top], [0, 0, 1.0]])
 
 
-def _contradicts(agreement: Agreement) -> bool:
+def _contradicts(agreement: Agreement, distance_bits: int) -> bool:
+    """Whether the two do not agree, and there was enough to agree in, or hashes that far apart needed it to speak for them."""
     nothing = agreement.outcome in {Outcome.NONE, Outcome.SHARED_ELEMENT}
-    return nothing and agreement.numbers.texture_share >= _LEAST_TEXTURE
+    return nothing and (agreement.numbers.texture_share >= _LEAST_TEXTURE or distance_bits > SAME_PICTURE_BITS)
 
 
 def _say_outcome(by_hash: MediaEvidence, agreement: Agreement) -> MediaEvidence:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from bench._drawings import draw
 from bench.collisions import collide_twice
 from tests.verify.alterations import letterbox, post_card
 from tests.verify.drawing import save
@@ -15,6 +16,7 @@ from verify.confirmation import align_by_hash, confirm_by_crops, confirm_by_pixe
 from verify.description import describe_media
 from verify.evidence import MediaEvidence, Transformation, compare
 from verify.hashing.base import Region
+from verify.hashing.pdq import SAME_PICTURE_BITS
 from verify.media import Frame
 from verify.recognition import KnownPicture, Look, look_at
 from verify.rules import HASH_AND_AGREEMENT, HASH_AND_CROPS, HASH_ONLY
@@ -67,6 +69,19 @@ def test_pixels_that_contradict_forged_hashes_refuse_the_match(tmp_path: Path) -
 
     assert confirm_by_pixels(by_hash, look(forged), remember(known), "seed") is None
     assert confirm_by_crops(by_hash, forged, remember(known), "seed").rule == HASH_ONLY
+
+
+def test_two_flags_that_hashes_take_for_each_other_are_none(tmp_path: Path) -> None:
+    known, asked = (
+        draw("flag of stripes", 14, 0, []),
+        draw("flag of stripes", 6, 1, []),
+    )  # Sierra Leone, the Netherlands
+
+    by_hash = find(asked, known, tmp_path)
+
+    assert by_hash.distance_bits is not None
+    assert by_hash.distance_bits > SAME_PICTURE_BITS
+    assert confirm_by_pixels(by_hash, look(asked), remember(known), "seed") is None
 
 
 def test_without_pixels_to_compare_a_match_must_hold_in_crops(tmp_path: Path) -> None:
