@@ -22,10 +22,10 @@ _PORT = 9200
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """How a cluster is reached: `ca_file` holds the certificates that are trusted.
+    """How a cluster is reached: by one of its nodes, or by several, with commas.
 
-    `api_key` wins over user and password, `fingerprint` over `ca_file`. A key is taken as Elasticsearch gives it: encoded, or
-    as ``id:api_key``.
+    `ca_file` holds the certificates that are trusted. `api_key` wins over user and password, `fingerprint` over `ca_file`. A
+    key is taken as Elasticsearch gives it: encoded, or as ``id:api_key``.
     """
 
     url: str
@@ -37,9 +37,12 @@ class Access:
 
     def describe(self) -> str:
         """The address without secrets."""
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{parts.port or _PORT}"
+        scheme = urlsplit(self.url).scheme
+        return f"{scheme}://{','.join(node.removeprefix(f'{scheme}://') for node in self.list_nodes())}"
+
+    def list_nodes(self) -> list[str]:
+        """The address of each node."""
+        return [f"{parts.scheme}://{_name_host(parts)}:{parts.port or _PORT}" for parts in _split_nodes(self.url)]
 
     def build_options(self) -> dict[str, Any]:
         """What the driver is told.
@@ -48,16 +51,17 @@ class Access:
             StoreAccessError: Something cannot be used as it is written.
             StoreUnavailableError: The certificate is not the one that was named.
         """
-        parts = urlsplit(self.url)
-        if parts.scheme == "http" and not _is_local(parts.hostname or ""):
+        nodes = _split_nodes(self.url)
+        if any(parts.scheme == "http" and not _is_local(parts.hostname or "") for parts in nodes):
             raise StoreAccessError(f"{self.describe()} is not on this machine: only https:// is used across a network")
         options = self._build_credentials()
-        context = self._build_context(parts) if parts.scheme == "https" else None
+        context = self._build_context(nodes) if nodes[0].scheme == "https" else None
         return options | ({"ssl_context": context} if context else {})
 
-    def _build_context(self, parts: SplitResult) -> ssl.SSLContext | None:
+    def _build_context(self, nodes: list[SplitResult]) -> ssl.SSLContext | None:
         if self.fingerprint:
-            return trust_fingerprint(parts.hostname or "", parts.port or _PORT, _read_fingerprint(self.fingerprint))
+            digits = _read_fingerprint(self.fingerprint)
+            return trust_fingerprint([(parts.hostname or "", parts.port or _PORT) for parts in nodes], digits)
         return trust_file(self.ca_file) if self.ca_file is not None else None
 
     def _build_credentials(self) -> dict[str, Any]:
@@ -71,28 +75,40 @@ class Access:
 
 
 def split_address(url: str) -> tuple[str, str]:
-    """Cut ``https://host:9200/PREFIX`` into the address and the prefix; without one it is ``sankofa``.
+    """Cut ``https://host:9200/PREFIX`` into the address and the prefix; without one it is ``sankofa``. Hosts may be several.
 
     Raises:
         StoreAccessError: It is no such address.
     """
     try:
         parts = urlsplit(url)
-        is_good = _is_address(parts)
+        is_good = all(_is_address(node) for node in _split_nodes(url))
     except ValueError:
         is_good = False
     if not is_good:
         raise StoreAccessError(
-            "a store in Elasticsearch is written https://host:9200, or https://host:9200/prefix for another prefix than"
-            f" {DEFAULT_PREFIX} (small letters, digits, - and _); user, password and key are settings"
+            "a store in Elasticsearch is written https://host:9200, several nodes of it https://host:9200,other:9200, and"
+            f" another prefix than {DEFAULT_PREFIX} (small letters, digits, - and _) https://host:9200/prefix; user, password"
+            " and key are settings"
         )
     return f"{parts.scheme}://{parts.netloc}", parts.path.strip("/") or DEFAULT_PREFIX
+
+
+def _split_nodes(url: str) -> list[SplitResult]:
+    """The address of each host. Raises ValueError where one is none."""
+    parts = urlsplit(url)
+    return [urlsplit(parts._replace(netloc=host).geturl()) for host in parts.netloc.split(",")]
 
 
 def _is_address(parts: SplitResult) -> bool:
     has_more = bool(parts.query or parts.fragment or "@" in parts.netloc or parts.port == 0)
     prefix = parts.path.strip("/") or DEFAULT_PREFIX
     return bool(parts.hostname) and not has_more and bool(_PREFIX.fullmatch(prefix))
+
+
+def _name_host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_local(host: str) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 import socket
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,22 @@ def trust_file(file: Path) -> ssl.SSLContext:
     return context
 
 
-def trust_fingerprint(host: str, port: int, fingerprint: str) -> ssl.SSLContext:
-    """Trust the certificate with this SHA-256 (hex) if the server at *host* shows it, as its own or as its authority's.
+def trust_fingerprint(nodes: Sequence[tuple[str, int]], fingerprint: str) -> ssl.SSLContext:
+    """Trust the certificate with this SHA-256 (hex) if the first of the nodes that answers shows it: its own, or its authority's.
+
+    *nodes* are host and port of each. Give the fingerprint of the authority where every node has a certificate of its own.
 
     Raises:
-        StoreUnavailableError: It shows others, or does not answer; nothing was sent.
+        StoreUnavailableError: It shows others, or none answers; nothing was sent.
     """
-    shown = {hashlib.sha256(der).hexdigest(): der for der in _iter_shown(host, port)}
+    for place, (host, port) in enumerate(nodes):
+        try:
+            shown = {hashlib.sha256(der).hexdigest(): der for der in _iter_shown(host, port)}
+        except StoreUnavailableError:
+            if place == len(nodes) - 1:
+                raise
+            continue
+        break
     if fingerprint not in shown:
         raise StoreUnavailableError(
             f"{host}:{port} shows another certificate than elasticsearch_fingerprint says; nothing was sent. Find out why"

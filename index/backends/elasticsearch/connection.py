@@ -14,7 +14,7 @@ from index.errors import StoreError, StoreFormatError
 Body = dict[str, Any]
 
 _LEAST_VERSION = 9
-_FIRST_SECONDS, _FIRST_RETRIES = 15, 1
+_FIRST_SECONDS, _FIRST_RETRIES = 15, 2
 _TIMEOUT_SECONDS = 60
 _RETRIES = 7
 """Of one request, after 11 s in all: as long as a shard takes that is being made or moved, on a machine with much to do."""
@@ -34,7 +34,7 @@ def connect(access: Access) -> Elasticsearch:
         StoreFormatError: What answers is no Elasticsearch of version 9 or newer.
     """
     client = Elasticsearch(
-        access.describe(),
+        access.list_nodes(),
         request_timeout=_TIMEOUT_SECONDS,
         transport_class=PatientTransport,
         max_retries=_RETRIES,

@@ -18,6 +18,7 @@ CANARY = "canary-7f3a"
         ("https://es.example.org:9200", "https://es.example.org:9200", "sankofa"),
         ("https://es.example.org:9200/", "https://es.example.org:9200", "sankofa"),
         ("https://es.example.org/lyon-2", "https://es.example.org", "lyon-2"),
+        ("https://a.example.org:9200,b.example.org/lyon", "https://a.example.org:9200,b.example.org", "lyon"),
         ("HTTP://[::1]:9200/a", "http://[::1]:9200", "a"),
     ],
 )
@@ -39,6 +40,8 @@ def test_an_address_may_name_a_prefix(url: str, address: str, prefix: str) -> No
         "https://es.example.org/a/b",
         "https://es.example.org/Lyon",
         "https://es.example.org/a*",
+        "https://es.example.org,",
+        f"https://es.example.org,elastic:{CANARY}@other.example.org",
         "https://es.example.org/_all",
     ],
 )
@@ -51,7 +54,11 @@ def test_what_is_no_address_is_refused_and_not_repeated(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("url", "described"),
-    [("https://es.example.org", "https://es.example.org:9200"), ("http://[::1]:9201", "http://[::1]:9201")],
+    [
+        ("https://es.example.org", "https://es.example.org:9200"),
+        ("http://[::1]:9201", "http://[::1]:9201"),
+        ("https://a.example.org,b.example.org:9201", "https://a.example.org:9200,b.example.org:9201"),
+    ],
 )
 def test_the_address_is_said_with_its_port(url: str, described: str) -> None:
     assert Access(url=url).describe() == described

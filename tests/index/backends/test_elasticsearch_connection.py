@@ -10,6 +10,8 @@ from pytest_httpserver import HTTPServer
 from index.backends.elasticsearch import Access, open_elasticsearch
 from index.backends.elasticsearch.connection import connect
 from index.errors import StoreAccessError, StoreFormatError, StoreUnavailableError
+from index.model import Post
+from tests.contracts.records import build_post
 
 _ELASTIC = {"X-Elastic-Product": "Elasticsearch"}
 _OLD_REFUSAL = {
@@ -32,6 +34,20 @@ def _describe(number: str, **more: str) -> dict[str, Any]:
 def test_plain_http_is_only_for_this_machine() -> None:
     with pytest.raises(StoreAccessError, match="https://"):
         open_elasticsearch(Access(url="http://192.0.2.1:9200"))
+
+
+def test_another_node_answers_where_one_does_not(elasticsearch_url: str, elasticsearch_prefix: str) -> None:
+    there = elasticsearch_url.removeprefix("http://")
+    for url in (f"http://127.0.0.1:9,{there}", f"http://{there},127.0.0.1:9"):
+        store = open_elasticsearch(Access(url=url), prefix=elasticsearch_prefix)
+        store.add([build_post(1, "text")])
+        assert [post.id for post in store.iter_records(Post)] == ["P-0001"]
+        store.close()
+
+
+def test_plain_http_is_refused_for_every_node() -> None:
+    with pytest.raises(StoreAccessError, match="not on this machine"):
+        connect(Access(url="http://127.0.0.1:9200,es.example.org:9200"))
 
 
 def test_where_nobody_listens_the_address_is_named_without_secrets() -> None:
