@@ -8,6 +8,7 @@
     │   │   └── StoreLockedError       another process held the write lock for longer than we wait
     │   ├── StoreFormatError           the file is not ours, is damaged, or was written by a newer version
     │   ├── StoreAccessError           (also ValueError) its address, key or certificate cannot be used as written
+    │   ├── StoreNotEmptyError         what is to be brought back would mix with what is there
     │   ├── StoreFullError             no space left; nothing of the refused write was kept
     │   ├── RecordNotFoundError        (also LookupError)
     │   ├── RecordConflictError        an immutable record exists with other content
@@ -55,6 +56,16 @@ class StoreAccessError(StoreError, ValueError):
 
 class StoreFullError(StoreError):
     """No space left; nothing of the refused write was kept."""
+
+
+class StoreNotEmptyError(StoreError):
+    """A backup is restored into an empty place only; nothing was written."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} holds work already, and a backup must not mix with it: name an empty place with --store"
+        )
+        self.place = place
 
 
 class RecordNotFoundError(StoreError, LookupError):

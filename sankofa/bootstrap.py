@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from index.backends.embedded import open_embedded
+from index.backends.embedded import FileKeeper, open_embedded
 from index.backends.memory import MemoryStore
 from index.store import Store
 from index.vault import Vault
@@ -24,6 +24,7 @@ from verify.sandbox.decoder import Decoder
 
 if TYPE_CHECKING:
     from index.backends.elasticsearch import Access, Migration
+    from index.backup import Keeper
 
 _SQLITE = "sqlite:"
 _ELASTICSEARCH = re.compile(r"https?:", re.IGNORECASE)
@@ -105,6 +106,30 @@ def open_store_migration(settings: Settings, *, user: str = "", password: str = 
         access = replace(access, api_key="", user=user, password=password)
     with open_migration(access, prefix) as migration:
         yield migration
+
+
+def open_keeper(settings: Settings) -> "Keeper":
+    """Return what backs up and restores the records of the store.
+
+    Raises:
+        SettingsError: The store cannot be backed up.
+    """
+    url = settings.store_url
+    if _ELASTICSEARCH.match(url):
+        raise SettingsError("a store in Elasticsearch is backed up into a file: `sankofa store copy URL backup.db`")
+    if url == "memory:" or "://" in url:
+        raise SettingsError(f"{url} cannot be backed up: name a file or an Elasticsearch with --store")
+    return FileKeeper(url.removeprefix(_SQLITE), settings.lock_timeout_seconds)
+
+
+def open_records(settings: Settings) -> Store:
+    """Open the store alone, which must exist. Raises as :func:`open_desk`."""
+    return _open_store(settings, create=False)
+
+
+def open_originals(settings: Settings) -> Vault:
+    """Open the vault alone. Raises VaultUnavailableError."""
+    return _open_vault(settings)
 
 
 def describe_version() -> str:

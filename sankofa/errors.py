@@ -7,7 +7,8 @@
     ├── PersonRequiredError      an act that judges or publishes, without a person
     ├── PersonUnknownError       (also LookupError) the person was never added
     ├── InputError               (also ValueError) what a person gave cannot be used
-    └── NotEmptyError            what is to be written would mix with other work that is there
+    ├── NotEmptyError            what is to be written would mix with other work that is there
+    └── BackupError              a folder is no backup, or not as it was written
 """
 
 
@@ -43,3 +44,7 @@ class InputError(DeskError, ValueError):
 
 class NotEmptyError(DeskError):
     """What is to be written would mix with other work that is there."""
+
+
+class BackupError(DeskError):
+    """A folder is no backup, is not as it was written, or was written by a newer version."""

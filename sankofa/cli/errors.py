@@ -20,10 +20,11 @@ from index.errors import (
     RevisionConflictError,
     StoreAccessError,
     StoreError,
+    StoreNotEmptyError,
     VaultError,
 )
 from reports.errors import ReportError
-from sankofa.errors import DeskError, NotEmptyError, PersonRequiredError, PersonUnknownError
+from sankofa.errors import BackupError, DeskError, NotEmptyError, PersonRequiredError, PersonUnknownError
 from verify.errors import VerifyError
 
 
@@ -64,6 +65,7 @@ EXIT_CODES: dict[type[BaseException], ExitCode] = {
     IndexingError: ExitCode.DATA,
     StoreError: ExitCode.DATA,
     StoreAccessError: ExitCode.USAGE,
+    StoreNotEmptyError: ExitCode.CONFLICT,
     RecordNotFoundError: ExitCode.NOT_FOUND,
     RecordConflictError: ExitCode.CONFLICT,
     LeaseTakenError: ExitCode.CONFLICT,
@@ -77,6 +79,7 @@ EXIT_CODES: dict[type[BaseException], ExitCode] = {
     PersonRequiredError: ExitCode.PERSON,
     PersonUnknownError: ExitCode.PERSON,
     NotEmptyError: ExitCode.CONFLICT,
+    BackupError: ExitCode.DATA,
     OSError: ExitCode.DATA,
 }
 """An error that is not named here has the code of its nearest ancestor that is."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sankofa.cli.backup import BACKUP_EXAMPLES, RESTORE_EXAMPLES, backup, restore
 from sankofa.cli.copying import compare, copy
 from sankofa.cli.errors import ExitCode
 from sankofa.cli.migrate import MIGRATE_EXAMPLES, migrate
@@ -44,6 +45,8 @@ def register(app: typer.Typer) -> None:
     add_command(group, "check", check, examples=_CHECK)
     add_command(group, "setup", setup, examples=SETUP_EXAMPLES)
     add_command(group, "copy", copy, examples=_COPY)
+    add_command(group, "backup", backup, examples=BACKUP_EXAMPLES)
+    add_command(group, "restore", restore, examples=RESTORE_EXAMPLES)
     add_command(group, "migrate", migrate, examples=MIGRATE_EXAMPLES)
     app.add_typer(group, name="store")
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -56,13 +56,32 @@ def compare_stores(here: Store, there: Store, on_compared: OnCompared = lambda d
         for one, other in iter_pairs(here, there, kind):
             for digest, record in zip(digests, (one, other), strict=True):
                 if record is not None:
-                    digest.update(f"{record.KIND} {encode(record)}\n".encode())
+                    digest.update(write_line(record))
             if (difference := find_difference(one, other)) is not None:
                 found.note(difference)
             found.records += 1
             on_compared(found.records)
     found.digest_here, found.digest_there = (digest.hexdigest() for digest in digests)
     return found
+
+
+def sum_up(
+    iter_kind: Callable[[type[Record]], Iterator[Record]], on_read: OnCompared = lambda done: None
+) -> tuple[Mapping[str, int], str]:
+    """Read everything; returns how many revisions there are of each kind, and the digest over all."""
+    counts: Counter[str] = Counter()
+    digest = hashlib.sha256()
+    for kind in LASTING.values():
+        for record in iter_kind(kind):
+            digest.update(write_line(record))
+            counts[record.KIND] += 1
+            on_read(counts.total())
+    return dict(counts), digest.hexdigest()
+
+
+def write_line(record: Record) -> bytes:
+    """What of a record goes into a digest."""
+    return f"{record.KIND} {encode(record)}\n".encode()
 
 
 def compare_vaults(here: Vault, there: Vault, found: Comparison, on_compared: OnCompared = lambda done: None) -> None:

@@ -78,6 +78,12 @@ def inspect(path: Path) -> None:
         raise StoreFormatError(f"{path} is damaged ({damage}); it was left as it is: restore it from a backup")
 
 
+def open_immutable(path: Path) -> apsw.Connection:
+    """Open a file that nobody writes to, for reading; no file is made beside it."""
+    uri = f"file:{quote(str(path))}?immutable=1"
+    return apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+
 def check_version(path: Path, version: int) -> None:
     """Refuse a file of a newer version."""
     latest = get_latest_version()
@@ -100,9 +106,8 @@ def _look(path: Path) -> _Look:
 
 
 def _read(path: Path, *, is_whole: bool) -> str:
-    """Check whose it is, and return what SQLite finds wrong; opened as immutable, so that no file is made beside it."""
-    uri = f"file:{quote(str(path))}?immutable=1"
-    connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    """Check whose it is, and return what SQLite finds wrong."""
+    connection = open_immutable(path)
     try:
         if connection.pragma("application_id") != APPLICATION_ID:
             raise StoreFormatError(f"{path} belongs to another program; {_LEFT}")

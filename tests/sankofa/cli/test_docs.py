@@ -31,7 +31,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
         "claim add", "claim show", "claim list", "verdict add", "verdict show", "match list", "match show", "match confirm",
         "match reject",
         "report build", "report show", "report list", "person add", "person list", "store info", "store check",
-        "store copy", "store migrate", "store setup",
+        "store copy", "store backup", "store restore", "store migrate", "store setup",
     }  # fmt: skip
 
 
