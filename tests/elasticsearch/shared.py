@@ -16,7 +16,7 @@ from tests.elasticsearch.errors import NodeError, PartMissingError
 from tests.elasticsearch.java import find_java_home
 
 _started: list["subprocess.Popen[str]"] = []
-_OTHERS = "or a Docker engine, or a node whose address is in ES_URL; ES=off leaves it out"
+_OTHERS = "or a Docker engine and `make elasticsearch`, or a node whose address is in ES_URL; ES=off leaves it out"
 
 
 def is_off() -> bool:
