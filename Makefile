@@ -5,8 +5,9 @@ HOME_DEMO ?= var/demo
 BIN = .venv/bin
 WORKERS ?= 2
 MIXED ?= 10000
+FAULTS ?= 500
 
-.PHONY: demo test lint types arch elasticsearch unit wheel kills mixed picture peers clean
+.PHONY: demo test lint types arch elasticsearch unit wheel kills chaos mixed picture peers clean
 
 demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
 	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -47,6 +48,9 @@ wheel: .venv/dev.stamp  ## the built wheel in an empty environment: imports, com
 
 kills: .venv/dev.stamp  ## the long form of the test that kills a collection again and again
 	SANKOFA_TEST_KILLS=40 $(BIN)/python -m pytest -q tests/e2e/test_kill.py
+
+chaos: elasticsearch  ## the long form of the test that breaks a cluster while it is written to, and what happened (FAULTS=100: so many)
+	SANKOFA_TEST_FAULTS=$(FAULTS) $(BIN)/python -m pytest -q -rP --show-capture=stdout tests/chaos
 
 mixed: .venv/dev.stamp  ## the long form of the test of a folder of mixed files, and what it cost (MIXED=3000: so many)
 	SANKOFA_TEST_MIXED=$(MIXED) $(BIN)/python -m pytest -q -rP tests/e2e/test_mixed_folder.py

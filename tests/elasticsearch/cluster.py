@@ -4,10 +4,11 @@ import secrets
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.elasticsearch.errors import NodeError
 from tests.elasticsearch.node import Node, find_free_ports, hand_over, run_program
@@ -56,10 +57,12 @@ def run_node(*, brief: bool = False) -> Iterator[Cluster]:
 
 
 @contextmanager
-def run_cluster(size: int = len(_NAMES), *, brief: bool = False) -> Iterator[Cluster]:
+def run_cluster(
+    size: int = len(_NAMES), *, brief: bool = False, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Cluster]:
     """Run nodes (at most three) with TLS between them and before them, and with users, until the block ends.
 
-    *brief* as in :func:`run_node`.
+    *brief* as in :func:`run_node`; *more* are further settings of each.
 
     Raises:
         PartMissingError, NodeError: As :func:`run_node`.
@@ -72,7 +75,7 @@ def run_cluster(size: int = len(_NAMES), *, brief: bool = False) -> Iterator[Clu
         nodes = []
         for number, name in enumerate(_NAMES[:size]):
             own = {"transport.port": str(transport[number]), "path.data": str(data / name)}
-            settings = build_settings(transport) | own
+            settings = build_settings(transport) | own | dict(more)
             node = Node(name, folder / name, http[number], settings, java_options=_BRIEF if brief else "")
             node.folder.mkdir()
             node.prepare()
