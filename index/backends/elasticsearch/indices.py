@@ -15,6 +15,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.translation import WriteBlockedError, translated
+from index.errors import StoreUnavailableError
 from index.model import Claim, Post
 from verify.hashing import HASHERS
 
@@ -153,6 +154,40 @@ class Indices:
                 self._create(name)
                 self._there.add(name)
         return self.write_name(name)
+
+    def await_copies(self, name: str) -> None:
+        """Return when every copy of an index holds what its primary holds now.
+
+        A conflict tells of documents that may still be on their way to the copies: without these, whoever takes them for kept
+        loses them with the primary.
+
+        Raises:
+            StoreUnavailableError: That takes longer than a while.
+        """
+        until = time.monotonic() + _PATIENCE_SECONDS
+        wanted: dict[str, int] = {}
+        while time.monotonic() < until:
+            marks = self._read_marks(name)
+            wanted = wanted or {shard: mark["max_seq_no"] for shard, mark in marks.items()}
+            if wanted and all(
+                shard in marks and marks[shard]["global_checkpoint"] >= wanted[shard] for shard in wanted
+            ):
+                return
+            time.sleep(_MOMENT_SECONDS)
+        raise StoreUnavailableError(f"{self.where} does not bring {name} onto all its nodes: look at its health")
+
+    def _read_marks(self, name: str) -> dict[str, Mapping[str, int]]:
+        """By index and shard, how far its primary has written (``max_seq_no``), and all its copies (``global_checkpoint``)."""
+        wanted = [f"indices.*.shards.*.{what}" for what in ("routing.primary", "seq_no")]
+        with translated(self.where):
+            answer = self.client.indices.stats(index=self.name(name), metric="docs", level="shards", filter_path=wanted)
+        return {
+            f"{index} {number}": copy["seq_no"]
+            for index, found in answer.get("indices", {}).items()
+            for number, copies in found["shards"].items()
+            for copy in copies
+            if copy["routing"]["primary"] and "seq_no" in copy
+        }
 
     def refresh(self, name: str) -> None:
         """Make visible what was acknowledged."""

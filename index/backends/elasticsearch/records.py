@@ -7,7 +7,7 @@ process that died moves it on.
 """
 
 import heapq
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
@@ -28,7 +28,14 @@ from index.backends.elasticsearch.documents import (
 from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, Indices
 from index.backends.elasticsearch.translation import translated
 from index.codec import decode, same_content
-from index.errors import RecordConflictError, RecordFormatError, RecordNotFoundError, RevisionConflictError, StoreError
+from index.errors import (
+    RecordConflictError,
+    RecordFormatError,
+    RecordNotFoundError,
+    RevisionConflictError,
+    StoreError,
+    StoreUnavailableError,
+)
 from index.model import BankEntry, Record, Revised
 from index.store import AnyRecord, AnyRevised
 
@@ -57,23 +64,33 @@ class Records:
         self._create([(FINGERPRINTS, *found) for entry in entries.values() for found in iter_fingerprints(entry)])
         existed = self._create(heads)
         known = [(kind, name) for kind, name in once if (kind.KIND, name_document(name)) in existed]
-        for kind, name in known:
-            self._require_same(kind, {name: once[kind, name]})
+        for kind in dict.fromkeys(kind for kind, _ in known):
+            asked = {name: once[kind, name] for of, name in known if of is kind}
+            self._require_there(asked.keys() <= self._require_same(kind, asked))
         return frozenset(name for _, name in once.keys() - known)
 
-    def _require_same(self, kind: type[AnyRecord], records: Mapping[str, AnyRecord]) -> None:
-        """Raise RecordConflictError where one exists with other content."""
-        for name, there in self.get_many(kind, records).items():
+    def _require_same(self, kind: type[AnyRecord], records: Mapping[str, AnyRecord]) -> Set[str]:
+        """Which of them exist. Raises RecordConflictError where one has other content."""
+        found = self.get_many(kind, records)
+        for name, there in found.items():
             if not same_content(there, records[name]):
                 raise RecordConflictError(kind.KIND, name)
+        return found.keys()
+
+    def _require_there(self, is_there: bool) -> None:
+        """What existed a moment ago can be gone where its node is gone and nobody was told that it is kept."""
+        if not is_there:
+            raise StoreUnavailableError(f"{self._where} lost a node just now: do this again")
 
     def _create(self, documents: Sequence[tuple[str, str, Body]]) -> set[tuple[str, str]]:
-        """Create documents, each as (what its index holds, ``_id``, source); returns those that existed."""
+        """Create documents, each as (what its index holds, ``_id``, source); returns those that existed, on all copies."""
         existed: set[tuple[str, str]] = set()
         for holds, group in groupby(sorted(documents, key=itemgetter(0)), key=itemgetter(0)):
             sources = {name: source for _, name, source in group}
             alias, there = self._indices.require(holds), set[str]()
             self._indices.write(holds, partial(create_all, self._client, self._where, alias, sources, there))
+            if there:
+                self._indices.await_copies(holds)
             existed |= {(holds, name) for name in there}
         return existed
 
@@ -87,6 +104,7 @@ class Records:
         if found > expected >= 0:
             written = self._read_revision(kind, record.id, expected + 1)
             if written is not None and same_content(written, record):
+                self._move_head(written)
                 return written
         if found != expected:
             raise RevisionConflictError(record.KIND, record.id, expected, found)
@@ -105,7 +123,9 @@ class Records:
         """Create it, or return the one that somebody else created first."""
         name = name_revision(record.KIND, record.id, record.revision)
         if self._create([(REVISIONS, name, build_revision(record))]):
-            return cast("AnyRevised", self._read_revision(type(record), record.id, record.revision))
+            written = self._read_revision(type(record), record.id, record.revision)
+            self._require_there(written is not None)
+            return cast("AnyRevised", written)
         return record
 
     def _forget_revision(self, record: Revised) -> None:
@@ -120,6 +140,7 @@ class Records:
         while True:
             found = self._get(index, name)
             if found is not None and found["_source"]["revision"] >= record.revision:
+                self._indices.await_copies(record.KIND)
                 return
             where: Body = (
                 {"op_type": "create"}
