@@ -38,11 +38,12 @@ _GAP = 100
 """Positions between two texts of a passage, so that no phrase runs from one into the next."""
 
 KEYWORD: Body = {"type": "keyword"}
+_READ: Body = {"type": "keyword", "index": False}
 _KEPT: Body = {"type": "keyword", "index": False, "doc_values": False}
 _TERMS: Body = {"type": "text", "analyzer": "terms", "position_increment_gap": _GAP}
 _WORDS: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False, "similarity": "rarity"}
 
-SETTINGS: Body = {
+_SETTINGS: Body = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",
     "similarity": {"rarity": {"type": "BM25", "k1": 0, "b": 0}},  # a word counts as rare as it is, and nothing else
@@ -53,6 +54,11 @@ SETTINGS: Body = {
 }
 
 
+def build_settings(name: str) -> Body:
+    """The settings of a new index. Millions of small documents alike are packed closer; they are never read one by one."""
+    return _SETTINGS | ({"codec": "best_compression"} if name == FINGERPRINTS else {})
+
+
 def build_mappings(name: str) -> Body:
     """The mappings of the index of a kind, of the revisions, or of the fingerprints."""
     if name == REVISIONS:
@@ -61,7 +67,13 @@ def build_mappings(name: str) -> Body:
         properties = _build_fingerprints()
     else:
         properties = _build_records(name)
-    return {"dynamic": "strict", "_meta": {"product": "sankofa", "version": VERSION}, "properties": properties}
+    mappings: Body = {
+        "dynamic": "strict",
+        "_meta": {"product": "sankofa", "version": VERSION},
+        "properties": properties,
+    }
+    # Bands are made again from the code, which Elasticsearch keeps beside the source.
+    return mappings | ({"_source": {"excludes": ["bands"]}} if name == FINGERPRINTS else {})
 
 
 def _build_records(kind: str) -> Body:
@@ -87,7 +99,7 @@ def _build_records(kind: str) -> Body:
 
 def _build_fingerprints() -> Body:
     bands: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False}
-    properties: Body = {"key": KEYWORD, "bank": KEYWORD, "bands": bands, "entry_id": KEYWORD, "media_id": KEYWORD}
+    properties: Body = {"key": _READ, "bank": KEYWORD, "bands": bands, "entry_id": _READ, "media_id": _READ}
     for bits in sorted({hasher.bits for hasher in HASHERS.values()}):
         properties[name_vector(bits)] = {"type": "dense_vector", "element_type": "bit", "dims": bits, "index": False}
     return properties
@@ -205,7 +217,9 @@ class Indices:
         mappings = build_mappings(name)
         with translated(self.where):
             self.client.indices.create(
-                index=index, settings=SETTINGS, mappings={**mappings, "_meta": {**mappings["_meta"], **more}}
+                index=index,
+                settings=build_settings(name),
+                mappings={**mappings, "_meta": {**mappings["_meta"], **more}},
             )
 
     def _create(self, name: str) -> None:
@@ -213,7 +227,7 @@ class Indices:
             try:
                 self.client.indices.create(
                     index=f"{self.name(name)}-v0001",
-                    settings=SETTINGS,
+                    settings=build_settings(name),
                     mappings=build_mappings(name),
                     aliases={self.name(name): {}, self.write_name(name): {}},
                 )
