@@ -108,15 +108,24 @@ def open_store_migration(settings: Settings, *, user: str = "", password: str = 
         yield migration
 
 
-def open_keeper(settings: Settings) -> "Keeper":
-    """Return what backs up and restores the records of the store.
+def open_keeper(settings: Settings, repository: str = "", *, user: str = "", password: str = "") -> "Keeper":
+    """Return what backs up and restores the records of the store, as an administrator where *user* is given.
+
+    *repository* is one of the cluster's own; a file has none.
 
     Raises:
-        SettingsError: The store cannot be backed up.
+        SettingsError: The store cannot be backed up, or has no such thing as a repository.
     """
     url = settings.store_url
     if _ELASTICSEARCH.match(url):
-        raise SettingsError("a store in Elasticsearch is backed up into a file: `sankofa store copy URL backup.db`")
+        from index.backends.elasticsearch import SnapshotKeeper, split_address
+
+        access = _build_access(settings)
+        if user:
+            access = replace(access, api_key="", user=user, password=password)
+        return SnapshotKeeper(access, split_address(url)[1], repository)
+    if repository:
+        raise SettingsError("only a store in Elasticsearch has a snapshot repository: leave --repository out")
     if url == "memory:" or "://" in url:
         raise SettingsError(f"{url} cannot be backed up: name a file or an Elasticsearch with --store")
     return FileKeeper(url.removeprefix(_SQLITE), settings.lock_timeout_seconds)

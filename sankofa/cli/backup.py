@@ -9,9 +9,11 @@ import typer
 
 from sankofa.cli.errors import ExitCode
 from sankofa.cli.session import Session
+from sankofa.cli.setup import find_administrator
 from sankofa.cli.words import count
 
 if TYPE_CHECKING:
+    from index.backup import Keeper
     from index.vault import Vault
     from sankofa.cli.shapes import Shape
     from sankofa.workflows.backup import Done
@@ -19,12 +21,22 @@ if TYPE_CHECKING:
 
 Folder = Annotated[Path, typer.Argument(help="The folder of the backup; one for each desk.")]
 
+Repository = Annotated[
+    str, typer.Option("--repository", metavar="NAME", help="The snapshot repository of the Elasticsearch.")
+]
+Admin = Annotated[
+    str | None, typer.Option("--admin", metavar="USER", help="An administrator, where the key may not do this.")
+]
+AdminFile = Annotated[Path | None, typer.Option("--admin-file", help="A secrets file with the administrator instead.")]
+
 BACKUP_EXAMPLES = """
 sankofa store backup /mnt/backup/desk
 sankofa store backup /mnt/backup/desk --with-originals
+sankofa --store https://es.example.org:9200 store backup /mnt/backup/desk --repository backups --admin elastic
 """
 RESTORE_EXAMPLES = """
 sankofa --home /srv/new store restore /mnt/backup/desk
+sankofa --store https://new.example.org:9200 store restore /mnt/backup/desk --admin elastic
 """
 
 
@@ -34,18 +46,20 @@ def backup(
     with_originals: Annotated[
         bool, typer.Option("--with-originals", help="Also copy the originals that FOLDER/vault lacks.")
     ] = False,
+    repository: Repository = "",
+    admin: Admin = None,
+    admin_file: AdminFile = None,
 ) -> None:
     """Keep the records as they stand now in FOLDER, while others work, with the list of all originals; and check what was kept.
 
     The earlier backup in FOLDER counts until the new one is whole. Ends with 4 when an original could not be copied.
     """
-    from sankofa.bootstrap import open_keeper
     from sankofa.workflows.backup import back_up
     from sankofa.workflows.backup_folder import BackupFolder
 
     place = BackupFolder(folder)
     session.kept = f"If {folder} held a backup before, that one is as it was."
-    keeper = open_keeper(session.settings)
+    keeper = _open_keeper(session, repository, admin, admin_file)
     copies = _open_copies(session, place) if with_originals else None
     with session.open_desk(create=False) as desk, session.output.progress("Backing up") as update:
         done = back_up(place, keeper, desk.store.url, desk.vault, desk.clock(), copies=copies, on_done=update)
@@ -58,19 +72,25 @@ def backup(
         session.refuse(ExitCode.DATA)
 
 
-def restore(session: Session, folder: Folder) -> None:
+def restore(
+    session: Session,
+    folder: Folder,
+    repository: Repository = "",
+    admin: Admin = None,
+    admin_file: AdminFile = None,
+) -> None:
     """Bring the backup in FOLDER back into an empty place, and see whether it holds what was backed up.
 
     Originals come from FOLDER/vault, if they are there. Ends with 4 when some are missing from the vault or altered: bring
     them back from your copy of it.
     """
-    from sankofa.bootstrap import open_keeper, open_originals, open_records
+    from sankofa.bootstrap import open_originals, open_records
     from sankofa.workflows.backup import restore as restore_from
     from sankofa.workflows.backup_folder import BackupFolder
 
     settings = session.settings
     place = BackupFolder(folder)
-    keeper = open_keeper(settings)
+    keeper = _open_keeper(session, repository, admin, admin_file)
     copies = _open_copies(session, place) if place.vault.is_dir() else None
     with session.output.progress("Restoring") as update:
         done = restore_from(
@@ -89,6 +109,13 @@ def restore(session: Session, folder: Folder) -> None:
     session.output.answer(_shape(folder, done), lines)
     if done.lost_originals:
         session.refuse(ExitCode.DATA)
+
+
+def _open_keeper(session: Session, repository: str, admin: str | None, admin_file: Path | None) -> "Keeper":
+    from sankofa.bootstrap import open_keeper
+
+    user, password = find_administrator(admin, admin_file)
+    return open_keeper(session.settings, repository, user=user, password=password)
 
 
 def _open_copies(session: Session, place: "BackupFolder") -> "Vault":

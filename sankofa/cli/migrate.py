@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sankofa.cli.session import Session
-from sankofa.cli.setup import ask_password, read_administrator
+from sankofa.cli.setup import find_administrator
 from sankofa.cli.words import count
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ def migrate(
 
     if sum((again, undo, drop_old)) > 1:
         raise typer.BadParameter("choose one of --again, --undo and --drop-old")
-    user, password = "", ""
-    if admin_file is not None:
-        user, password = read_administrator(admin_file)
-    elif admin is not None:
-        user, password = admin, ask_password(admin)
+    user, password = find_administrator(admin, admin_file)
     session.kept = "What was built stays, and nobody uses it yet: the same command goes on, --undo deletes it."
     with open_store_migration(session.settings, user=user, password=password) as migration:
         if undo or drop_old:

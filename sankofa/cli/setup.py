@@ -48,6 +48,13 @@ def ask_password(user: str) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+def find_administrator(user: str | None, file: Path | None) -> tuple[str, str]:
+    """User and password, where one was named, or two empty words. Raises SettingsError."""
+    if file is not None:
+        return read_administrator(file)
+    return (user, ask_password(user)) if user is not None else ("", "")
+
+
 def read_administrator(file: Path) -> tuple[str, str]:
     """Read user and password of a secrets file. Raises SettingsError."""
     from sankofa.secrets_file import check_secrets_file

@@ -47,7 +47,12 @@ def run_node(*, brief: bool = False) -> Iterator[Cluster]:
     """
     with _open_folder() as folder, _open_folder(_find_memory() if brief else None) as data:
         (port,) = find_free_ports(1)
-        settings = {"discovery.type": "single-node", "xpack.security.enabled": "false", "path.data": str(data)}
+        settings = {
+            "discovery.type": "single-node",
+            "xpack.security.enabled": "false",
+            "path.data": str(data / "data"),
+            "path.repo": str(data / "snapshots"),
+        }
         node = Node(_NAMES[0], folder / _NAMES[0], port, settings, java_options=_BRIEF if brief else "")
         hand_over(data)
         node.folder.mkdir()

@@ -3,6 +3,7 @@
 from index.backends.elasticsearch.access import DEFAULT_PREFIX, Access, split_address
 from index.backends.elasticsearch.migration import Migrated, Migration, open_migration
 from index.backends.elasticsearch.rights import is_enough, make_key, name_role, prepare
+from index.backends.elasticsearch.snapshots import SnapshotKeeper
 from index.backends.elasticsearch.store import ElasticsearchStore, open_elasticsearch
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ElasticsearchStore",
     "Migrated",
     "Migration",
+    "SnapshotKeeper",
     "is_enough",
     "make_key",
     "name_role",

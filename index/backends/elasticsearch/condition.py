@@ -87,6 +87,20 @@ class Condition:
         return answer
 
 
+def list_used(indices: Indices) -> Mapping[str, str]:
+    """The index in use for each name, of those that exist."""
+    names = {indices.name(name): name for name in NAMES}
+    with translated(indices.where):
+        answer = indices.lenient.indices.get_alias(index=f"{indices.prefix}-*")
+    return {
+        names[alias]: index
+        for index, described in answer.items()
+        if isinstance(described, Mapping)
+        for alias in described.get("aliases", {})
+        if alias in names
+    }
+
+
 def _check_mappings(where: str, name: str, mappings: Body) -> None:
     meta = mappings.get("_meta", {})
     version = meta.get("version", 0)

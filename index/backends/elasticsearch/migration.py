@@ -13,7 +13,7 @@ from typing import Any
 from elasticsearch import ConflictError, NotFoundError
 
 from index.backends.elasticsearch.access import Access
-from index.backends.elasticsearch.condition import NAMES
+from index.backends.elasticsearch.condition import list_used
 from index.backends.elasticsearch.connection import Body, connect
 from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices
 from index.backends.elasticsearch.rebuilding import OnCopied, Rebuilding
@@ -42,7 +42,7 @@ def open_migration(access: Access, prefix: str) -> Iterator["Migration"]:
     """
     with connect(access) as client:
         indices = Indices(client, access.describe(), prefix)
-        with hold(_LeaseShelf(indices), f"migration of {prefix}"):
+        with hold(LeaseShelf(indices), f"migration of {prefix}"):
             yield Migration(indices)
 
 
@@ -75,7 +75,7 @@ class Migration:
     def undo(self) -> tuple[str, ...]:
         """Delete what is built and not yet in use, and let the old indices be written again; returns what was deleted."""
         building = [index for index, meta in self._list_meta().items() if BUILDING in meta and not self._is_used(index)]
-        self._let_write(list(self._list_used().values()))
+        self._let_write(list(list_used(self._indices).values()))
         if building:
             with translated(self._where):
                 self._client.indices.delete(index=building)
@@ -83,7 +83,7 @@ class Migration:
 
     def drop_old(self) -> tuple[str, ...]:
         """Delete the indices that a migration took out of use; returns their names."""
-        used = set(self._list_used().values())
+        used = set(list_used(self._indices).values())
         old = [index for index, meta in self._list_meta().items() if index not in used and BUILDING not in meta]
         if old:
             with translated(self._where):
@@ -91,19 +91,6 @@ class Migration:
         return tuple(old)
 
     # --- what there is ---
-
-    def _list_used(self) -> Mapping[str, str]:
-        """The index that each name is read by, of those that exist."""
-        names = {self._indices.name(name): name for name in NAMES}
-        with translated(self._where):
-            answer = self._client.options(ignore_status=404).indices.get_alias(index=f"{self._indices.prefix}-*")
-        return {
-            names[alias]: index
-            for index, described in answer.items()
-            if isinstance(described, Mapping)
-            for alias in described.get("aliases", {})
-            if alias in names
-        }
 
     def _list_meta(self) -> Mapping[str, Body]:
         with translated(self._where):
@@ -115,12 +102,12 @@ class Migration:
         }
 
     def _is_used(self, index: str) -> bool:
-        return index in self._list_used().values()
+        return index in list_used(self._indices).values()
 
     def _list_due(self, again: bool) -> list[str]:
         meta = self._list_meta()
         due = []
-        for name, index in sorted(self._list_used().items()):
+        for name, index in sorted(list_used(self._indices).items()):
             version = meta.get(index, {}).get("version", 0)
             if version > VERSION:
                 raise StoreFormatError(
@@ -142,7 +129,7 @@ class Migration:
 
     def _begin(self, name: str) -> Rebuilding:
         """Go on with what was begun, or begin."""
-        old = self._list_used()[name]
+        old = list_used(self._indices)[name]
         new = self._find_building(old)
         meta = self._list_meta().get(new or "", {})
         if new is not None and meta.get("version") == VERSION:
@@ -190,14 +177,14 @@ class Migration:
 
     def _let_write(self, indices: list[str]) -> None:
         """Take the block off those that are in use."""
-        used = set(self._list_used().values())
+        used = set(list_used(self._indices).values())
         wanted = [index for index in indices if index in used]
         if wanted:
             with translated(self._where):
                 self._client.indices.put_settings(index=wanted, settings={"index.blocks.write": None})
 
 
-class _LeaseShelf:
+class LeaseShelf:
     """Keeps the lease of a migration where no migration moves it: one document, revised by sequence number."""
 
     def __init__(self, indices: Indices) -> None:

@@ -67,7 +67,8 @@ def translate(where: str, status: int, body: Any) -> IndexingError:
 
 _ENTRANCE = {
     401: "does not let us in: check the API key, or user and password; `sankofa store setup` makes a key",
-    403: "does not allow this to the key or user that asks: `sankofa store setup` makes a key that may do all that is needed",
+    403: "does not allow this to the key or user that asks: `sankofa store setup` makes a key that may do"
+    " what a desk needs; a migration and a backup name an administrator with --admin",
 }
 
 

@@ -1,0 +1,77 @@
+"""All indices under a prefix as they stood at one moment, to be read while others write."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from index.backends.elasticsearch.connection import Body
+from index.backends.elasticsearch.indices import REVISIONS, Indices
+from index.backends.elasticsearch.translation import translated
+from index.codec import decode
+from index.model import Record, Revised
+
+_PAGE = 1_000
+_KEPT_OPEN = "10m"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is read of one moment; `used` names the index of each kind."""
+
+    indices: Indices
+    used: Mapping[str, str]
+    pit: str
+
+    def iter_everything(self, kind: type[Record]) -> Iterator[Record]:
+        """Yield every revision of a kind by identifier and number, as :func:`index.store.iter_everything`."""
+        if not issubclass(kind, Revised):
+            yield from (decode(kind, hit["_source"]["body"]) for hit in self._iter_hits(kind.KIND, ["id"], kind))
+            return
+        heads = self._iter_hits(kind.KIND, ["id"], kind)
+        head = next(heads, None)
+        for hit in self._iter_hits(REVISIONS, ["id", "revision"], kind):
+            record_id, number = hit["sort"][:2]
+            while head is not None and head["sort"][0] < record_id:
+                head = next(heads, None)
+            if head is not None and head["sort"][0] == record_id and number <= head["_source"]["revision"]:
+                yield decode(kind, hit["_source"]["body"])
+
+    def _iter_hits(self, name: str, by: list[str], kind: type[Record]) -> Iterator[Body]:
+        """Yield what an index holds of a kind, in the order of the fields *by*."""
+        if name not in self.used:
+            return
+        wanted: list[Body] = [{"term": {"_index": self.used[name]}}]
+        if name == REVISIONS:
+            wanted.append({"term": {"kind": kind.KIND}})
+        more: dict[str, Any] = {}
+        while True:
+            with translated(self.indices.where):
+                answer = self.indices.client.search(
+                    pit={"id": self.pit, "keep_alive": _KEPT_OPEN},
+                    size=_PAGE,
+                    query={"bool": {"filter": wanted}},
+                    sort=[{field: "asc"} for field in by],
+                    source_includes=["body", "revision"],
+                    track_total_hits=False,
+                    allow_partial_search_results=False,
+                    **more,
+                )
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < _PAGE:
+                return
+            more = {"search_after": hits[-1]["sort"]}
+
+
+@contextmanager
+def open_moment(indices: Indices, used: Mapping[str, str]) -> Iterator[Moment]:
+    """Hold on to this moment of the indices that *used* names (by what they hold). What was acknowledged is in it."""
+    client, names = indices.client, sorted(used.values())
+    with translated(indices.where):
+        client.indices.refresh(index=names)
+        pit = str(client.open_point_in_time(index=names, keep_alive=_KEPT_OPEN)["id"])
+    try:
+        yield Moment(indices, used, pit)
+    finally:
+        client.options(ignore_status=404).close_point_in_time(id=pit)
