@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
+
+from index.errors import OriginalAlteredError, OriginalMissingError
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,14 @@ class Vault(Protocol):
 
     def iter_originals(self) -> Iterator[Original]:
         """Yield everything kept, ordered by SHA-256; bytes are not read."""
+
+
+def find_fault(vault: Vault, sha256: str) -> Literal["missing", "altered"] | None:
+    """Read an original's bytes again; ``None`` where they are what was kept."""
+    try:
+        with vault.open_local(sha256):
+            return None
+    except OriginalMissingError:
+        return "missing"
+    except OriginalAlteredError:
+        return "altered"

@@ -12,10 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from index.backup import RECORDS_FILE, Keeper, Kept
-from index.errors import OriginalAlteredError, OriginalMissingError
 from index.store import Store, iter_everything
 from index.strict_json import parse_object
-from index.vault import Original, Vault
+from index.vault import Original, Vault, find_fault
 from sankofa.errors import BackupError, NotEmptyError
 from sankofa.workflows.backup_folder import Backup, BackupFolder, describe_file
 from sankofa.workflows.compare import sum_up
@@ -115,7 +114,7 @@ def restore(
         raise BackupError(f"what was restored from {folder.path} is not what was backed up: take another backup")
     copied = copy_originals(copies, vault, on_done)[0] if copies is not None else 0
     manifest = folder.locate(backup, ORIGINALS_FILE)
-    lost = tuple(original.sha256 for original in iter_manifest(manifest) if not _is_good(vault, original.sha256))
+    lost = tuple(original.sha256 for original in iter_manifest(manifest) if find_fault(vault, original.sha256))
     return Done(backup=backup, originals=copied, lost_originals=lost)
 
 
@@ -151,11 +150,3 @@ def _write_manifest(vault: Vault, file: Path) -> tuple[int, int]:
             lines.write(json.dumps({"sha256": original.sha256, "size_bytes": original.size_bytes}) + "\n")
             number, size_bytes = number + 1, size_bytes + original.size_bytes
     return number, size_bytes
-
-
-def _is_good(vault: Vault, sha256: str) -> bool:
-    try:
-        with vault.open_local(sha256):
-            return True
-    except (OriginalMissingError, OriginalAlteredError):
-        return False

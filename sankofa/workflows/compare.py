@@ -4,13 +4,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from index.codec import encode
-from index.errors import OriginalAlteredError, OriginalMissingError
 from index.model import LASTING, Record, Revised
 from index.store import Store, iter_everything
-from index.vault import Original, Vault
+from index.vault import Original, Vault, find_fault
 
 MOST_NAMED = 1_000
 """Differences that are named; the others are only counted."""
@@ -88,13 +87,12 @@ def compare_vaults(here: Vault, there: Vault, found: Comparison, on_compared: On
     """Read every original on both sides, and add to *found* what is missing or altered."""
     for one, other in iter_original_pairs(here, there):
         sha256 = _first(one, other).sha256
-        judged = (
-            _judge(here, sha256, "missing here", "altered here") if one else "missing here",
-            _judge(there, sha256, "missing there", "altered there") if other else "missing there",
-        )
-        for says in judged:
-            if says is not None:
-                found.note(Difference(kind="original", id=sha256, revision=0, says=says))
+        for where, fault in (
+            ("here", find_fault(here, sha256) if one else "missing"),
+            ("there", find_fault(there, sha256) if other else "missing"),
+        ):
+            if fault is not None:
+                found.note(Difference(kind="original", id=sha256, revision=0, says=cast("Says", f"{fault} {where}")))
         found.originals += 1
         on_compared(found.originals)
 
@@ -139,16 +137,6 @@ def _first(one: _Held | None, other: _Held | None) -> _Held:
     if held is None:
         raise ValueError("of a pair one side holds something")
     return held
-
-
-def _judge(vault: Vault, sha256: str, missing: Says, altered: Says) -> Says | None:
-    try:
-        with vault.open_local(sha256):
-            return None
-    except OriginalMissingError:
-        return missing
-    except OriginalAlteredError:
-        return altered
 
 
 def _get_revision(record: Record) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from index.errors import OriginalAlteredError, OriginalMissingError, RecordFormatError, StoreFormatError
+from index.errors import RecordFormatError, StoreFormatError
 from index.model import (
     KINDS,
     Appearance,
@@ -22,10 +22,15 @@ from index.model import (
     Verdict,
 )
 from index.store import Engine
+from index.vault import find_fault
 from sankofa.desk import Desk
 from verify.metadata import describe_credentials_reader, describe_text_reader
 
 _BATCH = 500
+_FAULTS = {
+    "missing": "is missing from the vault: bring it back from a copy",
+    "altered": "was altered in the vault: bring it back from a copy",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +164,6 @@ def _find_originals(batch: list[Record]) -> Iterator[str]:
 
 
 def _check_original(desk: Desk, sha256: str) -> Iterator[Problem]:
-    try:
-        desk.vault.read(sha256)
-    except OriginalMissingError:
-        yield Problem(where=f"original {sha256}", says="is missing from the vault: bring it back from a copy")
-    except OriginalAlteredError:
-        yield Problem(where=f"original {sha256}", says="was altered in the vault: bring it back from a copy")
+    fault = find_fault(desk.vault, sha256)
+    if fault is not None:
+        yield Problem(where=f"original {sha256}", says=_FAULTS[fault])

@@ -7,7 +7,7 @@ import pytest
 
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
-from index.errors import LeaseTakenError, StoreUnavailableError
+from index.errors import LeaseTakenError, RevisionConflictError, StoreUnavailableError
 from index.leases import HeldLease, acquire, describe_holder, hold, name_holder
 from index.model import Lease
 from index.store import Store
@@ -128,7 +128,7 @@ def test_a_holder_renews_and_one_that_was_taken_over_finds_out(store: Store) -> 
             try:
                 store.revise(Lease(id=WORK, holder=ELSEWHERE, seconds=30), expected_revision=found.revision)
                 break
-            except Exception:  # noqa: BLE001 - it renewed in between
+            except RevisionConflictError:  # it renewed in between
                 found = store.get(Lease, WORK)
         lease._thread.join(5)
         with pytest.raises(LeaseTakenError):

@@ -59,6 +59,7 @@ class Migration:
             StoreFormatError: One is of a newer version.
             StoreError: The new ones do not hold what the old ones hold; those in use are as they were.
         """
+        self._settle()
         begun = [self._begin(name) for name in self._list_due(again)]
         for rebuilding in begun:
             self._catch_up(rebuilding, on_copied)
@@ -74,6 +75,7 @@ class Migration:
 
     def undo(self) -> tuple[str, ...]:
         """Delete what is built and not yet in use, and let the old indices be written again; returns what was deleted."""
+        self._settle()
         building = [index for index, meta in self._list_meta().items() if BUILDING in meta and not self._is_used(index)]
         self._let_write(list(list_used(self._indices).values()))
         if building:
@@ -163,10 +165,17 @@ class Migration:
         actions = [action for rebuilding in begun for action in self._build_actions(rebuilding)]
         with translated(self._where):
             self._client.indices.update_aliases(actions=actions)
-            for rebuilding in begun:
-                meta = {**self._list_meta()[rebuilding.new]}
-                kept = {key: value for key, value in meta.items() if key not in (BUILDING, "copied_to")}
-                self._client.indices.put_mapping(index=rebuilding.new, meta=kept)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Take from the indices in use what says that they are being built, or that a backup that died keeps writers waiting."""
+        used = set(list_used(self._indices).values())
+        marked = {index: meta for index, meta in self._list_meta().items() if index in used and BUILDING in meta}
+        self._let_write(list(marked))
+        for index, meta in marked.items():
+            kept = {key: value for key, value in meta.items() if key not in (BUILDING, "copied_to")}
+            with translated(self._where):
+                self._client.indices.put_mapping(index=index, meta=kept)
 
     def _build_actions(self, rebuilding: Rebuilding) -> Iterator[Body]:
         with translated(self._where):

@@ -44,34 +44,45 @@ class Moment:
         wanted: list[Body] = [{"term": {"_index": self.used[name]}}]
         if name == REVISIONS:
             wanted.append({"term": {"kind": kind.KIND}})
-        more: dict[str, Any] = {}
-        while True:
-            with translated(self.indices.where):
-                answer = self.indices.client.search(
-                    pit={"id": self.pit, "keep_alive": _KEPT_OPEN},
-                    size=_PAGE,
-                    query={"bool": {"filter": wanted}},
-                    sort=[{field: "asc"} for field in by],
-                    source_includes=["body", "revision"],
-                    track_total_hits=False,
-                    allow_partial_search_results=False,
-                    **more,
-                )
-            hits = answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < _PAGE:
-                return
-            more = {"search_after": hits[-1]["sort"]}
+        query = {"bool": {"filter": wanted}}
+        yield from iter_hits(self.indices, self.pit, query, by, source_includes=["body", "revision"])
 
 
 @contextmanager
 def open_moment(indices: Indices, used: Mapping[str, str]) -> Iterator[Moment]:
     """Hold on to this moment of the indices that *used* names (by what they hold). What was acknowledged is in it."""
-    client, names = indices.client, sorted(used.values())
+    with open_pit(indices, sorted(used.values())) as pit:
+        yield Moment(indices, used, pit)
+
+
+@contextmanager
+def open_pit(indices: Indices, names: list[str], **which: Any) -> Iterator[str]:
+    """Open a point in time of these indices as they are now, for :func:`iter_hits`; *which* chooses of their shards."""
+    client = indices.client
     with translated(indices.where):
         client.indices.refresh(index=names)
-        pit = str(client.open_point_in_time(index=names, keep_alive=_KEPT_OPEN)["id"])
+        pit = str(client.open_point_in_time(index=names, keep_alive=_KEPT_OPEN, **which)["id"])
     try:
-        yield Moment(indices, used, pit)
+        yield pit
     finally:
         client.options(ignore_status=404).close_point_in_time(id=pit)
+
+
+def iter_hits(indices: Indices, pit: str, query: Body, by: list[str], **what: Any) -> Iterator[Body]:
+    """Yield what a point in time holds, page by page in the order of the fields *by*; *what* else the search is told."""
+    while True:
+        with translated(indices.where):
+            answer = indices.client.search(
+                pit={"id": pit, "keep_alive": _KEPT_OPEN},
+                size=_PAGE,
+                query=query,
+                sort=[{field: "asc"} for field in by],
+                track_total_hits=False,
+                allow_partial_search_results=False,
+                **what,
+            )
+        hits = answer["hits"]["hits"]
+        yield from hits
+        if len(hits) < _PAGE:
+            return
+        what["search_after"] = hits[-1]["sort"]

@@ -8,7 +8,7 @@ run that was interrupted, never turns newer into older.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,13 @@ from index.backends.elasticsearch.bands import list_bands
 from index.backends.elasticsearch.connection import BULK, Body
 from index.backends.elasticsearch.documents import build_head, build_revision
 from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, Indices
+from index.backends.elasticsearch.moment import iter_hits, open_pit
 from index.backends.elasticsearch.translation import translate, translated
 from index.codec import decode
 from index.errors import StoreError
 from index.model import KINDS
 
 _PAGE = 1_000
-_KEPT_OPEN = "5m"
 _CONFLICT, _REFUSED = 409, 400
 
 OnCopied = Callable[[int], None]
@@ -105,42 +105,20 @@ class Rebuilding:
             answer = self.indices.client.indices.get_settings(index=index)
         return int(answer[index]["settings"]["index"]["number_of_shards"])
 
-    @contextmanager
-    def _open_moment(self, index: str, shard: int) -> Iterator[Body]:
-        client = self.indices.client
-        with translated(self.indices.where):
-            client.indices.refresh(index=index)
-            opened = client.open_point_in_time(index=index, keep_alive=_KEPT_OPEN, preference=f"_shards:{shard}")["id"]
-        try:
-            yield {"id": opened, "keep_alive": _KEPT_OPEN}
-        finally:
-            client.options(ignore_status=404).close_point_in_time(id=opened)
+    def _open_moment(self, index: str, shard: int) -> AbstractContextManager[str]:
+        return open_pit(self.indices, [index], preference=f"_shards:{shard}")
 
-    def _iter_changes(self, moment: Body, shard: int) -> Iterator[Body]:
+    def _iter_changes(self, moment: str, shard: int) -> Iterator[Body]:
         for hit in self._iter_hits(moment, self.copied_to.get(shard, -1)):
             yield hit
             self.copied_to[shard] = hit["_seq_no"]
 
-    def _iter_hits(self, moment: Body, after: int) -> Iterator[Body]:
+    def _iter_hits(self, moment: str, after: int) -> Iterator[Body]:
         """Yield what has a sequence number behind *after*, in their order."""
-        place = after
-        while True:
-            with translated(self.indices.where):
-                answer = self.indices.client.search(
-                    pit=moment,
-                    size=_PAGE,
-                    query={"range": {"_seq_no": {"gt": place}}},
-                    sort=[{"_seq_no": "asc"}],
-                    seq_no_primary_term=True,
-                    source_exclude_vectors=False,
-                    track_total_hits=False,
-                    allow_partial_search_results=False,
-                )
-            hits = answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < _PAGE:
-                return
-            place = hits[-1]["_seq_no"]
+        behind = {"range": {"_seq_no": {"gt": after}}}
+        return iter_hits(
+            self.indices, moment, behind, ["_seq_no"], seq_no_primary_term=True, source_exclude_vectors=False
+        )
 
     def _write(self, hits: Iterator[Body]) -> Iterator[str]:
         """Write them to the new index; yields each ``_id``."""
@@ -162,7 +140,7 @@ class Rebuilding:
                     raise translate(self.indices.where, result["status"], result)
                 yield result["_id"]
 
-    def _sum(self, moment: Body, digest: Digest) -> Digest:
+    def _sum(self, moment: str, digest: Digest) -> Digest:
         for hit in self._iter_hits(moment, -1):
             digest = digest.add(hit["_id"], hit["_source"])
         return digest

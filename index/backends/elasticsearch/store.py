@@ -12,6 +12,7 @@ from index.backends.elasticsearch.fingerprints import Fingerprints
 from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.text import Texts
+from index.backends.elasticsearch.writing import Writer
 from index.codec import decode, encode
 from index.errors import StoreUnavailableError
 from index.features import check_words, list_words
@@ -51,6 +52,7 @@ class ElasticsearchStore:
     def __init__(self, indices: Indices) -> None:
         self._indices = indices
         self._records = Records(indices)
+        self._writer = Writer(self._records)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
         self._texts = Texts(indices)
@@ -62,16 +64,16 @@ class ElasticsearchStore:
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
         self._require_open()
-        return self._records.add([_read_back(require_immutable(record)) for record in records])
+        return self._writer.add([_read_back(require_immutable(record)) for record in records])
 
     def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
         self._require_open()
         following = replace(require_history(record), revision=expected_revision + 1)
-        return self._records.revise(_read_back(following), expected_revision)
+        return self._writer.revise(_read_back(following), expected_revision)
 
     def add_revisions(self, records: Iterable[Revised]) -> int:
         self._require_open()
-        return self._records.add_revisions([_read_back(require_history(record)) for record in records])
+        return self._writer.add_revisions([_read_back(require_history(record)) for record in records])
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         self._require_open()

@@ -180,6 +180,20 @@ def test_a_process_that_died_while_writers_wait_is_taken_over(
     require_whole(store)
 
 
+def test_what_a_process_that_died_left_on_indices_in_use_is_taken_away(
+    access: Access, store: ElasticsearchStore, elasticsearch_client: Elasticsearch, elasticsearch_prefix: str
+) -> None:
+    index = f"{elasticsearch_prefix}-post-v0001"
+    meta = {"product": "sankofa", "version": indices.VERSION}
+    elasticsearch_client.indices.put_mapping(index=index, meta={**meta, indices.BUILDING: "backup"})
+    elasticsearch_client.indices.add_block(index=index, block="write")
+
+    assert migrate(access, store) == ()
+
+    assert elasticsearch_client.indices.get_mapping(index=index)[index]["mappings"]["_meta"] == meta
+    assert store.add([build_post(100, "danach")]) == {"P-0100"}
+
+
 def test_two_migrations_at_once_cannot_happen(access: Access, store: ElasticsearchStore, list_indices: Listing) -> None:
     with migrating(access, store), pytest.raises(LeaseTakenError):
         migrate(access, store)

@@ -1,0 +1,199 @@
+"""Keeping records and finding them by identifier or link.
+
+A record that is created once is one document, made with ``op_type=create``. A record with a history has a document for each
+revision, made so too, and one for its newest state (the head), which only moves from the revision before
+(``if_seq_no``). A revision is acknowledged when the head has moved; whoever finds the head left behind by a
+process that died moves it on.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import cast
+
+from elasticsearch import ConflictError, Elasticsearch
+
+from index.backends.elasticsearch.connection import Body, create_all
+from index.backends.elasticsearch.documents import (
+    build_head,
+    build_revision,
+    iter_fingerprints,
+    name_document,
+    name_revision,
+)
+from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS
+from index.backends.elasticsearch.records import PAGE, Records, cut
+from index.backends.elasticsearch.translation import translated
+from index.codec import decode, same_content
+from index.errors import (
+    RecordConflictError,
+    RecordFormatError,
+    RevisionConflictError,
+    StoreUnavailableError,
+)
+from index.model import BankEntry, Record, Revised
+from index.store import AnyRecord, AnyRevised
+
+
+class Writer:
+    """Keeps records under one prefix."""
+
+    def __init__(self, records: Records) -> None:
+        self._records, self._indices = records, records.indices
+        self._client: Elasticsearch = self._indices.client
+        self._where = self._indices.where
+
+    # --- created once ---
+
+    def add(self, records: Sequence[Record]) -> frozenset[str]:
+        """Create those that do not exist. What a bank entry is found by is there before it, so that none is ever missed."""
+        once = _require_one_content(records)
+        heads = [(kind.KIND, name_document(name), build_head(record)) for (kind, name), record in once.items()]
+        entries = {name: record for (_, name), record in once.items() if isinstance(record, BankEntry)}
+        self._require_same(BankEntry, entries)  # or codes of one that is refused would stay
+        self._create([(FINGERPRINTS, *found) for entry in entries.values() for found in iter_fingerprints(entry)])
+        existed = self._create(heads)
+        known = [(kind, name) for kind, name in once if (kind.KIND, name_document(name)) in existed]
+        for kind in dict.fromkeys(kind for kind, _ in known):
+            asked = {name: once[kind, name] for of, name in known if of is kind}
+            self._require_there(asked.keys() <= self._require_same(kind, asked))
+        return frozenset(name for _, name in once.keys() - known)
+
+    def _require_same(self, kind: type[AnyRecord], records: Mapping[str, AnyRecord]) -> Set[str]:
+        """Which of them exist. Raises RecordConflictError where one has other content."""
+        found = self._records.get_many(kind, records)
+        for name, there in found.items():
+            if not same_content(there, records[name]):
+                raise RecordConflictError(kind.KIND, name)
+        return found.keys()
+
+    def _require_there(self, is_there: bool) -> None:
+        """What existed a moment ago can be gone where its node is gone and nobody was told that it is kept."""
+        if not is_there:
+            raise StoreUnavailableError(f"{self._where} lost a node just now: do this again")
+
+    def _create(self, documents: Sequence[tuple[str, str, Body]]) -> set[tuple[str, str]]:
+        """Create documents, each as (what its index holds, ``_id``, source); returns those that existed, on all copies."""
+        existed: set[tuple[str, str]] = set()
+        for holds, group in groupby(sorted(documents, key=itemgetter(0)), key=itemgetter(0)):
+            sources = {name: source for _, name, source in group}
+            alias, there = self._indices.require(holds), set[str]()
+            self._indices.write(holds, partial(create_all, self._client, self._where, alias, sources, there))
+            if there:
+                self._indices.await_copies(holds)
+            existed |= {(holds, name) for name in there}
+        return existed
+
+    # --- with a history ---
+
+    def revise(self, record: AnyRevised, expected: int) -> AnyRevised:
+        """Create the revision after *expected*, which *record* says it is, and move the head to it."""
+        kind = type(record)
+        head = self._records.read_head(kind, record.id)
+        found = head.revision if head is not None else 0
+        if found > expected >= 0:
+            written = self._records.read_revision(kind, record.id, expected + 1)
+            if written is not None and same_content(written, record):
+                self._move_head(written)
+                return written
+        if found != expected:
+            raise RevisionConflictError(record.KIND, record.id, expected, found)
+        build_head(record)  # refused before anything is written
+        written = self._create_revision(record)
+        try:
+            self._move_head(written)
+        except RecordFormatError:
+            self._forget_revision(written)
+            raise
+        if not same_content(written, record):
+            raise RevisionConflictError(record.KIND, record.id, expected, expected + 1)
+        return written
+
+    def _create_revision(self, record: AnyRevised) -> AnyRevised:
+        """Create it, or return the one that somebody else created first."""
+        name = name_revision(record.KIND, record.id, record.revision)
+        if self._create([(REVISIONS, name, build_revision(record))]):
+            written = self._records.read_revision(type(record), record.id, record.revision)
+            self._require_there(written is not None)
+            return cast("AnyRevised", written)
+        return record
+
+    def _forget_revision(self, record: Revised) -> None:
+        """Remove a revision that cannot become the head, or the record could never be revised again."""
+        index, name = self._indices.require(REVISIONS), name_revision(record.KIND, record.id, record.revision)
+        with translated(self._where):
+            self._client.options(ignore_status=404).delete(index=index, id=name)
+
+    def _move_head(self, record: AnyRevised) -> None:
+        """Move the head from the revision before to this one; no error if it stands there already, or further."""
+        index, name = self._indices.require(record.KIND), name_document(record.id)
+        while True:
+            found = self._records.get_document(index, name)
+            if found is not None and found["_source"]["revision"] >= record.revision:
+                self._indices.await_copies(record.KIND)
+                return
+            where: Body = (
+                {"op_type": "create"}
+                if found is None
+                else {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+            )
+            if self._indices.write(record.KIND, partial(self._try_to_move, index, name, build_head(record), where)):
+                return
+
+    def _try_to_move(self, index: str, name: str, head: Body, where: Body) -> bool:
+        """Whether nobody was faster."""
+        with translated(self._where):
+            try:
+                self._client.index(index=index, id=name, document=head, require_alias=True, **where)
+            except ConflictError:
+                return False
+        return True
+
+    def add_revisions(self, records: Sequence[AnyRevised]) -> int:
+        """Create many revisions in few requests, and move each head once."""
+        missing = self._find_missing(records)
+        heads = {(record.KIND, name_document(record.id)): record for record in missing}
+        bodies = [(*key, build_head(record)) for key, record in heads.items()]
+        revisions = {name_revision(record.KIND, record.id, record.revision): record for record in missing}
+        existed = self._create([(REVISIONS, name, build_revision(record)) for name, record in revisions.items()])
+        self._require_same_revisions([revisions[name] for _, name in existed])
+        for key in self._create(bodies):
+            self._move_head(heads[key])
+        return len(missing)
+
+    def _find_missing(self, records: Sequence[AnyRevised]) -> list[AnyRevised]:
+        """Those behind the heads. Raises RevisionConflictError where one is here with other content, or leaves a gap."""
+        newest: dict[tuple[type[Revised], str], int] = {}
+        for kind in {type(record) for record in records}:
+            heads = self._records.get_many(kind, {record.id for record in records if type(record) is kind})
+            newest |= {(kind, name): head.revision for name, head in heads.items()}
+        missing: list[AnyRevised] = []
+        here: list[AnyRevised] = []
+        for record in records:
+            found = newest.get((type(record), record.id), 0)
+            if not 1 <= record.revision <= found + 1:
+                raise RevisionConflictError(record.KIND, record.id, record.revision - 1, found)
+            (missing if record.revision > found else here).append(record)
+            newest[type(record), record.id] = max(found, record.revision)
+        self._require_same_revisions(here)
+        return missing
+
+    def _require_same_revisions(self, records: Sequence[AnyRevised]) -> None:
+        asked = {name_revision(record.KIND, record.id, record.revision): record for record in records}
+        index = self._indices.name(REVISIONS)
+        for part in cut(list(asked), PAGE):
+            for name, body in self._records.read_bodies(index, part):
+                record = asked[name]
+                if not same_content(decode(type(record), body), record):
+                    raise RevisionConflictError(record.KIND, record.id, record.revision - 1, record.revision)
+
+
+def _require_one_content(records: Sequence[Record]) -> dict[tuple[type[Record], str], Record]:
+    """Each once. Raises RecordConflictError for two contents under one identifier."""
+    once: dict[tuple[type[Record], str], Record] = {}
+    for record in records:
+        earlier = once.setdefault((type(record), record.id), record)
+        if not same_content(earlier, record):
+            raise RecordConflictError(record.KIND, record.id)
+    return once
