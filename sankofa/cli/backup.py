@@ -58,10 +58,10 @@ def backup(
     from sankofa.workflows.backup_folder import BackupFolder
 
     place = BackupFolder(folder)
-    session.kept = f"If {folder} held a backup before, that one is as it was."
     keeper = _open_keeper(session, repository, admin, admin_file)
     copies = _open_copies(session, place) if with_originals else None
     with session.open_desk(create=False) as desk, session.output.progress("Backing up") as update:
+        session.kept = f"If {folder} held a backup before, that one is as it was."
         done = back_up(place, keeper, desk.store.url, desk.vault, desk.clock(), copies=copies, on_done=update)
     where = f"{folder}: {_describe(done)} of {done.backup.store}"
     lines = [f"{where}, backed up", *_iter_lost_lines(done, "and was not copied")]

@@ -41,7 +41,6 @@ def migrate(
     if sum((again, undo, drop_old)) > 1:
         raise typer.BadParameter("choose one of --again, --undo and --drop-old")
     user, password = find_administrator(admin, admin_file)
-    session.kept = "What was built stays, and nobody uses it yet: the same command goes on, --undo deletes it."
     with open_store_migration(session.settings, user=user, password=password) as migration:
         if undo or drop_old:
             deleted = migration.undo() if undo else migration.drop_old()
@@ -49,6 +48,7 @@ def migrate(
                 {"deleted": list(deleted)}, [f"deleted {name}" for name in deleted] or ["nothing to delete"]
             )
             return
+        session.kept = "What was built stays, and nobody uses it yet: the same command goes on, --undo deletes it."
         with session.output.progress("Documents") as update:
             done = 0
 

@@ -25,4 +25,5 @@ def test_a_file_needs_no_migration(cli: CommandLine, tmp_path: Path) -> None:
 
     assert answer.code == 2
     assert "brought up to date" in answer.err
+    assert "was built" not in answer.err
     assert cli("--store", "http://127.0.0.1:9", "store", "migrate", "--undo", "--again").code == 2
