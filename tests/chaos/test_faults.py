@@ -51,7 +51,7 @@ def test_nothing_that_was_acknowledged_is_lost_or_doubled_by_faults(cluster: Clu
 def test_writes_acknowledged_before_the_answer_was_read_are_found_missing(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.backends.elasticsearch.records.create_all", acknowledge_unread)
+    monkeypatch.setattr("index.backends.elasticsearch.writing.create_all", acknowledge_unread)
     with open_trial(cluster, name_prefix()) as trial:
         found = trial.run_round([Fault("partial", -1, 1 + n, 0.5 + n) for n in range(4)], 100)
 

@@ -1,6 +1,6 @@
 """What lies under a prefix when a store is opened: ours, of a version that we know, and all of it there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ class Condition:
             StoreUnavailableError: Not all is there.
         """
         found = self._list_indices()
+        self._require_aliases({name for _, name, _ in found})
         for index, name, mappings in found:
             _check_mappings(f"{index} in {self.indices.where}", name, mappings)
         if found and self._read_health([index for index, _, _ in found])["status"] == "red":
@@ -47,6 +48,18 @@ class Condition:
             )
         self.indices.remember(name for _, name, _ in found)
         return bool(found)
+
+    def _require_aliases(self, found: Set[str]) -> None:
+        """Whoever writes to an index that nobody reads is not told that what it holds is not found."""
+        written = {self.indices.write_name(name): name for name in NAMES if name not in found}
+        with translated(self.indices.where):
+            answer = self._client.indices.get(index=f"{self.indices.prefix}-*", features=["aliases"])
+        for index, described in answer.items():
+            for alias in described["aliases"].keys() & written.keys():
+                raise StoreFormatError(
+                    f"{index} in {self.indices.where} lost its alias {self.indices.name(written[alias])}: what it holds would"
+                    " not be found. Nothing was changed; give it the alias again (POST _aliases)"
+                )
 
     def describe(self) -> Engine:
         """Answer :meth:`index.store.Store.describe`."""
