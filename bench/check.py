@@ -56,7 +56,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sankofa-bench-", dir=options.folder) as folder:
         settings = Settings(home=Path(folder) / "desk", read_text=False)
         with open_desk(settings) as desk:
-            kept, queries = _make_real(desk, options, Path(folder))
+            kept, queries = make_real(desk, options, Path(folder))
         pool = [one for one in kept if one.item.id not in {query.media_id for query in queries}]
         distractors = Distractors(pool, options.seed)
         report |= {"real": len(kept), "queries": len(queries)}
@@ -85,7 +85,7 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _make_real(desk: Desk, options: argparse.Namespace, folder: Path) -> tuple[list[Kept], list[Query]]:
+def make_real(desk: Desk, options: argparse.Namespace, folder: Path) -> tuple[list[Kept], list[Query]]:
     """Make the real pictures known; the first of the reporting half are the sources."""
     listed = [path for root in options.pictures for path in list_pictures(root, "report")]
     others = [path for root in options.pictures for path in list_pictures(root, "choose")]

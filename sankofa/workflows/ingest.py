@@ -3,7 +3,7 @@
 A batch's position is kept last. What is met again after a cut is recognised by its identifier and changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -15,6 +15,8 @@ from index.model import Appearance, Capture, Cursor, Event
 from sankofa.desk import Desk
 from sankofa.workflows.media import keep_medium
 from sankofa.workflows.reviews import attach_review, find_or_create_claim
+
+_VERSION = f"sankofa {version('sankofa')}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,18 +80,17 @@ def collect(
 
 
 def keep_batch(desk: Desk, source: Source, batch: Batch, event: Event | None) -> Tally:
-    """Keep one batch; doing it twice is the same as doing it once."""
-    total = Tally(refused=batch.refused)
+    """Keep one batch, its posts at once; doing it twice is the same as doing it once."""
+    new = desk.store.add([item.post for item in batch.items])
+    _add_captures(desk, [_build_capture(source, item, event) for item in batch.items])
+    total = Tally(posts=len(batch.items), new_posts=len(new), refused=batch.refused)
     for item in batch.items:
-        total += _keep_item(desk, source, item, event)
+        total += _keep_what_is_attached(desk, item, event)
     return total
 
 
-def _keep_item(desk: Desk, source: Source, item: Collected, event: Event | None) -> Tally:
-    is_new = item.post.id in desk.store.add([item.post])
-    missing = tuple((medium.attachment.url, medium.failure) for medium in item.media if medium.path is None)
-    _add_capture(desk, source, item, event, missing)
-    tally = Tally(posts=1, new_posts=int(is_new), missing_media=missing)
+def _keep_what_is_attached(desk: Desk, item: Collected, event: Event | None) -> Tally:
+    tally = Tally(missing_media=_list_missing(item))
     media_ids: dict[str, str] = {}
     for medium in item.media:
         if medium.path is None:
@@ -104,26 +105,34 @@ def _keep_item(desk: Desk, source: Source, item: Collected, event: Event | None)
     return tally + Tally(reviews=len(item.claim_reviews))
 
 
-def _add_capture(
-    desk: Desk, source: Source, item: Collected, event: Event | None, missing: tuple[tuple[str, str], ...]
-) -> None:
+def _list_missing(item: Collected) -> tuple[tuple[str, str], ...]:
+    return tuple((medium.attachment.url, medium.failure) for medium in item.media if medium.path is None)
+
+
+def _build_capture(source: Source, item: Collected, event: Event | None) -> Capture:
     event_id = event.id if event else None
-    capture = Capture(
+    return Capture(
         id=name_by_content("K", item.post.id, source.name, event_id or ""),
         subject_id=item.post.id,
         source=source.name,
         url=item.capture_url,
         retrieved_at=item.retrieved_at,
-        tool=f"sankofa {version('sankofa')}, {source.tool}",
+        tool=f"{_VERSION}, {source.tool}",
         event_id=event_id,
         metrics=tuple(sorted(item.metrics.items())),
-        missing_media=missing,
+        missing_media=_list_missing(item),
     )
-    if not desk.store.get_many(Capture, [capture.id]):
+
+
+def _add_captures(desk: Desk, captures: Sequence[Capture]) -> None:
+    """Keep the first capture of each post; one that is there already stays."""
+    first = {capture.id: capture for capture in reversed(captures)}
+    while missing := first.keys() - desk.store.get_many(Capture, first).keys():
         try:
-            desk.store.add([capture])
+            desk.store.add([first[capture_id] for capture_id in sorted(missing)])
+            return
         except RecordConflictError:
-            pass  # another desk captured the same post a moment before; the first capture stays
+            continue  # another desk captured one of them a moment before
 
 
 def _build_appearance(item: Collected, medium: FetchedMedia, event: Event | None) -> Appearance:

@@ -11,7 +11,7 @@ from crawlers.errors import SourceUnavailableError
 from crawlers.source import Batch, CollectRequest
 from index.errors import LeaseTakenError
 from index.leases import hold
-from index.model import Appearance, Capture, Cursor, Match, MediaItem, Post
+from index.model import Appearance, Capture, Cursor, Match, MediaItem, Post, Record
 from sankofa.desk import Desk
 from sankofa.workflows import ingest
 from sankofa.workflows.ingest import collect
@@ -190,3 +190,32 @@ def test_a_run_that_was_taken_over_stops_at_its_next_batch(desk: Desk) -> None:
 
     (cursor,) = desk.store.iter_records(Cursor)
     assert cursor.position == "9"
+
+
+def test_a_post_that_comes_twice_in_a_batch_is_one_post_with_its_first_capture(desk: Desk) -> None:
+    first = collected("p1")
+    batch = Batch(items=(first, replace(first, metrics={"likes": 9})), position="2")
+
+    tally = ingest.keep_batch(desk, ListSource([]), batch, None)
+
+    (capture,) = desk.store.iter_records(Capture)
+    assert (tally.posts, tally.new_posts) == (2, 1)
+    assert capture.metrics == (("likes", 3),)
+
+
+def test_a_capture_that_another_desk_kept_a_moment_before_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    item, source = collected("p1"), ListSource([])
+    add = desk.store.add
+
+    def add_behind_another(records: list[Record]) -> frozenset[str]:
+        if any(isinstance(record, Capture) for record in records):
+            monkeypatch.undo()
+            other = replace(item, metrics={"likes": 9})
+            ingest.keep_batch(desk, source, Batch(items=(other,), position=""), None)
+        return add(records)
+
+    monkeypatch.setattr(desk.store, "add", add_behind_another)
+
+    ingest.keep_batch(desk, source, Batch(items=(item, collected("p2")), position=""), None)
+
+    assert {capture.metrics for capture in desk.store.iter_records(Capture)} == {(("likes", 9),), (("likes", 3),)}

@@ -1,0 +1,183 @@
+"""How many posts a second are kept for good, and does that stay so? ``python -m bench ingest``.
+
+Posts go through ``collect`` in batches as sources give them, into a store in a file and into one in Elasticsearch; a post
+counts when it was acknowledged with its capture, and the position with its batch. After every window the floor keeps the same
+records: the same bytes, batch by batch, as durable, found by their identifier and by nothing else (one table of SQLite; one
+bulk request into an index without fields). Rates are medians of the windows behind the first 10,000 posts, and of the last.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import apsw
+import numpy as np
+
+from bench._cluster import URL_HELP, open_cluster
+from bench._desk import open_bench_desk
+from bench._wordings import Wordings
+from crawlers.source import Batch, Collected, CollectRequest
+from crawlers.sources.files import BATCH_POSTS
+from index.backends.embedded import open_embedded
+from index.codec import encode
+from index.identifiers import name_by_content
+from index.model import Capture, Post, Record
+from index.store import Store
+from sankofa.workflows.ingest import collect
+
+_WINDOW = 2_000
+_BEGINNING = 10_000
+_TOGETHER = 5
+"""Windows whose median is a rate."""
+_WORDS = 22
+_COUNTRIES = ("ML", "NE", "BF", "TD")
+
+Keep = Callable[[Sequence[Record]], None]
+
+
+def main() -> None:
+    """Print the rates of both backends as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="", help=URL_HELP)
+    parser.add_argument("--posts", type=int, default=100_000, help="20,000 at least; 1,000,000 for the whole slope")
+    parser.add_argument("--folder", type=Path, help="where there is space for a store: 3 KB for each post")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    report: dict[str, Any] = {"posts": options.posts, "posts_in_a_batch": BATCH_POSTS, "load_average": os.getloadavg()}
+    with tempfile.TemporaryDirectory(prefix="sankofa-bench-", dir=options.folder) as folder:
+        with _open_embedded(Path(folder)) as (store, floor):
+            report["embedded"] = measure(store, floor, options)
+        with _open_elasticsearch(options.url) as (store, floor):
+            report["elasticsearch"] = measure(store, floor, options)
+    print(json.dumps(report | {"load_average_at_the_end": os.getloadavg()}, indent=1))
+
+
+@contextmanager
+def _open_embedded(folder: Path) -> Iterator[tuple[Store, Keep]]:
+    plain = apsw.Connection(str(folder / "floor.db"))
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "fullfsync = ON"):
+        plain.execute(f"PRAGMA {pragma}").fetchall()
+    plain.execute("CREATE TABLE record (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID")
+
+    def keep(records: Sequence[Record]) -> None:
+        with plain:
+            plain.executemany("INSERT INTO record VALUES (?, ?)", [(record.id, encode(record)) for record in records])
+
+    store = open_embedded(folder / "sankofa.db")
+    try:
+        yield store, keep
+    finally:
+        store.close()
+        plain.close()
+
+
+@contextmanager
+def _open_elasticsearch(url: str) -> Iterator[tuple[Store, Keep]]:
+    with open_cluster(url) as cluster:
+        name = cluster.name("floor")
+        settings = {"number_of_shards": 1, "number_of_replicas": 0}
+        cluster.client.indices.create(index=name, settings=settings, mappings={"enabled": False})
+
+        def keep(records: Sequence[Record]) -> None:
+            operations: list[Any] = []
+            for record in records:
+                operations += [{"create": {"_id": record.id}}, {"body": encode(record)}]
+            if cluster.client.bulk(index=name, operations=operations)["errors"]:
+                raise RuntimeError("the floor lost a record")
+
+        yield cluster.store, keep
+
+
+class _Prepared:
+    """A source whose posts were made beforehand."""
+
+    name, tool = "bench", "bench"
+
+    def __init__(self, batches: Sequence[Batch]) -> None:
+        self.batches = batches
+
+    def iter_batches(self, request: CollectRequest, position: str) -> Iterator[Batch]:  # noqa: ARG002 - the port's signature
+        yield from self.batches
+
+
+def measure(store: Store, floor: Keep, options: argparse.Namespace) -> dict[str, Any]:
+    """Fill the store and the floor in turn, window by window."""
+    posts = _iter_posts(options)
+    rates, floors = [], []
+    with open_bench_desk(store=store) as desk:
+        while window := list(islice(posts, _WINDOW)):
+            batches = list(_cut(window))
+            begun = time.perf_counter()
+            tally = collect(desk, _Prepared(batches), CollectRequest())
+            rates.append(len(window) / (time.perf_counter() - begun))
+            if tally.new_posts != len(window):
+                raise RuntimeError("a post was not kept")
+            floors.append(len(window) / _time_floor(store, floor, batches))
+    return _describe(np.array(rates), np.array(floors))
+
+
+def _describe(rates: Any, floors: Any) -> dict[str, Any]:
+    first = _BEGINNING // _WINDOW
+    beginning, end = slice(first, first + _TOGETHER), slice(-_TOGETHER, None)
+    ratios = rates / floors
+    return {
+        "ratio_to_floor": round(float(np.median(ratios)), 3),
+        "slope": round(float(np.median(rates[end]) / np.median(rates[beginning])), 3),
+        "slope_of_the_ratio_to_floor": round(float(np.median(ratios[end]) / np.median(ratios[beginning])), 3),
+        "posts_per_second": {
+            "all": round(len(rates) / float((1 / rates).sum())),
+            "beginning": round(float(np.median(rates[beginning]))),
+            "end": round(float(np.median(rates[end]))),
+        },
+        "floor_posts_per_second": round(len(floors) / float((1 / floors).sum())),
+    }
+
+
+def _time_floor(store: Store, floor: Keep, batches: Sequence[Batch]) -> float:
+    """Seconds to keep what the store holds of these batches."""
+    posts = [item.post for batch in batches for item in batch.items]
+    captures = {found.subject_id: found for found in store.find_linked(Capture, "subject", [post.id for post in posts])}
+    pairs: list[tuple[Record, ...]] = [(post, captures[post.id]) for post in posts]
+    parts = [list(chain(*pairs[start : start + BATCH_POSTS])) for start in range(0, len(pairs), BATCH_POSTS)]
+    begun = time.perf_counter()
+    for part in parts:
+        floor(part)
+    return time.perf_counter() - begun
+
+
+def _cut(window: Sequence[Collected]) -> Iterator[Batch]:
+    for start in range(0, len(window), BATCH_POSTS):
+        yield Batch(items=tuple(window[start : start + BATCH_POSTS]), position=window[start].post.id)
+
+
+def _iter_posts(options: argparse.Namespace) -> Iterator[Collected]:
+    random = np.random.default_rng(options.seed)
+    since = datetime(2023, 1, 1, tzinfo=UTC)
+    for number, wording in enumerate(Wordings(options.seed).iter(options.posts, _WORDS)):
+        account, native_id = f"account{random.zipf(1.4) % 20_000}", f"{17 * 10**17 + number}"
+        url = f"https://x.example/{account}/status/{native_id}"
+        post = Post(
+            id=name_by_content("P", "x", native_id, wording.text),
+            platform="x",
+            native_id=native_id,
+            url=url,
+            author=account,
+            text=wording.text,
+            language=wording.language,
+            country=_COUNTRIES[number % len(_COUNTRIES)],
+            published_at=since + timedelta(seconds=90 * number),
+        )
+        metrics = dict(zip(("likes", "reposts", "views"), random.integers(0, 5_000, 3).tolist(), strict=True))
+        yield Collected(post=post, retrieved_at=since, capture_url=url, metrics=metrics)
+
+
+if __name__ == "__main__":
+    main()
