@@ -9,6 +9,7 @@ What was acknowledged is durable and visible to the next call, of this process a
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from index.model import Bank, Record, Revised
@@ -29,6 +30,17 @@ class Engine:
     version: str
     health: str
     size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A record that a write could not keep for good: since when, and why. `revision` is 0 where it has no history."""
+
+    kind: str
+    record_id: str
+    revision: int
+    refused_at: datetime
+    reason: str
 
 
 class Store(Protocol):
@@ -162,6 +174,12 @@ class Store(Protocol):
 
     def describe(self) -> Engine:
         """Return what keeps the records, and how it is now."""
+
+    def iter_refused(self) -> Iterator[Refused]:
+        """Yield what a write could not keep for good and nobody has written since, by kind and identifier.
+
+        Whoever wrote was told so by an error. A store that is a file or memory keeps none of these.
+        """
 
     def close(self) -> None:
         """Let go of the backend; twice is harmless."""

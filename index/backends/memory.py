@@ -25,7 +25,7 @@ from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, it
 from index.model import Bank, BankEntry, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Entry, Posting, Ranking, search
-from index.store import AnyRecord, AnyRevised, Engine, require_history, require_immutable
+from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 
 class MemoryStore:
@@ -155,6 +155,10 @@ class MemoryStore:
         with self._opened():
             links = self._shelves[kind.KIND].links
             return {value: len(ids) for (name, value), ids in links.items() if name == by and ids}
+
+    def iter_refused(self) -> Iterator[Refused]:
+        with self._opened():
+            return iter(())
 
     def describe(self) -> Engine:
         with self._opened():

@@ -93,6 +93,7 @@ def check(session: Session, other: Other = None) -> None:
     shape = {
         "records": found.records,
         "originals": found.originals,
+        "refused": dict(found.refused),
         "problems": [{"where": problem.where, "says": problem.says} for problem in found.problems],
     }
     session.output.answer(shape, _iter_check_lines(found))
@@ -127,3 +128,6 @@ def _iter_check_lines(found: "Inspection") -> "Iterator[str]":
     yield f"{looked_at}: {count(len(found.problems), 'problem') if found.problems else 'all good'}"
     for problem in found.problems:
         yield f"  {problem.where}: {problem.says}"
+    if found.refused:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(found.refused.items()))
+        yield f"not kept: {kinds}. Do again what brought them; what is kept then is named here no more"

@@ -1,5 +1,6 @@
 """What the desk holds, and whether all of it is still good."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -21,7 +22,7 @@ from index.model import (
     Revised,
     Verdict,
 )
-from index.store import Engine
+from index.store import Engine, Refused
 from index.vault import find_fault
 from sankofa.desk import Desk
 from verify.metadata import describe_credentials_reader, describe_text_reader
@@ -57,10 +58,11 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Inspection:
-    """What was looked at, and what was found."""
+    """What was looked at, and what was found; `refused` are records that the store could not keep, by kind."""
 
     records: int
     originals: int
+    refused: Mapping[str, int]
     problems: tuple[Problem, ...]
 
 
@@ -80,7 +82,7 @@ def read_info(desk: Desk) -> StoreInfo:
 
 
 def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None) -> Inspection:
-    """Read every record with all its revisions, follow every link, and read every original's bytes again."""
+    """Read every record with all its revisions, follow every link, read every original's bytes again, name what was refused."""
     records = originals = 0
     problems: list[Problem] = []
     for kind in KINDS.values():
@@ -92,7 +94,18 @@ def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None
                 originals += 1
                 problems += _check_original(desk, sha256)
             on_checked(records)
-    return Inspection(records=records, originals=originals, problems=tuple(problems))
+    refused = list(desk.store.iter_refused())
+    problems += [Problem(where=_name_refused(one), says=_say_refused(one)) for one in refused]
+    counts = Counter(one.kind for one in refused)
+    return Inspection(records=records, originals=originals, refused=counts, problems=tuple(problems))
+
+
+def _name_refused(refused: Refused) -> str:
+    return f"{refused.kind} {refused.record_id}" + (f".{refused.revision}" if refused.revision else "")
+
+
+def _say_refused(refused: Refused) -> str:
+    return f"was not kept on {refused.refused_at:%Y-%m-%d %H:%M} UTC: {refused.reason}"
 
 
 def _iter_batches(desk: Desk, kind: type[Record], problems: list[Problem]) -> Iterator[list[Record]]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
+from index.backends.elasticsearch.connection import Outcome
 from tests.chaos.plan import ANSWER_KINDS, NODE_KINDS, Fault, build_plan
 from tests.chaos.trial import Trial, open_trial
 from tests.elasticsearch.cluster import Cluster
@@ -51,7 +52,7 @@ def test_nothing_that_was_acknowledged_is_lost_or_doubled_by_faults(cluster: Clu
 def test_writes_acknowledged_before_the_answer_was_read_are_found_missing(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.backends.elasticsearch.writing.create_all", acknowledge_unread)
+    monkeypatch.setattr("index.backends.elasticsearch.creating.create_all", acknowledge_unread)
     with open_trial(cluster, name_prefix()) as trial:
         found = trial.run_round([Fault("partial", -1, 1 + n, 0.5 + n) for n in range(4)], 100)
 
@@ -74,7 +75,7 @@ def test_a_disk_that_is_lost_takes_what_has_no_copy_and_nothing_else(cluster: Cl
 
 
 def acknowledge_unread(
-    client: Elasticsearch, where: str, alias: str, documents: dict[str, Any], existed: set[str]
+    client: Elasticsearch, where: str, alias: str, documents: dict[str, Any], outcome: Outcome
 ) -> None:
     """In the place of ``create_all``: sends, and takes what was sent for kept."""
     operations = [line for name, source in documents.items() for line in ({"create": {"_id": name}}, source)]

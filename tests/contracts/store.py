@@ -88,6 +88,11 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, Featu
         assert engine.name
         assert (engine.size_bytes > 0) == self.OUTLIVES_ITS_PROCESS
 
+    def test_a_store_that_kept_everything_names_nothing_refused(self, store: Store) -> None:
+        store.add([build_post(1, "text")])
+
+        assert list(store.iter_refused()) == []
+
     CALLS: ClassVar[dict[str, Callable[[Store], object]]] = {
         "add": lambda store: store.add([build_post(1, "text")]),
         "add nothing": lambda store: store.add([]),
@@ -104,6 +109,7 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, Featu
         "count": lambda store: store.count(Post),
         "count_by": lambda store: store.count_by(Post, "author"),
         "describe": lambda store: store.describe(),
+        "iter_refused": lambda store: list(store.iter_refused()),
     }
 
     @pytest.mark.parametrize("call", CALLS)

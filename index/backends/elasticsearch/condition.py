@@ -7,13 +7,20 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from index.backends.elasticsearch.connection import Body, read_version
-from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, VERSION, Indices, build_mappings
+from index.backends.elasticsearch.indices import (
+    DEAD_LETTERS,
+    FINGERPRINTS,
+    REVISIONS,
+    VERSION,
+    Indices,
+    build_mappings,
+)
 from index.backends.elasticsearch.translation import translated
 from index.errors import StoreFormatError, StoreUnavailableError
 from index.model import KINDS
 from index.store import Engine
 
-NAMES = (*KINDS, REVISIONS, FINGERPRINTS)
+NAMES = (*KINDS, REVISIONS, FINGERPRINTS, DEAD_LETTERS)
 """What has an index of its own."""
 
 _WAIT = "4s"

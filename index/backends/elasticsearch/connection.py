@@ -1,6 +1,7 @@
 """The one door to Elasticsearch: whoever answers is known before anything is asked, and every outcome is looked at."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -8,8 +9,8 @@ from elasticsearch.helpers import streaming_bulk
 
 from index.backends.elasticsearch.access import Access
 from index.backends.elasticsearch.patience import MOST_WAIT_SECONDS, WAIT_SECONDS, PatientTransport
-from index.backends.elasticsearch.translation import BUSY, OTHER_PRODUCT, translate, translated
-from index.errors import StoreError, StoreFormatError
+from index.backends.elasticsearch.translation import BUSY, OTHER_PRODUCT, WriteBlockedError, translate, translated
+from index.errors import IndexingError, StoreError, StoreFormatError
 
 Body = dict[str, Any]
 
@@ -80,16 +81,23 @@ BULK: Body = {
 """How many documents are sent at once, and what was too busy to be taken sent again."""
 
 
-def create_all(client: Elasticsearch, where: str, alias: str, documents: dict[str, Body], existed: set[str]) -> None:
-    """Create documents (source by ``_id``) through an alias, and put into *existed* those that were there.
+@dataclass
+class Outcome:
+    """What became of documents that were to be created: which were there, and which were refused and why, by ``_id``."""
 
-    The outcome of every single one is looked at; what was too busy to be taken is tried again. *documents* loses what is done,
-    so that a call that failed can be made again.
+    existed: set[str] = field(default_factory=set)
+    refused: dict[str, IndexingError] = field(default_factory=dict)
+
+
+def create_all(client: Elasticsearch, where: str, alias: str, documents: dict[str, Body], outcome: Outcome) -> None:
+    """Create documents (source by ``_id``) through an alias, and put into *outcome* what was not made.
+
+    The outcome of every single one is looked at; what was too busy to be taken is tried again. *documents* loses what is done
+    or refused, so that a call that failed can be made again.
 
     Raises:
-        StoreFullError: There is no space.
-        RecordFormatError: The content of one was refused; what was taken stays.
-        StoreError: One was refused, or could still not be taken; what was taken stays.
+        WriteBlockedError: The index is not to be written now; what was taken stays.
+        StoreError: The whole request was refused; what was taken stays.
     """
     actions = [
         {"_op_type": "create", "_index": alias, "_id": name, "_source": source} for name, source in documents.items()
@@ -98,7 +106,10 @@ def create_all(client: Elasticsearch, where: str, alias: str, documents: dict[st
         for _, item in streaming_bulk(client, actions, raise_on_error=False, require_alias=True, **BULK):
             result = item["create"]
             if result["status"] == _EXISTS:
-                existed.add(result["_id"])
+                outcome.existed.add(result["_id"])
             elif result["status"] >= _REFUSED:
-                raise translate(where, result["status"], result)
+                error = translate(where, result["status"], result)
+                if isinstance(error, WriteBlockedError):
+                    raise error
+                outcome.refused[result["_id"]] = error
             del documents[result["_id"]]

@@ -1,4 +1,5 @@
-"""What lies where: one index for each kind of record, one for revisions, one for fingerprints; their mappings, as code.
+"""What lies where: one index for each kind of record, one for revisions, one for fingerprints, one for what was refused;
+their mappings, as code.
 
 ``PREFIX-KIND`` is the alias that ``PREFIX-KIND-vNNNN`` is read by, ``PREFIX-KIND-wNNNN`` the one that documents of version NNNN
 are written through. Indices are made when the first document is written, and again by a migration
@@ -28,7 +29,7 @@ BUILDING = "building"
 _PATIENCE_SECONDS = 120.0
 _MOMENT_SECONDS = 0.25
 
-REVISIONS, FINGERPRINTS = "revisions", "fingerprints"
+REVISIONS, FINGERPRINTS, DEAD_LETTERS = "revisions", "fingerprints", "dead_letters"
 
 Written = TypeVar("Written")
 
@@ -40,6 +41,7 @@ _GAP = 100
 KEYWORD: Body = {"type": "keyword"}
 _READ: Body = {"type": "keyword", "index": False}
 _KEPT: Body = {"type": "keyword", "index": False, "doc_values": False}
+_MOMENT: Body = {"type": "date"}
 _TERMS: Body = {"type": "text", "analyzer": "terms", "position_increment_gap": _GAP}
 _WORDS: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False, "similarity": "rarity"}
 
@@ -60,11 +62,13 @@ def build_settings(name: str) -> Body:
 
 
 def build_mappings(name: str) -> Body:
-    """The mappings of the index of a kind, of the revisions, or of the fingerprints."""
+    """The mappings of the index of a kind, of the revisions, of the fingerprints, or of what was refused."""
     if name == REVISIONS:
         properties: Body = {"kind": KEYWORD, "id": KEYWORD, "revision": {"type": "integer"}, "body": _KEPT}
     elif name == FINGERPRINTS:
         properties = _build_fingerprints()
+    elif name == DEAD_LETTERS:
+        properties = _build_dead_letters()
     else:
         properties = _build_records(name)
     mappings: Body = {
@@ -95,6 +99,12 @@ def _build_records(kind: str) -> Body:
         properties["words"] = {"properties": dict.fromkeys(("known", "seen", "negative"), _WORDS)}
         properties["media_id"] = KEYWORD
     return properties
+
+
+def _build_dead_letters() -> Body:
+    moments: Body = dict.fromkeys(("refused_at", "written_at"), _MOMENT)
+    kept = dict.fromkeys(("id", "reason", "body"), _KEPT)
+    return {"key": KEYWORD, "kind": KEYWORD, "revision": {"type": "integer"}, **moments, **kept}
 
 
 def _build_fingerprints() -> Body:

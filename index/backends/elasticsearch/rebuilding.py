@@ -17,7 +17,7 @@ from elasticsearch.helpers import streaming_bulk
 from index.backends.elasticsearch.bands import list_bands
 from index.backends.elasticsearch.connection import BULK, Body
 from index.backends.elasticsearch.documents import build_head, build_revision
-from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS, Indices
+from index.backends.elasticsearch.indices import DEAD_LETTERS, FINGERPRINTS, REVISIONS, Indices
 from index.backends.elasticsearch.moment import iter_hits, open_pit
 from index.backends.elasticsearch.translation import translate, translated
 from index.codec import decode
@@ -162,6 +162,8 @@ class Rebuilding:
 
 def rebuild(name: str, source: Mapping[str, Any]) -> Body:
     """The document as this version makes it."""
+    if name == DEAD_LETTERS:
+        return dict(source)
     if name == FINGERPRINTS:
         (code,) = (value for field_name, value in source.items() if field_name.startswith("code_"))
         return {**source, "bands": list_bands(code)}

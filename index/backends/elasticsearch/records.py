@@ -122,9 +122,7 @@ class Records:
     def iter_revisions(self, kind: type[AnyRevised], after: str) -> Iterator[AnyRevised]:
         """Read all with their histories, page by page; what stands behind a head was never acknowledged."""
         self.indices.refresh(REVISIONS)
-        pages = self._iter_pages(
-            REVISIONS, {"term": {"kind": kind.KIND}}, ["id", "revision"], [after, _LARGEST_INTEGER]
-        )
+        pages = self.iter_pages(REVISIONS, {"term": {"kind": kind.KIND}}, ["id", "revision"], [after, _LARGEST_INTEGER])
         for hits in pages:
             revisions = [decode(kind, hit["_source"]["body"]) for hit in hits]
             heads = self.get_many(kind, {record.id for record in revisions})
@@ -132,11 +130,13 @@ class Records:
 
     def _iter_bodies(self, kind: str, query: Body, after: str) -> Iterator[tuple[str, str]]:
         """Yield (identifier, body) in the order of the identifiers."""
-        for hits in self._iter_pages(kind, query, ["id"], [after]):
+        for hits in self.iter_pages(kind, query, ["id"], [after]):
             yield from ((hit["sort"][0], hit["_source"]["body"]) for hit in hits)
 
-    def _iter_pages(self, name: str, query: Body, by: list[str], after: list[Any]) -> Iterator[list[Any]]:
-        """Yield the hits, a page at a time, in the order of the fields *by*."""
+    def iter_pages(
+        self, name: str, query: Body, by: list[str], after: list[Any], wanted: Sequence[str] = ("body",)
+    ) -> Iterator[list[Any]]:
+        """Yield the hits, a page at a time, in the order of the fields *by*; of each the fields *wanted*."""
         while True:
             answer = self.indices.search(
                 name,
@@ -144,7 +144,7 @@ class Records:
                 size=PAGE,
                 sort=[{field: "asc"} for field in by],
                 search_after=after,
-                source_includes=["body"],
+                source_includes=wanted,
                 track_total_hits=False,
             )
             hits = answer["hits"]["hits"]

@@ -10,6 +10,7 @@ from index.backends.elasticsearch.connection import connect
 from index.backends.elasticsearch.features import Features
 from index.backends.elasticsearch.fingerprints import Fingerprints
 from index.backends.elasticsearch.indices import Indices
+from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.text import Texts
 from index.backends.elasticsearch.writing import Writer
@@ -19,7 +20,7 @@ from index.features import check_words, list_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
-from index.store import AnyRecord, AnyRevised, Engine, require_history, require_immutable
+from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 
 def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: bool = True) -> "ElasticsearchStore":
@@ -52,7 +53,8 @@ class ElasticsearchStore:
     def __init__(self, indices: Indices) -> None:
         self._indices = indices
         self._records = Records(indices)
-        self._writer = Writer(self._records)
+        self._letters = DeadLetters(self._records)
+        self._writer = Writer(self._records, self._letters)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
         self._texts = Texts(indices)
@@ -141,6 +143,10 @@ class ElasticsearchStore:
     def describe(self) -> Engine:
         self._require_open()
         return Condition(self._indices).describe()
+
+    def iter_refused(self) -> Iterator[Refused]:
+        self._require_open()
+        return self._letters.iter_open()
 
     def close(self) -> None:
         if not self._closed.is_set():

@@ -6,15 +6,14 @@ revision, made so too, and one for its newest state (the head), which only moves
 process that died moves it on.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from typing import cast
 
 from elasticsearch import ConflictError, Elasticsearch
 
-from index.backends.elasticsearch.connection import Body, create_all
+from index.backends.elasticsearch.connection import Body
+from index.backends.elasticsearch.creating import Document, Refusals, create, name_record
 from index.backends.elasticsearch.documents import (
     build_head,
     build_revision,
@@ -23,10 +22,12 @@ from index.backends.elasticsearch.documents import (
     name_revision,
 )
 from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS
+from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.records import PAGE, Records, cut
 from index.backends.elasticsearch.translation import translated
 from index.codec import decode, same_content
 from index.errors import (
+    IndexingError,
     RecordConflictError,
     RecordFormatError,
     RevisionConflictError,
@@ -39,8 +40,8 @@ from index.store import AnyRecord, AnyRevised
 class Writer:
     """Keeps records under one prefix."""
 
-    def __init__(self, records: Records) -> None:
-        self._records, self._indices = records, records.indices
+    def __init__(self, records: Records, letters: DeadLetters) -> None:
+        self._records, self._indices, self._letters = records, records.indices, letters
         self._client: Elasticsearch = self._indices.client
         self._where = self._indices.where
 
@@ -49,11 +50,14 @@ class Writer:
     def add(self, records: Sequence[Record]) -> frozenset[str]:
         """Create those that do not exist. What a bank entry is found by is there before it, so that none is ever missed."""
         once = _require_one_content(records)
-        heads = [(kind.KIND, name_document(name), build_head(record)) for (kind, name), record in once.items()]
+        heads = [_build_head(record) for record in once.values()]
         entries = {name: record for (_, name), record in once.items() if isinstance(record, BankEntry)}
         self._require_same(BankEntry, entries)  # or codes of one that is refused would stay
-        self._create([(FINGERPRINTS, *found) for entry in entries.values() for found in iter_fingerprints(entry)])
-        existed = self._create(heads)
+        refused: Refusals = {}
+        found = (Document(FINGERPRINTS, *row, entry) for entry in entries.values() for row in iter_fingerprints(entry))
+        create(self._indices, found, refused)
+        existed = create(self._indices, heads, refused)
+        self._settle(once.values(), refused)
         known = [(kind, name) for kind, name in once if (kind.KIND, name_document(name)) in existed]
         for kind in dict.fromkeys(kind for kind, _ in known):
             asked = {name: once[kind, name] for of, name in known if of is kind}
@@ -73,17 +77,12 @@ class Writer:
         if not is_there:
             raise StoreUnavailableError(f"{self._where} lost a node just now: do this again")
 
-    def _create(self, documents: Sequence[tuple[str, str, Body]]) -> set[tuple[str, str]]:
-        """Create documents, each as (what its index holds, ``_id``, source); returns those that existed, on all copies."""
-        existed: set[tuple[str, str]] = set()
-        for holds, group in groupby(sorted(documents, key=itemgetter(0)), key=itemgetter(0)):
-            sources = {name: source for _, name, source in group}
-            alias, there = self._indices.require(holds), set[str]()
-            self._indices.write(holds, partial(create_all, self._client, self._where, alias, sources, there))
-            if there:
-                self._indices.await_copies(holds)
-            existed |= {(holds, name) for name in there}
-        return existed
+    def _settle(self, records: Iterable[Record], refused: Refusals) -> None:
+        """Keep aside what was refused, and raise why; what is kept now lies aside no more."""
+        self._letters.forget(record for record in records if name_record(record) not in refused)
+        if refused:
+            lost = [(record, refused[key]) for record in records if (key := name_record(record)) in refused]
+            raise self._letters.keep(lost)
 
     # --- with a history ---
 
@@ -101,23 +100,32 @@ class Writer:
             raise RevisionConflictError(record.KIND, record.id, expected, found)
         build_head(record)  # refused before anything is written
         written = self._create_revision(record)
-        try:
-            self._move_head(written)
-        except RecordFormatError:
-            self._forget_revision(written)
-            raise
+        self._move_head_or_keep_aside(written)
         if not same_content(written, record):
             raise RevisionConflictError(record.KIND, record.id, expected, expected + 1)
         return written
 
     def _create_revision(self, record: AnyRevised) -> AnyRevised:
         """Create it, or return the one that somebody else created first."""
-        name = name_revision(record.KIND, record.id, record.revision)
-        if self._create([(REVISIONS, name, build_revision(record))]):
+        refused: Refusals = {}
+        existed = create(self._indices, [_build_revision(record)], refused)
+        if refused:
+            self._settle([record], refused)
+        if existed:
             written = self._records.read_revision(type(record), record.id, record.revision)
             self._require_there(written is not None)
             return cast("AnyRevised", written)
         return record
+
+    def _move_head_or_keep_aside(self, record: AnyRevised) -> None:
+        refused: Refusals = {}
+        try:
+            self._move_head(record)
+        except IndexingError as error:
+            refused[name_record(record)] = error
+            if isinstance(error, RecordFormatError):
+                self._forget_revision(record)
+        self._settle([record], refused)
 
     def _forget_revision(self, record: Revised) -> None:
         """Remove a revision that cannot become the head, or the record could never be revised again."""
@@ -154,12 +162,14 @@ class Writer:
         """Create many revisions in few requests, and move each head once."""
         missing = self._find_missing(records)
         heads = {(record.KIND, name_document(record.id)): record for record in missing}
-        bodies = [(*key, build_head(record)) for key, record in heads.items()]
+        bodies = [_build_head(record) for record in heads.values()]
         revisions = {name_revision(record.KIND, record.id, record.revision): record for record in missing}
-        existed = self._create([(REVISIONS, name, build_revision(record)) for name, record in revisions.items()])
+        refused: Refusals = {}
+        existed = create(self._indices, [_build_revision(record) for record in missing], refused)
         self._require_same_revisions([revisions[name] for _, name in existed])
-        for key in self._create(bodies):
+        for key in create(self._indices, bodies, refused):
             self._move_head(heads[key])
+        self._settle(missing, refused)
         return len(missing)
 
     def _find_missing(self, records: Sequence[AnyRevised]) -> list[AnyRevised]:
@@ -187,6 +197,15 @@ class Writer:
                 record = asked[name]
                 if not same_content(decode(type(record), body), record):
                     raise RevisionConflictError(record.KIND, record.id, record.revision - 1, record.revision)
+
+
+def _build_head(record: Record) -> Document:
+    return Document(record.KIND, name_document(record.id), build_head(record), record)
+
+
+def _build_revision(record: Revised) -> Document:
+    name = name_revision(record.KIND, record.id, record.revision)
+    return Document(REVISIONS, name, build_revision(record), record)
 
 
 def _require_one_content(records: Sequence[Record]) -> dict[tuple[type[Record], str], Record]:

@@ -34,7 +34,7 @@ from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Ranking, search
-from index.store import AnyRecord, AnyRevised, Engine, require_history, require_immutable
+from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
 _ALL = " FROM record WHERE kind = ?"
@@ -232,6 +232,10 @@ class EmbeddedStore:
             problem = find_problem(self._path, self._readers.busy_seconds)
         if problem:
             raise StoreFormatError(f"{self._path} is damaged ({problem}): restore it from a backup")
+
+    def iter_refused(self) -> Iterator[Refused]:
+        self._readers.check_open()
+        return iter(())
 
     def describe(self) -> Engine:
         self._readers.check_open()

@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.cli.lines import CommandLine
@@ -35,6 +36,23 @@ def test_a_picture_with_its_claim_is_kept_found_and_counted(desk: CommandLine, t
     assert (info["engine"]["health"], info["engine"]["size_bytes"] > 0) == ("green", True)
     assert "Elasticsearch 9" in desk("store", "info").out
     assert desk.json("store", "check").row["problems"] == []
+
+
+def test_what_elasticsearch_refused_is_named_by_the_check_until_it_is_done_again(
+    desk: CommandLine, elasticsearch_client: Elasticsearch, elasticsearch_prefix: str
+) -> None:
+    desk.add_claim("Des tunnels")
+    index, limit = f"{elasticsearch_prefix}-claim-v0001", "index.mapping.nested_objects.limit"
+    elasticsearch_client.indices.put_settings(index=index, settings={limit: 0})
+
+    refusal = desk.json("claim", "add", "Un pont", "--as", "awa.diarra")
+
+    checked, said = desk.json("store", "check"), desk("store", "check")
+    assert refusal.code == 1
+    assert "1 record is kept aside (`sankofa store check`)" in refusal.error["message"]
+    assert (checked.code, checked.row["refused"]) == (4, {"claim": 1})
+    assert "nested" in checked.row["problems"][0]["says"]
+    assert "not kept: 1 claim. Do again what brought them" in said.out
 
 
 @pytest.mark.parametrize("words", [["store", "info"], ["store", "check"]])

@@ -118,6 +118,25 @@ def test_a_wrong_administrator_leaves_nothing(
     assert not administrator.indices.exists(index=f"other-{prefix}-claim")
 
 
+def test_the_key_of_a_desk_is_enough_to_keep_aside_what_is_refused(
+    set_up: CommandLine, administrator: Elasticsearch, prefix: str
+) -> None:
+    set_up.add_person()
+    index, limit = f"{prefix}-claim-v0001", "index.mapping.nested_objects.limit"
+    words = ("claim", "add", "Un fleuve", "--as", "awa.diarra")
+    administrator.indices.put_settings(index=index, settings={limit: 0})
+    try:
+        refusal = set_up.json(*words)
+        refused = set_up.json("store", "check").row["refused"]
+    finally:
+        administrator.indices.put_settings(index=index, settings={limit: None})
+
+    assert "1 record is kept aside" in refusal.error["message"]
+    assert refused == {"claim": 1}
+    assert set_up.json(*words).code == 0
+    assert set_up.json("store", "check").row["refused"] == {}
+
+
 def test_a_desk_works_with_its_key_alone(set_up: CommandLine, tmp_path: Path) -> None:
     desk = set_up
     known = save_picture(tmp_path, "a.jpg", draw_picture(1))
