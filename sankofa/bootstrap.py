@@ -141,6 +141,15 @@ def open_originals(settings: Settings) -> Vault:
     return _open_vault(settings)
 
 
+def list_nodes(store_url: str) -> frozenset[str]:
+    """The addresses of the nodes of a store in Elasticsearch; none for another store. Raises StoreAccessError."""
+    if not _ELASTICSEARCH.match(store_url):
+        return frozenset()
+    from index.backends.elasticsearch import Access, split_address
+
+    return frozenset(Access(url=split_address(store_url)[0]).list_nodes())
+
+
 def describe_version() -> str:
     """Return the name and version of what runs."""
     return f"sankofa {version('sankofa')}"

@@ -138,9 +138,13 @@ def load_settings(overrides: Mapping[str, Any]) -> Settings:
     Raises:
         SettingsError: One cannot be used; the message names each and what is wrong.
     """
-    given = {name: value for name, value in overrides.items() if value not in (None, "")}
+    return load_whole({name: value for name, value in overrides.items() if value not in (None, "")}, "settings")
+
+
+def load_whole(given: Mapping[str, Any], where: str) -> Settings:
+    """Read and validate the settings; what is *given* wins, empty or not. Raises SettingsError, which says *where* it stands."""
     try:
         return Settings(**given)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise SettingsError(f"settings: {problems} (see docs/reference/settings.md)") from error
+        raise SettingsError(f"{where}: {problems} (see docs/reference/settings.md)") from error

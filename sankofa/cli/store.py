@@ -1,6 +1,7 @@
 """``sankofa store``: what the desk holds, and whether it is still good."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sankofa.workflows.inspect import Inspection, StoreInfo
 
 Other = Annotated[str | None, typer.Argument(help="A store to compare with: a file, or an address.")]
+OtherSecrets = Annotated[
+    Path | None,
+    typer.Option("--other-secrets", metavar="FILE", help="A secrets file for OTHER; this desk's when left out."),
+]
 
 _INFO = """
 sankofa store info
@@ -35,6 +40,7 @@ sankofa store check https://es.example.org:9200 --vault s3://desk
 _COPY = """
 sankofa store copy sankofa.db https://es.example.org:9200 --vault s3://desk
 sankofa store copy https://es.example.org:9200 back.db --from-vault s3://desk
+sankofa store copy https://es.example.org:9200 https://new.example.org:9200 --to-secrets new.toml
 """
 
 
@@ -77,14 +83,14 @@ def info(session: Session) -> None:
     session.output.answer(shape, [*_iter_info_lines(found, versions), *readers])
 
 
-def check(session: Session, other: Other = None) -> None:
+def check(session: Session, other: Other = None, other_secrets: OtherSecrets = None) -> None:
     """Read every record, follow every link, and read every original's bytes again; or compare with another store.
 
     Changes nothing. Ends with 4 when something is not as it was kept, or when the two do not hold the same. --vault is
-    the vault of OTHER then.
+    the vault of OTHER then, and its secrets stand in a file of their own where this desk's are for another cluster.
     """
     if other is not None:
-        compare(session, other)
+        compare(session, other, other_secrets)
         return
     from sankofa.workflows.inspect import inspect
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+import os
 import secrets
 import ssl
 import stat
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 from elasticsearch import AuthorizationException, Elasticsearch
 
-from index.backends.elasticsearch import Access, prepare
+from index.backends.elasticsearch import Access, make_key, prepare
+from tests.chaos.proxy import Answer, Ask, Request, run_proxy
 from tests.elasticsearch.cluster import ADMINISTRATOR
 from tests.elasticsearch.errors import PartMissingError
 from tests.elasticsearch.shared import Secured, is_off, start_secured
@@ -48,7 +50,7 @@ def administrator(node: Secured) -> Iterator[Elasticsearch]:
 def prefix(node: Secured) -> str:
     """The prefix of a store that was prepared once: twenty indices take a while."""
     prefix = f"test-{secrets.token_hex(4)}"
-    prepare(Access(url=node.url, user=ADMINISTRATOR, password=node.password, ca_file=node.ca_file), prefix)
+    prepare(_administer(node), prefix)
     return prefix
 
 
@@ -279,3 +281,50 @@ def test_no_secret_is_logged_or_shown(
     everything = caplog.text + json.dumps([[answer.out, answer.err] for answer in said])
     assert "GET https://127.0.0.1" in caplog.text
     assert [value for value in secret if value in everything] == []
+
+
+def test_of_two_clusters_each_gets_its_own_key_and_no_other(
+    set_up: CommandLine, other_node: Secured, tmp_path: Path, prefix: str
+) -> None:
+    set_up.add_person()
+    here = f"{os.environ['SANKOFA_STORE'].rpartition('/')[0]}/{prefix}"
+    sent: set[str] = set()
+
+    def listen(request: Request, ask: Ask) -> Answer:
+        sent.add(request.headers.get("Authorization", request.headers.get("authorization", "")))
+        return ask(request)
+
+    with run_proxy(other_node.url, other_node.ca_file.parent) as proxy, proxy.meddling(listen):
+        there = f"{proxy.url}/{prefix}"
+        refused = [set_up.json("store", "copy", here, there), set_up.json("store", "check", there)]
+        assert [(answer.code, answer.out) for answer in refused] == [(2, "")] * 2
+        assert "--to-secrets FILE for TARGET" in refused[0].error["message"]
+        assert "--other-secrets FILE for OTHER" in refused[1].error["message"]
+        assert sent == set()
+
+        file = tmp_path / "other.toml"
+        key = make_key(_administer(other_node), prefix, "desk")
+        file.write_text(f'elasticsearch_api_key = "{key}"\nelasticsearch_ca_file = "{other_node.ca_file}"\n', "ascii")
+        file.chmod(0o600)
+        copied = set_up.json("store", "copy", here, there, "--to-secrets", file)
+        compared = set_up.json("store", "check", there, "--other-secrets", file)
+        back = set_up.json("store", "copy", there, here, "--from-secrets", file)
+
+    assert (copied.code, compared.code, back.code) == (0, 0, 0), copied.err + compared.err + back.err
+    assert copied.row["records"] > 0
+    assert (compared.row["differ"], back.row["records"]) == (0, 0)
+    assert sent == {f"ApiKey {key}"}
+
+
+@pytest.fixture
+def other_node(run_process: int, tmp_path: Path, node: Secured, prefix: str) -> Secured:
+    """Another cluster, with its own certificate and users, on which the store is prepared."""
+    del node  # skips where there is none
+    (tmp_path / "other").mkdir()
+    other = start_secured(tmp_path / "other", run_process)
+    prepare(_administer(other), prefix)
+    return other
+
+
+def _administer(node: Secured) -> Access:
+    return Access(url=node.url, user=ADMINISTRATOR, password=node.password, ca_file=node.ca_file)
