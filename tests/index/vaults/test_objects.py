@@ -1,39 +1,26 @@
-import http.client
-import logging
 import socket
 from collections.abc import Iterator
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import obstore
 import pytest
-from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
 from index.errors import VaultUnavailableError
 from index.vault import Vault
 from index.vaults.objects import SINGLE_PUT_BYTES, ObjectVault
 from tests.contracts.vault import LARGE, VaultContract
+from tests.s3 import make_bucket, run_s3
 
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with run_s3() as url:
+        yield url
 
 
 @pytest.fixture
 def bucket(endpoint: str) -> str:
-    name = f"originals-{uuid4().hex}"
-    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)
-    connection.request("PUT", f"/{name}")
-    assert connection.getresponse().status == 200
-    connection.close()
-    return name
+    return make_bucket(endpoint)
 
 
 def connect(url: str, endpoint: str = "", single_put_bytes: int = SINGLE_PUT_BYTES) -> ObjectVault:
