@@ -164,3 +164,34 @@ def test_a_holder_that_could_not_renew_in_time_makes_sure_before_it_goes_on() ->
             lease.require()
     finally:
         lease.give_back()
+
+
+@pytest.mark.parametrize("ahead", [-86_400.0, 0.0, 86_400.0])
+def test_a_clock_that_is_wrong_neither_takes_work_away_nor_keeps_it(store: Store, ahead: float) -> None:
+    now = [ahead]
+    lease = HeldLease(store, acquire(store, WORK, clock=lambda: now[0]), clock=lambda: now[0])
+    try:
+        with pytest.raises(LeaseTakenError):
+            Watch(lambda: None, lease._renew).acquire(store)
+        lease.require()
+
+        watch = Watch()
+        assert watch.acquire(store).revision == 3
+        assert watch.now == 30
+        now[0] += 30.0
+        with pytest.raises(LeaseTakenError, match="did not renew it in time"):
+            lease.require()
+    finally:
+        lease.give_back()
+
+
+def test_whoever_is_overtaken_by_a_clock_that_runs_fast_finds_out_and_cannot_renew(store: Store) -> None:
+    lease = HeldLease(store, acquire(store, WORK))
+    try:
+        taken = acquire(store, WORK, clock=iter(range(0, 10_000, 100)).__next__, sleep=lambda seconds: None)
+        lease._renew()
+        with pytest.raises(LeaseTakenError):
+            lease.require()
+    finally:
+        lease.give_back()
+    assert store.get(Lease, WORK) == taken
