@@ -1,7 +1,7 @@
 """The text search: terms of our own analyser in fields that the engine takes as they are, scored by its BM25.
 
 What a query means is said at :func:`index.ranking.search`; here it becomes term, phrase and filter objects, never a string that
-somebody parses.
+somebody parses. Statistics are those of all shards; what was replaced counts in them until the engine merges it away.
 """
 
 from collections.abc import Mapping, Sequence
