@@ -11,7 +11,6 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 RATE = 10
 SHOT_SECONDS = (2.0, 5.0)
-_PAN = 1.05
 
 _Change = Callable[[Image.Image], Image.Image]
 
@@ -33,6 +32,7 @@ class Script:
 
     pictures: tuple[Path, ...]
     seconds: tuple[float, ...]
+    pan: float = 1.05  # width that is seen of each picture in all, over that of the view
 
     @property
     def duration(self) -> float:
@@ -46,10 +46,12 @@ class Script:
         return float(ends[shot] - self.seconds[shot]), float(ends[shot])
 
 
-def draw_script(pictures: Sequence[Path], seed: int) -> Script:
+def draw_script(
+    pictures: Sequence[Path], seed: int, seconds: tuple[float, float] = SHOT_SECONDS, pan: float = 1.05
+) -> Script:
     """The photographs, each for some seconds as chance has it, to a tenth."""
-    seconds = np.random.default_rng(seed).uniform(*SHOT_SECONDS, len(pictures)).round(1)
-    return Script(tuple(pictures), tuple(seconds.tolist()))
+    drawn = np.random.default_rng(seed).uniform(*seconds, len(pictures)).round(1)
+    return Script(tuple(pictures), tuple(drawn.tolist()), pan)
 
 
 def _crop(share: float) -> _Change:
@@ -141,10 +143,10 @@ def write_still(path: Path, script: Script, at: float, width: int) -> Path:
 
 
 def _iter_pans(script: Script, width: int, height: int) -> Iterator[Image.Image]:
-    """Over each picture the view moves by a twentieth of its width while it is shown."""
+    """Over each picture the view moves from its left to its right edge while it is shown."""
     for picture, seconds in zip(script.pictures, script.seconds, strict=True):
         with Image.open(picture) as opened:
-            size = (round(width * _PAN), height)
+            size = (round(width * script.pan), height)
             fitted = ImageOps.fit(opened.convert("RGB"), size, Image.Resampling.LANCZOS)
         steps = round(seconds * RATE)
         for step in range(steps):

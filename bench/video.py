@@ -25,7 +25,15 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import av  # noqa: E402
 
-from bench._clips import ALTERATIONS, Alteration, Script, draw_script, write_clip, write_still  # noqa: E402
+from bench._clips import (  # noqa: E402
+    ALTERATIONS,
+    SHOT_SECONDS,
+    Alteration,
+    Script,
+    draw_script,
+    write_clip,
+    write_still,
+)
 from bench._desk import check, make_known, open_bench_desk  # noqa: E402
 from bench._intervals import bound_share  # noqa: E402
 from bench._pictures import list_pictures  # noqa: E402
@@ -84,6 +92,8 @@ def main() -> None:
     parser.add_argument("--foreign", type=int, default=4, help="clips that nobody knows")
     parser.add_argument("--stills", type=int, default=8, help="known stills")
     parser.add_argument("--shots", type=int, default=4, help="photographs in a clip")
+    parser.add_argument("--shot-seconds", type=float, nargs=2, default=SHOT_SECONDS, metavar=("FROM", "TO"))
+    parser.add_argument("--pan", type=float, default=1.05, help="width that is seen of each picture, over the view's")
     parser.add_argument("--width", type=int, default=480)
     parser.add_argument("--only", action="append", choices=[*ALTERATIONS, STILL_OF_CLIP, CLIP_OF_STILLS])
     options = parser.parse_args()
@@ -93,7 +103,7 @@ def main() -> None:
         parser.error(f"{needed} pictures are needed, {options.pictures} has {len(paths)} to report on")
     stills, rest = paths[: options.stills], paths[options.stills : needed]
     groups = [rest[i : i + options.shots] for i in range(0, len(rest), options.shots)]
-    scripts = [draw_script(group, seed) for seed, group in enumerate(groups)]
+    scripts = [draw_script(group, seed, tuple(options.shot_seconds), options.pan) for seed, group in enumerate(groups)]
     with tempfile.TemporaryDirectory(prefix="sankofa-bench-") as folder, open_bench_desk() as desk:
         print(json.dumps(_measure(desk, scripts, stills, Path(folder), options), indent=2))
 

@@ -7,7 +7,9 @@ gaps, so that what lies between two that already say the same need not be asked.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from verify.cuts import Cuts
 from verify.evidence import MediaEvidence
 from verify.sound import SoundChange
 from verify.timeline_alignment import SPEEDS, align_timelines
@@ -99,14 +101,20 @@ def merge_meetings(meetings: Sequence[Meeting], known_seconds: Iterable[float] =
     return put_times(best.evidence, times, known_seconds)
 
 
-def put_times(evidence: MediaEvidence, times: Iterable[Times], known_seconds: Iterable[float] = ()) -> MediaEvidence:
+def put_times(
+    evidence: MediaEvidence,
+    times: Iterable[Times],
+    known_seconds: Iterable[float] = (),
+    cuts: tuple[Cuts, Cuts] | None = None,
+    exact: Mapping[float, float] = MappingProxyType({}),
+) -> MediaEvidence:
     """The evidence with these meetings, one for each moment of the suspect (the first given), and their stretches."""
     by_moment: dict[float | None, Times] = {}
     for moments in times:
         if moments != (None, None):
             by_moment.setdefault(moments[0], moments)
     codes = tuple(sorted(by_moment.values(), key=lambda moments: moments[0] or 0.0))
-    return replace(evidence, time_codes=codes, segments=align_timelines(codes, known_seconds))
+    return replace(evidence, time_codes=codes, segments=align_timelines(codes, known_seconds, cuts, exact))
 
 
 def put_sound(evidence: MediaEvidence, sound: SoundChange) -> MediaEvidence:

@@ -6,11 +6,15 @@ most meetings lie near, and what it leaves is looked through again. A kept frame
 its neighbours: a meeting that the line passes within their reach belongs to the stretch, and does not move the line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+
+from verify.cut_alignment import CutLine, find_cut_line
+from verify.cuts import Cuts
 
 TOLERANCE_SECONDS = 1.0
 """How far a meeting may lie from the line of its stretch. Neighbouring frames are folded when they look alike, so a frame may
@@ -24,6 +28,9 @@ PLAIN_SPEED = 0.03
 
 _FURTHEST_SECONDS = 12.0
 """How far beyond a stretch a meeting may still belong to it; kept frames lie up to about that far apart (`verify.video`)."""
+
+_EXACT_SECONDS = 0.3
+"""How far a meeting that was found to the frame may lie from the line."""
 
 _NEAR_COUNTS = 2
 """How much more a meeting near the line says than one in whose scene it merely lies."""
@@ -51,20 +58,34 @@ class Segment:
 
 
 def align_timelines(
-    meetings: Iterable[tuple[float | None, float | None]], known_seconds: Iterable[float] = ()
+    meetings: Iterable[tuple[float | None, float | None]],
+    known_seconds: Iterable[float] = (),
+    cuts: tuple[Cuts, Cuts] | None = None,
+    exact: Mapping[float, float] = MappingProxyType({}),
 ) -> tuple[Segment, ...]:
     """The stretches in order of the suspect's time; none where no meeting has a time on both sides.
 
     `meetings` are (query, known) seconds, as in `MediaEvidence.time_codes`. Meetings that lie on no line with another become
     stretches of their own only where nothing longer was found. `known_seconds` are the times of all known frames; without them
-    those that were met stand for all.
+    those that were met stand for all. `cuts` are those of the suspect and of the known video: a line that shares some says more
+    than meetings do. `exact` are seconds of the suspect for which that of the known video was found to the frame.
     """
-    pairs = sorted({(round(float(q), 3), round(float(k), 3)) for q, k in meetings if q is not None and k is not None})[
-        :_MOST_MEETINGS
-    ]
+    met = ((q, exact.get(q, k)) for q, k in meetings if q is not None and k is not None)
+    pairs = sorted({(round(float(q), 3), round(float(k), 3)) for q, k in met})[:_MOST_MEETINGS]
     left = np.array(pairs, dtype=np.float64).reshape(-1, 2)
     frames = np.unique([*known_seconds, *(known for _, known in pairs)])
     segments: list[Segment] = []
+    while cuts and len(left) and len(segments) < _MOST_SEGMENTS:
+        line = find_cut_line(left, _find_next(left, frames), cuts, SPEEDS, TOLERANCE_SECONDS)
+        if line is None:
+            break
+        segments.append(_build_on_cuts(left[line.passed], line))
+        left = left[~line.passed]
+    if len(exact) >= 2 and not segments:
+        near, speed = _find_exact_line(left, exact, frames)
+        if np.count_nonzero(near) >= 2:
+            segment, taken = _follow(left, near, speed, frames)
+            segments, left = [segment], left[~taken]
     while len(left) >= 2 and len(segments) < _MOST_SEGMENTS:
         near, speed = _find_line(left, _find_next(left, frames))
         if np.count_nonzero(near) < 2:
@@ -75,6 +96,28 @@ def align_timelines(
     if not segments:
         segments = [Segment(q, q, k, k, None, 1) for q, k in left.tolist()]
     return tuple(sorted(segments, key=lambda s: (s.query_start, s.known_start)))
+
+
+def _find_exact_line(
+    points: _Seconds, exact: Mapping[float, float], frames: _Seconds
+) -> tuple[npt.NDArray[np.bool_], float]:
+    """The line of those meetings that are exact, or of most of them where they lie on none together."""
+    near = np.isin(points[:, 0], np.round(list(exact), 3))
+    speed = _fit(points[near])
+    beside = points[near, 1] - points[near, 1].mean() - speed * (points[near, 0] - points[near, 0].mean())
+    if SPEEDS[0] <= speed <= SPEEDS[1] and np.abs(beside).max() <= _EXACT_SECONDS:
+        return near, 1.0 if abs(speed - 1) < PLAIN_SPEED else speed
+    chosen, speed = _find_line(points[near], _find_next(points[near], frames))
+    near[near] = chosen
+    return near, speed
+
+
+def _build_on_cuts(passed: _Seconds, line: CutLine) -> Segment:
+    """The stretch from the first to the last moment that is known of the line."""
+    moments = [*passed[:, 0].tolist(), *line.moments]
+    start, end = min(moments), max(moments)
+    known_start, known_end = (round(max(0.0, line.find_known(moment)), 2) for moment in (start, end))
+    return Segment(start, end, known_start, known_end, round(line.speed, 3), len(passed))
 
 
 def _find_next(points: _Seconds, frames: _Seconds) -> _Seconds:

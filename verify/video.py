@@ -225,7 +225,7 @@ def _iter_frames(
 ) -> Iterator[Frame]:
     """Frames in order of time, no keyframe nearer to the last than the duration over `max_keyframes`."""
     selection = _Selection(stream, (duration or 0.0) / limits.max_keyframes, limits)
-    scaler = _Scaler(limits, least_side)
+    scaler = FrameScaler(limits, least_side)
     decoded = 0
     last_code: str | None = None
     for packet in container.demux(stream):
@@ -236,11 +236,11 @@ def _iter_frames(
             code = _hash_frame(small)
             if last_code is None or distance_bits(last_code, code) > FOLD_BITS:
                 last_code = code
-                yield _build_frame(frame, scaler.colour(small), decoded)
+                yield build_frame(frame, scaler.colour(small), decoded)
             decoded += 1
 
 
-class _Scaler:
+class FrameScaler:
     """Scales frames of one size after another: smaller first, colours only of those that are kept."""
 
     def __init__(self, limits: MediaLimits, least_side: int) -> None:
@@ -276,7 +276,8 @@ def _hash_frame(small: VideoFrame) -> str:
     return PDQ.encode_luma(rows.reshape(small.height, plane.line_size)[:, : small.width])
 
 
-def _build_frame(frame: VideoFrame, image: Image.Image, index: int) -> Frame:
+def build_frame(frame: VideoFrame, image: Image.Image, index: int) -> Frame:
+    """The upright picture of a decoded frame, `image` being its pixels, perhaps fewer."""
     turn = _QUARTER_TURNS.get(round(frame.rotation / 90) * 90 % 360)
     sideways = turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
     width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)

@@ -23,6 +23,12 @@ def test_the_frame_nearest_to_each_moment_is_taken_in_the_order_asked_for(tmp_pa
     assert max(last.image.size) == 320
 
 
+def test_the_frame_is_the_one_that_is_shown_then_be_it_a_keyframe_or_not(tmp_path: Path) -> None:
+    clip = write_video(tmp_path / "a.mp4", [draw_scene(seed) for seed in range(1, 13)], hold=1, rate=5)
+    frames = read_moments(clip, [0.5, 1.99, 2.0, 0.2], max_side=320)
+    assert [frame.at_seconds for frame in frames] == [0.4, 1.8, 2.0, 0.2]
+
+
 def test_the_limits_hold(tmp_path: Path) -> None:
     with pytest.raises(MediaRefusedError):
         read_moments(save(draw_scene(1), tmp_path / "a.png"), [None], max_side=64, limits=MediaLimits(max_pixels=9))

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from verify.cuts import Cuts
 from verify.timeline_alignment import TOLERANCE_SECONDS, align_timelines
 
 Meeting = tuple[float | None, float | None]
@@ -95,3 +96,52 @@ def test_a_meeting_far_from_the_line_stays_out_though_its_frame_is_the_next_that
     meetings = [(t, t + 20.0) for t in (0.0, 2.0, 4.0)] + [(90.0, 24.0)]
     (segment,) = align_timelines(meetings, [20.0, 22.0, 24.0])
     assert (segment.query_end, segment.meetings) == (4.0, 3)
+
+
+KNOWN_CUTS = Cuts(0.0, 20.0, (3.9, 6.7, 8.8, 14.0))
+
+
+def cut_like_known(start: float, end: float, speed: float = 1.0) -> Cuts:
+    """The cuts of a suspect that shows this part of the known video."""
+    times = tuple((at - start) / speed for at in KNOWN_CUTS.times if start < at < end)
+    return Cuts(0.0, (end - start) / speed, times)
+
+
+@pytest.mark.parametrize("speed", [0.8, 1.0, 1.25, 1.5])
+def test_shared_cuts_say_where_and_how_fast_though_meetings_are_seconds_off(speed: float) -> None:
+    """Frames of the suspect meet the first frame of the known scene that they lie in."""
+    start, end = 2.0, 18.0
+    moments = [0.0, 3.0 / speed, 6.0 / speed, 15.5 / speed]
+    meetings = [(t, max(at for at in (0.0, *KNOWN_CUTS.times) if at <= start + speed * t)) for t in moments]
+
+    (segment,) = align_timelines(meetings, (0.0, *KNOWN_CUTS.times), (cut_like_known(start, end, speed), KNOWN_CUTS))
+
+    assert segment.speed == pytest.approx(speed, abs=0.01)
+    assert segment.known_start == pytest.approx(start + speed * segment.query_start, abs=0.1)
+    assert segment.known_end == pytest.approx(start + speed * segment.query_end, abs=0.1)
+    assert segment.meetings == len(meetings)
+
+
+def test_one_shared_cut_is_enough_beside_two_meetings() -> None:
+    (segment,) = align_timelines([(0.0, 0.0), (4.0, 3.9)], (0.0, 3.9, 6.7), (Cuts(0.0, 6.0, (2.0,)), KNOWN_CUTS))
+    assert (segment.query_start, segment.known_start, segment.speed) == (0.0, 1.9, 1.0)
+
+
+def test_cuts_that_only_one_of_the_two_has_change_nothing() -> None:
+    meetings = [(t, t + 40.0) for t in (0.0, 2.0, 4.0, 6.5)]
+    foreign = Cuts(0.0, 7.0, (1.1, 2.9, 5.3))
+    assert align_timelines(meetings, (), (foreign, KNOWN_CUTS)) == align_timelines(meetings)
+
+
+def test_pieces_of_two_places_each_lie_on_their_own_cuts() -> None:
+    """Known seconds 12 to 16, then 2 to 8; the splice is a cut that the known video does not have."""
+    suspect = Cuts(0.0, 10.0, (2.0, 4.0, 5.9, 8.7))
+    meetings = [(0.0, 8.8), (3.0, 14.0), (4.5, 0.0), (7.0, 3.9), (9.5, 6.7)]
+    segments = align_timelines(meetings, (0.0, *KNOWN_CUTS.times), (suspect, KNOWN_CUTS))
+    assert [(s.query_start, s.query_end, s.known_start) for s in segments] == [(0.0, 3.0, 12.0), (4.5, 9.5, 2.5)]
+
+
+def test_meetings_that_are_exact_decide_and_the_others_belong_to_them() -> None:
+    meetings = [(0.0, 0.0), (3.0, 0.0), (6.0, 10.0)]
+    (segment,) = align_timelines(meetings, (0.0, 10.0), exact={0.0: 4.0, 6.0: 11.5})
+    assert (segment.known_start, segment.known_end, segment.speed) == (4.0, 11.5, 1.25)

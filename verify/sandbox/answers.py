@@ -5,6 +5,7 @@ do nothing else with it.
 """
 
 import json
+import math
 import struct
 from collections.abc import Sequence
 from typing import IO
@@ -13,6 +14,7 @@ import numpy as np
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, TypeAdapter, ValidationError
 
+from verify.cuts import Cuts
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.media import Frame
@@ -47,6 +49,7 @@ class _Said(BaseModel):
 
 _REFUSED = TypeAdapter(tuple[str, str])
 _MOMENTS = TypeAdapter(NonNegativeInt | None)
+_CUTS = TypeAdapter(tuple[float, float, tuple[float, ...]])
 _SIZE = TypeAdapter(tuple[PositiveInt, PositiveInt])
 _FRAMES = TypeAdapter(
     list[tuple[PositiveInt, PositiveInt, PositiveInt, PositiveInt, NonNegativeInt, float | None]],
@@ -167,6 +170,23 @@ def decode_frames(content: bytes) -> tuple[Frame, ...]:
         frames.append(Frame(image, width, height, index, at_seconds))
         start = end
     return tuple(frames)
+
+
+def encode_cuts(cuts: Cuts) -> bytes:
+    """Write start, end and times as JSON."""
+    return _join(_CUTS.dump_json((cuts.start, cuts.end, cuts.times)), b"")
+
+
+def decode_cuts(content: bytes) -> Cuts:
+    """Read them back. Raises AnswerError where they are not seconds in order."""
+    try:
+        cuts = Cuts(*_CUTS.validate_json(_split(content)[0]))
+    except ValidationError as error:
+        raise AnswerError("cuts that cannot be read") from error
+    in_order = (cuts.start, *cuts.times, cuts.end)
+    if not all(math.isfinite(at) for at in in_order) or list(in_order) != sorted(in_order):
+        raise AnswerError("cuts that are not in order")
+    return cuts
 
 
 def encode_sound(sound: Sound | None) -> bytes:

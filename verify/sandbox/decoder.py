@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from verify.cuts import Cuts, read_cuts
 from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
@@ -16,6 +17,7 @@ from verify.moments import read_moments
 from verify.reading import Reading, note_unread, read_medium
 from verify.sandbox.answers import (
     AnswerError,
+    decode_cuts,
     decode_frames,
     decode_reading,
     decode_sound,
@@ -64,6 +66,9 @@ class MediaDecoder(Protocol):
 
     def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
         """As `verify.sound.read_sound`."""
+
+    def cuts(self, path: Path, media_limits: MediaLimits | None = None, *, start: float = 0.0) -> Cuts:
+        """As `verify.cuts.read_cuts`."""
 
     def moments(
         self, path: Path, at: Sequence[float | None], max_side: int, media_limits: MediaLimits | None = None
@@ -120,6 +125,9 @@ class Decoder:
 
     def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
         return self._run("sound", path, media_limits, decode_sound)
+
+    def cuts(self, path: Path, media_limits: MediaLimits | None = None, *, start: float = 0.0) -> Cuts:
+        return self._run("cuts", path, media_limits, decode_cuts, start=start)
 
     def moments(
         self, path: Path, at: Sequence[float | None], max_side: int, media_limits: MediaLimits | None = None
@@ -191,6 +199,9 @@ class InProcessDecoder:
 
     def sound(self, path: Path, media_limits: MediaLimits | None = None) -> Sound | None:
         return read_sound(path, media_limits)
+
+    def cuts(self, path: Path, media_limits: MediaLimits | None = None, *, start: float = 0.0) -> Cuts:
+        return read_cuts(path, media_limits, start=start)
 
     def moments(
         self, path: Path, at: Sequence[float | None], max_side: int, media_limits: MediaLimits | None = None

@@ -16,11 +16,12 @@ from typing import Any
 import av
 from PIL import Image
 
+from verify.cuts import read_cuts
 from verify.formats import CONTAINERS
 from verify.media import MediaLimits, iter_frames, require_media_type
 from verify.moments import read_moments
 from verify.reading import read_medium
-from verify.sandbox.answers import encode_frames, encode_reading, encode_sound, encode_thumbnail
+from verify.sandbox.answers import encode_cuts, encode_frames, encode_reading, encode_sound, encode_thumbnail
 from verify.sandbox.opened import OpenedFile
 from verify.sound import read_sound
 from verify.thumbnails import build_thumbnail
@@ -85,6 +86,11 @@ def sound(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     return encode_sound(read_sound(file, MediaLimits(**options["limits"])))
 
 
+def cuts(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
+    """`verify.cuts.read_cuts`."""
+    return encode_cuts(read_cuts(file, MediaLimits(**options["limits"]), start=options["start"]))
+
+
 def moments(file: OpenedFile, options: Mapping[str, Any]) -> bytes:
     """`verify.moments.read_moments`."""
     limits = MediaLimits(**options["limits"])
@@ -137,6 +143,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         "thumbnail": thumbnail,
         "frames": frames,
         "sound": sound,
+        "cuts": cuts,
         "moments": moments,
         "probe": probe,
     }

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from verify.cuts import Cuts
 from verify.description import ENGINE, MediaDescription
 from verify.errors import MediaRefusedError
 from verify.hashing.base import Fingerprint, Region
@@ -19,10 +20,12 @@ from verify.metadata import FileFacts
 from verify.reading import Reading
 from verify.sandbox.answers import (
     AnswerError,
+    decode_cuts,
     decode_frames,
     decode_reading,
     decode_sound,
     decode_thumbnail,
+    encode_cuts,
     encode_frames,
     encode_reading,
     encode_sound,
@@ -124,6 +127,19 @@ def test_no_bytes_at_all_give_anything_but_a_value_a_refusal_or_an_error(answer:
             decode(answer)
         except (AnswerError, MediaRefusedError):
             continue
+
+
+def test_cuts_come_back_as_they_were() -> None:
+    for cuts in (Cuts(0.0, 4.3, (1.3, 3.5)), Cuts(2.0, 2.0, ())):
+        assert decode_cuts(encode_cuts(cuts)) == cuts
+
+
+@pytest.mark.parametrize(
+    "cuts", [Cuts(0.0, 4.0, (3.0, 1.0)), Cuts(0.0, 4.0, (9.0,)), Cuts(0.0, float("inf"), ()), Cuts(2.0, 1.0, ())]
+)
+def test_cuts_out_of_order_are_no_answer(cuts: Cuts) -> None:
+    with pytest.raises(AnswerError):
+        decode_cuts(encode_cuts(cuts))
 
 
 def test_a_sound_comes_back_as_it_was() -> None:

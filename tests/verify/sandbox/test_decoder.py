@@ -80,6 +80,12 @@ def test_the_sound_of_a_video_is_what_this_process_hears(decoder: Decoder, tmp_p
     assert decoder.sound(write_video(tmp_path / "b.mp4", [draw_scene(1)])) is None
 
 
+def test_the_cuts_of_a_video_are_what_this_process_sees(decoder: Decoder, tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", [draw_scene(seed) for seed in range(3)])
+    assert decoder.cuts(path, start=0.5) == HERE.cuts(path, start=0.5)
+    assert decoder.cuts(path).times == (1.0, 2.0)
+
+
 def test_of_many_frames_only_as_many_come_back_as_were_asked_for(decoder: Decoder, tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", [draw_scene(seed) for seed in range(5)])
     assert [frame.index for frame in decoder.frames(path, least_side=64, most=3)] == [0, 2, 4]
