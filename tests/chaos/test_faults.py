@@ -17,7 +17,7 @@ from tests.chaos.plan import ANSWER_KINDS, NODE_KINDS, Fault, build_plan
 from tests.chaos.trial import Trial, open_trial
 from tests.elasticsearch.cluster import Cluster
 
-FAULTS = int(os.environ.get("SANKOFA_TEST_FAULTS", "40" if os.environ.get("CI") == "true" else "20"))
+FAULTS = int(os.environ.get("SANKOFA_TEST_FAULTS", "100" if os.environ.get("CI") == "true" else "20"))
 _SEED = 2023
 _ACKNOWLEDGED = 110
 """Writes at least, for each fault."""
