@@ -5,6 +5,7 @@ change the answer. Source: tantivy's ``parse_query_lenient`` ends the process on
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
@@ -93,6 +94,20 @@ class PostHit:
     post: Post
     score: float
     matched_terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimCounts:
+    """How many claims a query finds, all in all and by what they hold; exact. A claim in two languages counts for both.
+
+    `languages` are tags in lower case with what they begin with, as they are filtered by (``fr-ml`` counts for ``fr`` too).
+    `months` are those of the first appearance, ``2023-11``, or the year where no more is known; without a date for none.
+    """
+
+    total: int
+    languages: Mapping[str, int]
+    countries: Mapping[str, int]
+    months: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,13 +13,14 @@ import dataclasses
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from index.analysis import analyse, analyse_query
 from index.documents import Filters, lower_tag
 from index.errors import QueryError
-from index.query import MAX_QUERY_CHARACTERS, ClaimQuery, PostQuery, TextQuery
+from index.query import MAX_QUERY_CHARACTERS, ClaimCounts, ClaimQuery, PostQuery, TextQuery
 
 K1 = 1.2
 B = 0.75
@@ -60,6 +61,16 @@ class TextIndex(Protocol):
         """Return those of some documents (``None``: of all) that pass the filters, in any order."""
 
 
+class CountedIndex(TextIndex, Protocol):
+    """An index that counts what its documents hold."""
+
+    def count_facets(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        """Return how many of some documents hold each value of each facet, by (facet, value)."""
+
+    def count_days(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        """Return how many of some documents have each (``first_day``, ``last_day``)."""
+
+
 class Scored(NamedTuple):
     """A score, and the query terms that the record holds."""
 
@@ -95,12 +106,32 @@ def search(index: TextIndex, query: ClaimQuery | PostQuery) -> Ranking:
     """
     check_length(query.text)
     position = Position.read(query)
+    entries, scores = _find(index, query)
+    return _cut_page(_order(entries, scores, query.order), scores, query, position)
+
+
+def count(index: CountedIndex, query: ClaimQuery) -> ClaimCounts:
+    """Count what :func:`search` finds on all pages. Raises QueryError: the text is too long."""
+    check_length(query.text)
+    found = [entry.record_id for entry in _find(index, query)[0]]
+    return build_counts(len(found), index.count_facets(found), index.count_days(found))
+
+
+def build_counts(total: int, facets: Mapping[tuple[str, str], int], days: Mapping[tuple[str, str], int]) -> ClaimCounts:
+    """Put together what was counted: by (facet, value), and by (``first_day``, ``last_day``)."""
+    by_facet = {name: {value: n for (of, value), n in facets.items() if of == name} for name in ("language", "country")}
+    months: Counter[str] = Counter()
+    for (first, last), number in days.items():
+        if first:
+            months[first[:7] if first[:7] == last[:7] else first[:4]] += number
+    return ClaimCounts(total=total, languages=by_facet["language"], countries=by_facet["country"], months=dict(months))
+
+
+def _find(index: TextIndex, query: ClaimQuery | PostQuery) -> tuple[list[Entry], Mapping[str, Scored]]:
     scores = _find_by_text(index, query.text)
     entries = index.get_entries(read_filters(query), None if scores is None else scores.keys())
     excluded = _find_excluded(index, query.text.excluded)
-    entries = [entry for entry in entries if entry.record_id not in excluded]
-    keys = _order(entries, scores or {}, query.order)
-    return _cut_page(keys, scores or {}, query, position)
+    return [entry for entry in entries if entry.record_id not in excluded], scores or {}
 
 
 def read_filters(query: ClaimQuery | PostQuery) -> Filters:

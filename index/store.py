@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from index.model import Bank, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRevised = TypeVar("AnyRevised", bound=Revised)
@@ -137,6 +137,9 @@ class Store(Protocol):
 
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
         """Search the claims; without words, phrases or exclusions everything that passes the filters, score 0."""
+
+    def count_claims(self, query: ClaimQuery) -> ClaimCounts:
+        """Count what :meth:`find_claims` finds, by language, country and month; order, limit and cursor say nothing here."""
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         """Search the posts, as :meth:`find_claims` does."""

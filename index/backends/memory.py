@@ -23,8 +23,8 @@ from index.errors import (
 from index.features import FeatureTable, PackedWords, check_words, pack_words, rank_hits
 from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, iter_rows
 from index.model import Bank, BankEntry, Claim, Post, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
-from index.ranking import Entry, Posting, Ranking, search
+from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.ranking import Entry, Posting, Ranking, count, search
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 
@@ -126,6 +126,10 @@ class MemoryStore:
             claims = self.get_many(Claim, [hit.record_id for hit in ranking.hits])
         hits = (ClaimHit(claim=claims[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return _build_page(tuple(hits), ranking)
+
+    def count_claims(self, query: ClaimQuery) -> ClaimCounts:
+        with self._opened():
+            return count(self._shelves[Claim.KIND], query)
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         with self._opened():
@@ -279,6 +283,14 @@ class _Shelf:
         wanted = self._documents if record_ids is None else record_ids
         documents = (self._documents[record_id] for record_id in wanted)
         return [Entry(document.id, document.newest) for document in documents if filters.let_pass(document)]
+
+    def count_facets(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        facets = (self._documents[record_id].facets for record_id in record_ids)
+        return Counter((name, value) for held in facets for name, values in held.items() for value in values)
+
+    def count_days(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        documents = (self._documents[record_id] for record_id in record_ids)
+        return Counter((document.first_day, document.last_day) for document in documents)
 
 
 Hit = TypeVar("Hit")

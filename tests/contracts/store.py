@@ -103,6 +103,7 @@ class StoreContract(RecordsContract, SearchContract, FingerprintsContract, Featu
         "find_linked": lambda store: store.find_linked(MediaItem, "kind", ["image"]),
         "iter_records": lambda store: store.iter_records(Post),
         "find_claims": lambda store: store.find_claims(ClaimQuery()),
+        "count_claims": lambda store: store.count_claims(ClaimQuery()),
         "find_posts": lambda store: store.find_posts(PostQuery()),
         "find_fingerprints": lambda store: store.find_fingerprints("pdq", [], radius_bits=0, bank="known"),
         "find_features": lambda store: store.find_features([], limit=1, bank="known"),

@@ -306,3 +306,44 @@ class SearchContract:
 
         assert store.find_posts(PostQuery(text=parse_query("tunnels"))).total == 1
         assert find(store, "tunnels") == ["C-2023-0001"]
+
+    def test_claims_are_counted_by_language_country_and_month(self, claims: Store) -> None:
+        counted = claims.count_claims(ClaimQuery())
+
+        assert counted.total == 5
+        assert counted.languages == {"fr": 3, "fr-ml": 1, "en": 2, "ar": 1, "und": 1}
+        assert counted.countries == {"ML": 2, "NE": 1, "TD": 1}
+        assert counted.months == {"2023-11": 2, "2023-10": 1, "2022": 1}
+
+    @pytest.mark.parametrize(
+        ("text", "filters", "total", "months"),
+        [
+            ("tunnels", {}, 2, {"2023-11": 1, "2022": 1}),
+            ("Kidal -tunnels", {}, 2, {"2023-10": 1}),
+            ('"camp de Kidal"', {}, 1, {"2023-11": 1}),
+            ("", {"countries": ("ML",)}, 2, {"2023-11": 2}),
+            ("", {"since": date(2023, 11, 10), "until": date(2023, 11, 30)}, 1, {"2023-11": 1}),
+            ("!!!", {}, 0, {}),
+        ],
+    )
+    def test_what_a_search_finds_is_what_is_counted(
+        self, claims: Store, text: str, filters: dict[str, Any], total: int, months: dict[str, int]
+    ) -> None:
+        query = ClaimQuery(text=parse_query(text), **filters, limit=1)
+
+        counted = claims.count_claims(query)
+
+        assert (counted.total, counted.months) == (total, months)
+        assert counted.total == claims.find_claims(query).total
+
+    def test_a_claim_that_was_revised_is_counted_as_it_is_now(self, claims: Store) -> None:
+        claims.revise(build_claim(2, "Une autre ville", countries=("BF",)), expected_revision=1)
+
+        counted = claims.count_claims(ClaimQuery(languages=("fr",)))
+
+        assert (counted.countries, counted.months) == ({"ML": 1, "BF": 1}, {"2023-11": 1, "2022": 1})
+
+    def test_where_nothing_is_nothing_is_counted(self, store: Store) -> None:
+        counted = store.count_claims(ClaimQuery())
+
+        assert (counted.total, counted.languages, counted.countries, counted.months) == (0, {}, {}, {})

@@ -19,7 +19,7 @@ from index.errors import StoreUnavailableError
 from index.features import check_words, list_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 
@@ -111,6 +111,10 @@ class ElasticsearchStore:
             for h in found.ranking.hits
         )
         return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)
+
+    def count_claims(self, query: ClaimQuery) -> ClaimCounts:
+        self._require_open()
+        return self._texts.count(query)
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         self._require_open()

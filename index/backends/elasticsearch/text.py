@@ -13,13 +13,23 @@ from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import is_text
 from index.backends.elasticsearch.indices import Indices
 from index.documents import Filters
-from index.query import ClaimQuery, PostQuery
-from index.ranking import Position, Ranked, Ranking, check_length, read_filters
+from index.errors import StoreError
+from index.model import Claim
+from index.query import ClaimCounts, ClaimQuery, PostQuery
+from index.ranking import Position, Ranked, Ranking, build_counts, check_length, read_filters
 
 _PASSAGES = "passages"
 _MOST_LANGUAGES = 1_000
 _MOST_IN_PHRASE = 500
 """Terms of a phrase that are looked for: all its readings together must stay below the engine's 8,192."""
+
+_FACETS = ("language", "country")
+_MOST_COUNTED = 20_000
+_DAYS: list[Body] = [{name: {"terms": {"field": f"{name}_day"}}} for name in ("first", "last")]
+_COUNTED: Body = {
+    **{name: {"terms": {"field": f"facets.{name}", "size": _MOST_COUNTED}} for name in _FACETS},
+    "days": {"composite": {"size": _MOST_COUNTED, "sources": _DAYS}},
+}
 
 _NOTHING = Ranking((), 0, "")
 
@@ -64,6 +74,25 @@ class Texts:
         )
         return _build_page(answer["hits"], query, terms if asked else None)
 
+    def count(self, query: ClaimQuery) -> ClaimCounts:
+        """Answer :func:`index.ranking.count`. Raises QueryError."""
+        check_length(query.text)
+        self._indices.refresh(Claim.KIND)
+        asked = [part for part in (query.text.words, *query.text.phrases) if part.strip()]
+        built = self._build_query(Claim.KIND, query, list(analyse_query(" ".join(asked))) if asked else [], bool(asked))
+        if built is None:
+            return build_counts(0, {}, {})
+        answer = self._indices.search(Claim.KIND, query=built, size=0, track_total_hits=True, aggs=_COUNTED)
+        found = answer["aggregations"]
+        facets = {
+            (name, bucket["key"]): int(bucket["doc_count"]) for name in _FACETS for bucket in _read_buckets(found, name)
+        }
+        days = {
+            (bucket["key"]["first"], bucket["key"]["last"]): int(bucket["doc_count"])
+            for bucket in _read_buckets(found, "days")
+        }
+        return build_counts(answer["hits"]["total"]["value"], facets, days)
+
     def _build_query(self, kind: str, query: ClaimQuery | PostQuery, terms: Sequence[str], asked: bool) -> Body | None:
         """None where nothing can be found."""
         languages = self._list_languages(kind) if query.text.phrases or query.text.excluded else []
@@ -83,6 +112,14 @@ class Texts:
         passages = {"nested": {"path": _PASSAGES}, "aggs": {"languages": languages}}
         found = self._indices.search(kind, size=0, aggs={"passages": passages})["aggregations"]
         return [bucket["key"] for bucket in found["passages"]["languages"]["buckets"]] if found else []
+
+
+def _read_buckets(found: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    """What was counted, all of it. Raises StoreError."""
+    buckets: Sequence[Mapping[str, Any]] = found.get(name, {}).get("buckets", ())
+    if len(buckets) >= _MOST_COUNTED:
+        raise StoreError(f"claims have more than {_MOST_COUNTED} values of {name}: they cannot be counted at once")
+    return buckets
 
 
 def _build_phrase(phrase: str, languages: Sequence[str]) -> Body | None:

@@ -1,7 +1,7 @@
 """The text index of one kind, read from one state of the file (:class:`index.ranking.TextIndex`)."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import apsw
 
@@ -13,6 +13,15 @@ _AMONG = " AND id IN (SELECT value FROM json_each(:ids))"
 _HOLDS = (
     " AND EXISTS (SELECT 1 FROM facet WHERE facet.kind = :kind AND facet.name = :name{n} AND facet.id = document.id"
     " AND facet.value IN (SELECT value FROM json_each(:values{n})))"
+)
+
+_FACETS = (
+    "SELECT name, value, count(*) FROM facet WHERE kind = :kind AND id IN (SELECT value FROM json_each(:ids))"
+    " GROUP BY name, value"
+)
+_DAYS = (
+    "SELECT first_day, last_day, count(*) FROM document WHERE kind = :kind AND id IN (SELECT value FROM json_each(:ids))"
+    " GROUP BY first_day, last_day"
 )
 
 
@@ -56,3 +65,12 @@ class TextTables:
                 sql += _HOLDS.format(n=number)
                 values |= {f"name{number}": name, f"values{number}": json.dumps(list(wanted))}
         return [Entry(*row) for row in self._connection.execute(sql, values)]
+
+    def count_facets(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        return {(name, value): number for name, value, number in self._count(_FACETS, record_ids)}
+
+    def count_days(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        return {(first, last): number for first, last, number in self._count(_DAYS, record_ids)}
+
+    def _count(self, sql: str, record_ids: Collection[str]) -> Iterable[tuple[str, str, int]]:
+        return self._connection.execute(sql, {"kind": self._kind, "ids": json.dumps(list(record_ids))})

@@ -32,8 +32,8 @@ from index.errors import (
 from index.features import check_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
-from index.query import ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
-from index.ranking import Ranking, search
+from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.ranking import Ranking, count, search
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
@@ -192,6 +192,10 @@ class EmbeddedStore:
         ranking, claims = self._search(Claim, query)
         hits = (ClaimHit(claim=claims[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return Page(hits=tuple(hits), total=ranking.total, next_cursor=ranking.next_cursor)
+
+    def count_claims(self, query: ClaimQuery) -> ClaimCounts:
+        with self._readers.borrow() as connection:
+            return count(TextTables(connection, Claim.KIND), query)
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         ranking, posts = self._search(Post, query)

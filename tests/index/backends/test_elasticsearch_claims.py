@@ -18,6 +18,7 @@ from index.query import ClaimQuery, TextQuery
 from index.store import Store
 
 _CLAIMS, _REVISED = 400, 60
+_COUNTRIES = ("ML", "NE", "BF", "TD", "DZ", "MR")
 
 
 @pytest.fixture
@@ -30,7 +31,13 @@ def claims(words: Wordings) -> list[Claim]:
     """Claims in French, English and Arabic, some in two of these."""
     drawn = list(words.iter(2 * _CLAIMS, 14))
     return [
-        Claim(id=f"C-2023-{number:04d}", revision=1, wordings=(one, other) if number % 3 == 0 else (one,))
+        Claim(
+            id=f"C-2023-{number:04d}",
+            revision=1,
+            wordings=(one, other) if number % 3 == 0 else (one,),
+            countries=_COUNTRIES[number % 4 : number % 7],
+            first_appeared_on=f"2023-{number % 12 + 1:02}-{number % 28 + 1:02}"[: 4 + 3 * (number % 3)],
+        )
         for number, (one, other) in enumerate(zip(drawn[::2], drawn[1::2], strict=True))
     ]
 
@@ -84,5 +91,6 @@ def test_the_same_ten_come_first_wherever_scores_differ(
             different.append(text)
 
     assert different == []
+    assert store.count_claims(ClaimQuery()) == embedded.count_claims(ClaimQuery())
     assert max(abs(mine - theirs) / mine for mine, theirs in scores) < 0.01
     store.close()
