@@ -4,11 +4,13 @@ Source: pigeonhole; of two codes within r bits that are cut into m bands, one ba
 et al., Fast Exact Search in Hamming Space with Multi-Index Hashing, 2014).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 
 _BAND_BITS = 16
 _BAND_DIGITS = _BAND_BITS // 4
+_COLUMN_DIGITS = 16
 _MOST_FLIPS = 2
 """Bits that a band may differ in before there are more terms than it pays to ask for."""
 
@@ -25,6 +27,17 @@ def list_near_bands(code: str, radius_bits: int) -> list[str] | None:
     if flips > _MOST_FLIPS:
         return None
     return [f"{place}.{value ^ mask:04x}" for place, value in enumerate(values) for mask in _list_masks(flips)]
+
+
+def cut_code(code: str) -> list[int]:
+    """A code (hex) as signed numbers of 64 bits, as the engine keeps and compares them."""
+    parts = [int(code[start : start + _COLUMN_DIGITS], 16) for start in range(0, len(code), _COLUMN_DIGITS)]
+    return [part - (part >> 63 << 64) for part in parts]
+
+
+def join_code(parts: Sequence[int]) -> str:
+    """What :func:`cut_code` was given."""
+    return "".join(f"{part % 2**64:0{_COLUMN_DIGITS}x}" for part in parts)
 
 
 def _cut(code: str) -> list[int]:

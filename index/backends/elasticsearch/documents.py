@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from index.backends.elasticsearch.bands import list_bands
+from index.backends.elasticsearch.bands import cut_code, list_bands
 from index.backends.elasticsearch.connection import Body
-from index.backends.elasticsearch.indices import name_vector
+from index.backends.elasticsearch.indices import list_columns
 from index.codec import encode
 from index.documents import BREAK, Document, Passage, build_document
 from index.features import pack_words
@@ -76,7 +76,7 @@ def iter_fingerprints(entry: BankEntry) -> Iterator[tuple[str, Body]]:
                 "key": key,
                 "bank": name_bank(algorithm, entry.bank),
                 "bands": list_bands(row.code),
-                name_vector(bits): row.code,
+                **dict(zip(list_columns(bits), cut_code(row.code), strict=True)),
                 "entry_id": row.entry_id,
                 "media_id": row.media_id,
             },

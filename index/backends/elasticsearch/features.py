@@ -24,7 +24,7 @@ class Features:
         field = f"words.{bank}"
         answer = self._indices.search(
             BankEntry.KIND,
-            query={"bool": {"should": [{"term": {field: word}} for word in words]}},
+            query={"match": {field: " ".join(words)}},
             size=limit,
             sort=[{"_score": "desc"}, {"id": "asc"}],
             source=False,

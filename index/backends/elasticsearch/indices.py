@@ -43,7 +43,7 @@ _READ: Body = {"type": "keyword", "index": False}
 _KEPT: Body = {"type": "keyword", "index": False, "doc_values": False}
 _MOMENT: Body = {"type": "date"}
 _TERMS: Body = {"type": "text", "analyzer": "terms", "position_increment_gap": _GAP}
-_WORDS: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False, "similarity": "rarity"}
+_WORDS: Body = {"type": "text", "analyzer": "terms", "index_options": "docs", "norms": False, "similarity": "rarity"}
 
 _SETTINGS: Body = {
     "number_of_shards": 1,
@@ -76,8 +76,8 @@ def build_mappings(name: str) -> Body:
         "_meta": {"product": "sankofa", "version": VERSION},
         "properties": properties,
     }
-    # Bands are made again from the code, which Elasticsearch keeps beside the source.
-    return mappings | ({"_source": {"excludes": ["bands"]}} if name == FINGERPRINTS else {})
+    # The code is read from its columns, and bands are made again from it.
+    return mappings | ({"_source": {"excludes": ["bands", "code_*"]}} if name == FINGERPRINTS else {})
 
 
 def _build_records(kind: str) -> Body:
@@ -110,14 +110,13 @@ def _build_dead_letters() -> Body:
 def _build_fingerprints() -> Body:
     bands: Body = {"type": "keyword", "index_options": "docs", "norms": False, "doc_values": False}
     properties: Body = {"key": _READ, "bank": KEYWORD, "bands": bands, "entry_id": _READ, "media_id": _READ}
-    for bits in sorted({hasher.bits for hasher in HASHERS.values()}):
-        properties[name_vector(bits)] = {"type": "dense_vector", "element_type": "bit", "dims": bits, "index": False}
-    return properties
+    widest = max(hasher.bits for hasher in HASHERS.values())
+    return properties | {name: {"type": "long", "index": False} for name in list_columns(widest)}
 
 
-def name_vector(bits: int) -> str:
-    """The field that codes of this width lie in."""
-    return f"code_{bits}"
+def list_columns(bits: int) -> list[str]:
+    """The fields that a code of this width lies in, 64 bits in each."""
+    return [f"code_{number}" for number in range(bits // 64)]
 
 
 @dataclass

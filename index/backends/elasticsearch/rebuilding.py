@@ -14,7 +14,7 @@ from typing import Any
 
 from elasticsearch.helpers import streaming_bulk
 
-from index.backends.elasticsearch.bands import list_bands
+from index.backends.elasticsearch.bands import join_code, list_bands
 from index.backends.elasticsearch.connection import BULK, Body
 from index.backends.elasticsearch.documents import build_head, build_revision
 from index.backends.elasticsearch.indices import DEAD_LETTERS, FINGERPRINTS, REVISIONS, Indices
@@ -25,6 +25,8 @@ from index.errors import StoreError
 from index.model import KINDS
 
 _PAGE = 1_000
+_COLUMNS = [{"field": "code_*"}]
+"""Of fingerprints, which are not in the source too; other documents have none."""
 _CONFLICT, _REFUSED = 409, 400
 
 OnCopied = Callable[[int], None]
@@ -96,9 +98,9 @@ class Rebuilding:
     def _read(self, index: str, names: list[str]) -> set[Digest]:
         with translated(self.indices.where):
             answer = self.indices.client.search(
-                index=index, query={"ids": {"values": names}}, size=len(names), source_exclude_vectors=False
+                index=index, query={"ids": {"values": names}}, size=len(names), docvalue_fields=_COLUMNS
             )
-        return {Digest().add(hit["_id"], hit["_source"]) for hit in answer["hits"]["hits"]}
+        return {Digest().add(hit["_id"], _read_hit(hit)) for hit in answer["hits"]["hits"]}
 
     def _count_shards(self, index: str) -> int:
         with translated(self.indices.where):
@@ -116,9 +118,7 @@ class Rebuilding:
     def _iter_hits(self, moment: str, after: int) -> Iterator[Body]:
         """Yield what has a sequence number behind *after*, in their order."""
         behind = {"range": {"_seq_no": {"gt": after}}}
-        return iter_hits(
-            self.indices, moment, behind, ["_seq_no"], seq_no_primary_term=True, source_exclude_vectors=False
-        )
+        return iter_hits(self.indices, moment, behind, ["_seq_no"], seq_no_primary_term=True, docvalue_fields=_COLUMNS)
 
     def _write(self, hits: Iterator[Body]) -> Iterator[str]:
         """Write them to the new index; yields each ``_id``."""
@@ -129,7 +129,7 @@ class Rebuilding:
                 "_id": hit["_id"],
                 "version": hit["_seq_no"] + 1,
                 "version_type": "external_gte",
-                "_source": rebuild(self.name, hit["_source"]),
+                "_source": rebuild(self.name, _read_hit(hit)),
             }
             for hit in hits
         )
@@ -142,7 +142,7 @@ class Rebuilding:
 
     def _sum(self, moment: str, digest: Digest) -> Digest:
         for hit in self._iter_hits(moment, -1):
-            digest = digest.add(hit["_id"], hit["_source"])
+            digest = digest.add(hit["_id"], _read_hit(hit))
         return digest
 
     def _sum_new(self) -> Digest:
@@ -160,13 +160,18 @@ class Rebuilding:
             self.indices.client.indices.put_mapping(index=self.new, meta=meta)
 
 
+def _read_hit(hit: Body) -> Body:
+    """A document as it was given, but for what is made again."""
+    return {**hit["_source"], **{column: values[0] for column, values in hit.get("fields", {}).items()}}
+
+
 def rebuild(name: str, source: Mapping[str, Any]) -> Body:
     """The document as this version makes it."""
     if name == DEAD_LETTERS:
         return dict(source)
     if name == FINGERPRINTS:
-        (code,) = (value for field_name, value in source.items() if field_name.startswith("code_"))
-        return {**source, "bands": list_bands(code)}
+        columns = [source[column] for column in sorted(source) if column.startswith("code_")]
+        return {**source, "bands": list_bands(join_code(columns))}
     if name == REVISIONS:
         return build_revision(decode(KINDS[source["kind"]], source["body"]))  # type: ignore[arg-type]  # only those have any
     return build_head(decode(KINDS[name], source["body"]))

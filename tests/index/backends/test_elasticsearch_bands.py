@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.backends.elasticsearch.bands import list_bands, list_near_bands
+from index.backends.elasticsearch.bands import cut_code, join_code, list_bands, list_near_bands
 
 
 @given(
@@ -29,3 +29,11 @@ def test_a_radius_that_no_band_can_narrow_looks_at_all_codes() -> None:
     assert list_near_bands("0" * 64, 48) is None
     assert list_near_bands("0" * 16, 12) is None
     assert len(list_near_bands("0" * 16, 11) or ()) == 4 * 137
+
+
+@given(code=st.integers(0, 2**256 - 1))
+def test_a_code_is_the_same_after_it_was_cut_into_signed_numbers(code: int) -> None:
+    parts = cut_code(f"{code:064x}")
+
+    assert all(-(2**63) <= part < 2**63 for part in parts)
+    assert join_code(parts) == f"{code:064x}"
