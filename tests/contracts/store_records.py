@@ -8,9 +8,23 @@ from typing import Any
 import pytest
 
 from index.errors import RecordConflictError, RecordFormatError, RecordNotFoundError, RevisionConflictError
-from index.model import KINDS, RECORDS, REVISED, BankEntry, Claim, Evidence, Match, Post, Record, Revised, Serial
+from index.model import (
+    KINDS,
+    RECORDS,
+    REVISED,
+    BankEntry,
+    Claim,
+    Evidence,
+    Match,
+    Post,
+    Record,
+    Revised,
+    Serial,
+    Verdict,
+)
 from index.numbering import create_numbered
 from index.query import ClaimQuery, PostQuery, TextQuery
+from index.ratings import Rating
 from index.store import Store
 from tests.contracts.records import build_claim, build_entry, build_post, build_sample, build_samples, build_words_entry
 from tests.contracts.store_search import keep_claims
@@ -321,6 +335,15 @@ class RecordsContract:
         assert store.find_linked(Match, "status", ["confirmed"]) == (judged,)
         assert store.find_linked(Match, "subject", [match.subject_id]) == (judged,)
         assert store.count_by(Match, "status") == {"confirmed": 1}
+
+    def test_verdicts_are_counted_by_their_rating_as_it_is_now(self, store: Store) -> None:
+        verdict = replace(build_sample(Verdict), rating=Rating.FALSE)
+        for number in range(3):
+            store.revise(replace(verdict, id=f"V-2023-{number}"), expected_revision=0)
+        store.revise(replace(verdict, id="V-2023-1", rating=Rating.MISLEADING), expected_revision=1)
+        store.revise(replace(verdict, id="V-2023-2", rating=None), expected_revision=1)
+
+        assert store.count_by(Verdict, "rating") == {"false": 1, "misleading": 1}
 
     def test_linked_records_come_once_each_ordered_by_identifier(self, store: Store) -> None:
         keep_claims(

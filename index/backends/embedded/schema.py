@@ -70,7 +70,13 @@ _MARKS = """
 CREATE TABLE mark (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES, _MARKS)
+_RATINGS = """
+INSERT OR IGNORE INTO link
+SELECT head.kind, 'rating', json_extract(record.body, '$.rating'), head.id FROM head JOIN record USING (kind, id, revision)
+WHERE head.kind = 'verdict' AND json_extract(record.body, '$.rating') IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES, _MARKS, _RATINGS)
 """``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
 
 

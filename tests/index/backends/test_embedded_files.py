@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -18,8 +19,9 @@ import pytest
 from index.backends.embedded import open_embedded, schema
 from index.backends.embedded.connections import refuse_old_sqlite
 from index.errors import StoreFormatError, StoreFullError, StoreUnavailableError
-from index.model import Post
-from tests.contracts.records import build_claim, build_post
+from index.model import Post, Verdict
+from index.ratings import Rating
+from tests.contracts.records import build_claim, build_post, build_sample
 from tests.index.backends.processes import start_writer
 
 _NOBODY = 65534
@@ -359,6 +361,23 @@ def test_a_store_of_an_older_version_is_brought_up_with_all_it_holds(
     assert connection.pragma("user_version") == schema.get_latest_version()
     assert connection.execute("SELECT count(*) FROM later").get == 0
     connection.close()
+
+
+def test_verdicts_of_an_older_version_are_found_by_their_rating(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
+    older = open_embedded(path)
+    verdict = older.revise(replace(build_sample(Verdict), rating=Rating.FALSE), expected_revision=0)
+    older.revise(replace(verdict, rating=Rating.MISLEADING), expected_revision=1)
+    older.close()
+    connection = apsw.Connection(str(path))
+    connection.execute("DELETE FROM link WHERE name = 'rating'")
+    connection.close()
+    monkeypatch.undo()
+
+    store = open_embedded(path)
+
+    assert store.count_by(Verdict, "rating") == {"misleading": 1}
+    store.close()
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
