@@ -18,6 +18,9 @@ from index.fingerprints import get_width_bits
 from index.query import FingerprintHit
 
 _PAGE = 1_000
+"""Hits of one search, where bands narrow it."""
+_MOST_HITS = 10_000
+"""As many as the engine gives at once: every further page reads all codes again where no bands narrow them."""
 _TOGETHER = 64
 """Searches that are asked for in one request."""
 _COMPARED_TOGETHER = 128
@@ -49,15 +52,19 @@ class Fingerprints:
                 number += len(group)
         return tuple(found[key] for key in sorted(found))
 
-    def _ask(self, index: str, searches: Sequence[Body]) -> Iterator[list[Any]]:
-        """Ask all at once, and each that has more hits than a page on its own for the rest."""
+    def _ask(self, index: str, searches: Sequence[Body]) -> Iterator[Sequence[Any]]:
+        """Ask all at once, and each that has more hits than a page again, on its own and page by page."""
         for search, hits in zip(searches, self._ask_once(index, searches), strict=True):
-            yield [*hits, *self._read_on(index, search, hits)]
+            yield hits if len(hits) < search["size"] else list(self._read_pages(index, search))
 
-    def _read_on(self, index: str, search: Body, hits: Sequence[Any]) -> Iterator[Any]:
-        while len(hits) == _PAGE:
-            (hits,) = self._ask_once(index, [{**search, "search_after": hits[-1]["sort"]}])
+    def _read_pages(self, index: str, search: Body) -> Iterator[Any]:
+        page: Body = search | {"sort": [{"key": "asc"}], "track_scores": True}  # an order costs, and few need it
+        while True:
+            (hits,) = self._ask_once(index, [page])
             yield from hits
+            if len(hits) < search["size"]:
+                return
+            page = page | {"search_after": hits[-1]["sort"]}
 
     def _ask_once(self, index: str, searches: Sequence[Body]) -> list[Sequence[Any]]:
         header = {"index": index, "ignore_unavailable": True, "allow_partial_search_results": False}
@@ -78,40 +85,50 @@ def _group(codes: Sequence[str], radius_bits: int) -> list[Sequence[str]]:
 def build_search(bank: str, codes: Sequence[str], bits: int, radius_bits: int) -> Body:
     """The search for what lies within the radius of one of the codes, of which several share no bands."""
     filters: list[Body] = [{"term": {"bank": bank}}]
-    if len(codes) == 1 and (bands := list_near_bands(codes[0], radius_bits)) is not None:
+    bands = list_near_bands(codes[0], radius_bits) if len(codes) == 1 else None
+    if bands is not None:
         filters.append({"terms": {"bands": bands}})
-    parameters = {"codes": [part for code in codes for part in cut_code(code)], "beyond": radius_bits + 1}
     columns = list_columns(bits)
+    parts = [part for code in codes for part in cut_code(code)]
+    script = _write_comparison(columns) if len(codes) == 1 else _write_comparisons(columns)
     return {
         "query": {
             "script_score": {
                 "query": {"bool": {"filter": filters}},
-                "script": {"source": _write_script(columns), "params": parameters},
+                "script": {"source": script, "params": {"parts": parts, "beyond": radius_bits + 1}},
             }
         },
         "min_score": 1,
-        "size": _PAGE,
-        "sort": [{"key": "asc"}],
-        "track_scores": True,
+        "size": _MOST_HITS if bands is None else _PAGE,
         "track_total_hits": False,
-        "_source": False,
-        "docvalue_fields": ["entry_id", "media_id", *columns],
+        "stored_fields": "_none_",  # half a millisecond each, they are packed
+        "docvalue_fields": ["entry_id", "media_id", *(columns if len(codes) > 1 else [])],
     }
 
 
-def _write_script(columns: Sequence[str]) -> str:
+def _write_comparison(columns: Sequence[str]) -> str:
+    """By how many bits the code asked for is nearer than just beyond the radius; most are too far by the second column."""
+    compare = (
+        f"bits += Long.bitCount(doc['{column}'].value ^ ((Number) params.parts.get({number})).longValue());"
+        " if (bits >= params.beyond) { return 0; }"
+        for number, column in enumerate(columns)
+    )
+    return " ".join(["int bits = 0;", *compare, "return params.beyond - bits;"])
+
+
+def _write_comparisons(columns: Sequence[str]) -> str:
     """By how many bits the nearest of those asked for is nearer than just beyond the radius."""
     read = [f"long part{number} = doc['{column}'].value;" for number, column in enumerate(columns)]
     last, compare = len(columns) - 1, "nearest = bits;"
     for number in range(last, -1, -1):
-        step = f"bits += Long.bitCount(part{number} ^ ((Number) codes.get(at + {number})).longValue());"
+        step = f"bits += Long.bitCount(part{number} ^ ((Number) parts.get(at + {number})).longValue());"
         is_looked_at = number % 2 or number == last
         compare = f"{step} if (bits < nearest) {{ {compare} }}" if is_looked_at else f"{step} {compare}"
     return " ".join(
         [
             *read,
-            "int nearest = params.beyond; List codes = params.codes;",
-            f"for (int at = 0; at < codes.size(); at += {len(columns)}) {{ int bits = 0; {compare} }}",
+            "int nearest = params.beyond; List parts = params.parts;",
+            f"for (int at = 0; at < parts.size(); at += {len(columns)}) {{ int bits = 0; {compare} }}",
             "return params.beyond - nearest;",
         ]
     )
@@ -122,9 +139,14 @@ def _compare(
 ) -> Iterator[FingerprintHit]:
     """Yield which of the codes, counted from *first*, each of the hits is near to."""
     asked = [int(code, 16) for code in codes]
-    for fields in (hit["fields"] for hit in hits):
-        found = int(join_code([fields[column][0] for column in list_columns(bits)]), 16)
-        for number, code in enumerate(asked, first):
-            if (distance := (code ^ found).bit_count()) <= radius_bits:
+    for hit in hits:
+        fields = hit["fields"]
+        if len(codes) == 1:
+            distances = [radius_bits + 1 - round(hit["_score"])]
+        else:
+            found = int(join_code([fields[column][0] for column in list_columns(bits)]), 16)
+            distances = [(code ^ found).bit_count() for code in asked]
+        for number, distance in enumerate(distances, first):
+            if distance <= radius_bits:
                 entry_id, media_id = fields["entry_id"][0], fields["media_id"][0]
                 yield FingerprintHit(query_index=number, entry_id=entry_id, media_id=media_id, distance_bits=distance)
