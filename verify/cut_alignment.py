@@ -25,6 +25,9 @@ _PLAIN_COUNTS = 0.5
 
 _MOST_CUTS = 24
 
+_ROUNDING_SECONDS = 0.01
+"""By how much a known frame may seem to come before the cut that it follows: its time code is rounded."""
+
 _Seconds = npt.NDArray[np.float64]
 _Mask = npt.NDArray[np.bool_]
 
@@ -45,12 +48,12 @@ class CutLine:
 
 
 def find_cut_line(
-    points: _Seconds, until: _Seconds, cuts: tuple[Cuts, Cuts], speeds: tuple[float, float], tolerance: float
+    points: _Seconds, scenes: _Seconds, cuts: tuple[Cuts, Cuts], speeds: tuple[float, float], tolerance: float
 ) -> CutLine | None:
     """The line that most cuts and meetings lie on, at plain speed where that explains no less; None where there is none.
 
-    `points` are meetings (query, known), shape (n, 2), each good up to `until` of the known video; `cuts` are those of the
-    suspect and of the known video, `speeds` the slowest and the fastest.
+    `points` are meetings (query, known), and `scenes` from when to when each known frame stands for what is shown, both of shape
+    (n, 2); `cuts` are those of the suspect and of the known video, `speeds` the slowest and the fastest.
     """
     across, along = (_choose(side, points[:, place]) for place, side in enumerate(cuts))
     lines = _draw_lines(across, along, speeds)
@@ -58,7 +61,8 @@ def find_cut_line(
         return None
     query, known, speed = lines.T[:, :, None]
     moment = known + speed * (points[:, 0] - query)
-    passed = (moment >= points[:, 1] - tolerance) & (moment <= until + tolerance)
+    since, until = _cut_scenes(points[:, 1], scenes, cuts[1]).T
+    passed = (moment >= since - tolerance) & (moment <= until + tolerance)
     mapped = known + speed * (across - query)
     apart = np.abs(mapped[:, :, None] - along).min(axis=2)
     closeness = 1 - apart / (SAME_CUT_SECONDS * np.maximum(1.0, speed))
@@ -78,6 +82,13 @@ def _choose(cuts: Cuts, moments: _Seconds) -> _Seconds:
     times = np.array(cuts.times, dtype=np.float64)
     far = np.abs(times[:, None] - moments).min(axis=1)
     return np.sort(times[np.argsort(far, kind="stable")[:_MOST_CUTS]])
+
+
+def _cut_scenes(known: _Seconds, scenes: _Seconds, cuts: Cuts) -> _Seconds:
+    """The scenes no longer than from cut to cut."""
+    times = np.array([-np.inf, *cuts.times, np.inf])
+    after = np.searchsorted(times, known + _ROUNDING_SECONDS, side="right")
+    return np.column_stack([np.maximum(scenes[:, 0], times[after - 1]), np.minimum(scenes[:, 1], times[after])])
 
 
 def _draw_lines(across: _Seconds, along: _Seconds, speeds: tuple[float, float]) -> _Seconds:

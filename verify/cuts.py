@@ -45,8 +45,6 @@ class Cuts:
 def read_cuts(path: Path, limits: MediaLimits | None = None, *, start: float = 0.0) -> Cuts:
     """The cuts from `start` on, as far as a bounded number of pixels goes. Raises MediaRefusedError."""
     with open_video(path, limits or MediaLimits()) as container:
-        if not container.streams.video:
-            return Cuts(start, start, ())
         rows = list(_iter_small(container, start))
     moments = np.array([at for at, _ in rows], dtype=np.float64)
     return find_cuts(moments, np.stack([small for _, small in rows])) if len(rows) > 1 else Cuts(start, start, ())

@@ -91,14 +91,14 @@ def _is_one_stretch(first: Times, last: Times) -> bool:
     return start is not None and end is not None and SPEEDS[0] <= (known_end - known_start) / (end - start) <= SPEEDS[1]
 
 
-def merge_meetings(meetings: Sequence[Meeting], known_seconds: Iterable[float] = ()) -> MediaEvidence:
+def merge_meetings(meetings: Sequence[Meeting]) -> MediaEvidence:
     """The evidence of the best meeting, with the times of all and the stretches into which they fall.
 
     The best is that with the most points that fit, the earliest of equals. Raises ValueError where there is none.
     """
     best = max(meetings, key=lambda meeting: meeting.evidence.aligned_points)
     times = [(meeting.query_seconds, meeting.known_seconds) for meeting in meetings]
-    return put_times(best.evidence, times, known_seconds)
+    return put_times(best.evidence, times)
 
 
 def put_times(

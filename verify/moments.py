@@ -12,7 +12,7 @@ from PIL import Image
 from verify.errors import MediaRefusedError
 from verify.formats import CONTAINERS
 from verify.media import Frame, MediaLimits, iter_frames, require_media_type
-from verify.video import FrameScaler, build_frame, open_video
+from verify.video import FrameScaler, build_frame, open_video, require_stream
 
 _MOST_PIXELS = 2_000_000_000
 """How much of a video is decoded on the way from a keyframe to one moment; where that ends, the last frame is taken."""
@@ -37,8 +37,8 @@ def read_moments(
 
 
 def iter_decoded(container: InputContainer, start: float) -> Iterator[VideoFrame]:
-    """Every frame that can be decoded, from the last keyframe before `start` (seconds) on."""
-    stream = container.streams.video[0]
+    """Every frame that can be decoded, from the last keyframe before `start` (seconds) on. Raises MediaRefusedError."""
+    stream = require_stream(container)
     stream.codec_context.skip_frame = "DEFAULT"
     with suppress(av.FFmpegError):  # what has no index is read from where it stands
         container.seek(int(start / (stream.time_base or 1)), stream=stream)

@@ -76,7 +76,8 @@ def align_timelines(
     frames = np.unique([*known_seconds, *(known for _, known in pairs)])
     segments: list[Segment] = []
     while cuts and len(left) and len(segments) < _MOST_SEGMENTS:
-        line = find_cut_line(left, _find_next(left, frames), cuts, SPEEDS, TOLERANCE_SECONDS)
+        scenes = np.column_stack([_find_previous(left, frames), _find_next(left, frames)])
+        line = find_cut_line(left, scenes, cuts, SPEEDS, TOLERANCE_SECONDS)
         if line is None:
             break
         segments.append(_build_on_cuts(left[line.passed], line))
@@ -124,6 +125,11 @@ def _find_next(points: _Seconds, frames: _Seconds) -> _Seconds:
     """For each meeting until when its known frame stands for what follows."""
     later = np.append(frames, np.inf)[np.searchsorted(frames, points[:, 1], side="right")]
     return np.asarray(np.minimum(later, points[:, 1] + _FURTHEST_SECONDS))
+
+
+def _find_previous(points: _Seconds, frames: _Seconds) -> _Seconds:
+    """The known frame before each meeting's; its own, where that is the first."""
+    return np.asarray(frames[np.maximum(np.searchsorted(frames, points[:, 1]) - 1, 0)])
 
 
 def _find_line(points: _Seconds, until: _Seconds) -> tuple[npt.NDArray[np.bool_], float]:
@@ -190,7 +196,7 @@ def _find_passed(points: _Seconds, line: Segment, frames: _Seconds) -> npt.NDArr
     """The meetings whose known frame stands for the moment at which the line passes: it lies between the frame's neighbours."""
     speed = line.speed or 1.0
     moment = line.known_start + speed * (points[:, 0] - line.query_start)
-    before = frames[np.maximum(np.searchsorted(frames, points[:, 1]) - 1, 0)] - TOLERANCE_SECONDS
+    before = _find_previous(points, frames) - TOLERANCE_SECONDS
     after = _find_next(points, frames) + TOLERANCE_SECONDS
     return (moment >= before) & (moment <= after) & (_measure_reach(points, line) <= _FURTHEST_SECONDS)
 

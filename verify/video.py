@@ -102,17 +102,23 @@ def open_video(
 
 
 def _read(container: InputContainer, media_type: str, limits: MediaLimits, least_side: int) -> VideoReading:
-    if not container.streams.video:
-        raise MediaRefusedError("no-frames", "the file has no pictures, only sound or data: give a video")
-    stream = container.streams.video[0]
-    if getattr(stream, "codec_context", None) is None:
-        raise MediaRefusedError("no-frames", "no decoder knows the coding of this video: save it as H.264 in MP4")
+    stream = require_stream(container)
     duration = _duration_seconds(container, stream)
     _check(stream, duration, limits)
     frames = tuple(_iter_frames(container, stream, duration, limits, least_side))
     if not frames:
         raise MediaRefusedError("no-frames", "no frame of the video can be decoded: fetch it again")
     return VideoReading(media_type, frames[0].width, frames[0].height, duration, bool(container.streams.audio), frames)
+
+
+def require_stream(container: InputContainer) -> VideoStream:
+    """The pictures of a container. Raises MediaRefusedError where there are none, or nothing decodes them."""
+    if not container.streams.video:
+        raise MediaRefusedError("no-frames", "the file has no pictures, only sound or data: give a video")
+    stream = container.streams.video[0]
+    if getattr(stream, "codec_context", None) is None:
+        raise MediaRefusedError("no-frames", "no decoder knows the coding of this video: save it as H.264 in MP4")
+    return stream
 
 
 def _duration_seconds(container: InputContainer, stream: VideoStream) -> float | None:

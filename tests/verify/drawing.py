@@ -64,10 +64,15 @@ def write_video(
     codec: str = "libx264",
     sound: bool = False,
     quality: int = 28,
+    keyframe_every: int | None = None,
 ) -> Path:
-    """A clip that shows each frame `hold` times, each beginning with a keyframe; sides must be even."""
+    """A clip that shows each frame `hold` times, each beginning with a keyframe; sides must be even.
+
+    With `keyframe_every` keyframes lie so many frames apart, and nowhere else.
+    """
+    coding = {"crf": str(quality), "g": str(keyframe_every or hold)} | ({"sc_threshold": "0"} if keyframe_every else {})
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, options={"crf": str(quality), "g": str(hold)})
+        stream = container.add_stream(codec, rate=rate, options=coding)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = frames[0].size
         stream.pix_fmt = "yuv420p"

@@ -44,8 +44,9 @@ class Condition:
             StoreFormatError: An index is not ours, or of a newer version; it was left as it is.
             StoreUnavailableError: Not all is there.
         """
-        found = self._list_indices()
-        self._require_aliases({name for _, name, _ in found})
+        answer = self._read_indices()
+        found = self._list_used(answer)
+        self._require_aliases(answer, {name for _, name, _ in found})
         for index, name, mappings in found:
             _check_mappings(f"{index} in {self.indices.where}", name, mappings)
         if found and self._read_health([index for index, _, _ in found])["status"] == "red":
@@ -56,11 +57,9 @@ class Condition:
         self.indices.remember(name for _, name, _ in found)
         return bool(found)
 
-    def _require_aliases(self, found: Set[str]) -> None:
+    def _require_aliases(self, answer: Mapping[str, Any], found: Set[str]) -> None:
         """Whoever writes to an index that nobody reads is not told that what it holds is not found."""
         written = {self.indices.write_name(name): name for name in NAMES if name not in found}
-        with translated(self.indices.where):
-            answer = self._client.indices.get(index=f"{self.indices.prefix}-*", features=["aliases"])
         for index, described in answer.items():
             for alias in described["aliases"].keys() & written.keys():
                 raise StoreFormatError(
@@ -71,7 +70,7 @@ class Condition:
     def describe(self) -> Engine:
         """Answer :meth:`index.store.Store.describe`."""
         version = read_version(self._client, self.indices.where)
-        names = [index for index, _, _ in self._list_indices()]
+        names = [index for index, _, _ in self._list_used(self._read_indices())]
         if not names:
             return Engine(name="Elasticsearch", version=version, health="empty", size_bytes=0)
         health = self._read_health(names)
@@ -85,10 +84,14 @@ class Condition:
             size_bytes=stats["_all"]["total"]["store"]["size_in_bytes"],
         )
 
-    def _list_indices(self) -> list[tuple[str, str, Body]]:
-        """Each index that is used: its name, what it holds, its mappings."""
+    def _read_indices(self) -> Mapping[str, Any]:
         with translated(self.indices.where):
-            answer = self._client.indices.get(index=f"{self.indices.prefix}-*", features=["aliases", "mappings"])
+            everything = f"{self.indices.prefix}-*"
+            answer: Mapping[str, Any] = self._client.indices.get(index=everything, features=["aliases", "mappings"]).body
+        return answer
+
+    def _list_used(self, answer: Mapping[str, Any]) -> list[tuple[str, str, Body]]:
+        """Each index that is used: its name, what it holds, its mappings."""
         used = {self.indices.name(name): name for name in NAMES}
         return [
             (index, used[alias], described["mappings"])
