@@ -1,4 +1,4 @@
-"""Keeping records and finding them by identifier or link.
+"""Keeping records; what reads them is in :mod:`index.backends.elasticsearch.records`.
 
 A record that is created once is one document, made with ``op_type=create``. A record with a history has a document for each
 revision, made so too, and one for its newest state (the head), which only moves from the revision before
