@@ -86,9 +86,9 @@ class Condition:
 
     def _read_indices(self) -> Mapping[str, Any]:
         with translated(self.indices.where):
-            everything = f"{self.indices.prefix}-*"
-            answer: Mapping[str, Any] = self._client.indices.get(index=everything, features=["aliases", "mappings"]).body
-        return answer
+            answer = self._client.indices.get(index=f"{self.indices.prefix}-*", features=["aliases", "mappings"])
+        found: Mapping[str, Any] = answer.body
+        return found
 
     def _list_used(self, answer: Mapping[str, Any]) -> list[tuple[str, str, Body]]:
         """Each index that is used: its name, what it holds, its mappings."""
