@@ -409,7 +409,7 @@ class Verdict(Revised):
         return {
             "claim": (self.claim_id,),
             "status": (self.status,),
-            "rating": _some(self.rating),
+            "rating": _some(self.rating and self.rating.value),
             "claim_review": _some(self.claim_review_id),
             "media": tuple(dict.fromkeys(media_id for media_id in media if media_id)),
         }
