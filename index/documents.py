@@ -48,14 +48,20 @@ class Document:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a document must hold: for each facet one of its values (none: anything), and a date in the period."""
+    """What a document must hold: for each facet one of its values (none: anything), and a date in the period.
+
+    And what a claim must have: one verdict that stands, of one of these ratings and publishers (none: any). Its document does
+    not say which it has.
+    """
 
     facets: Mapping[str, tuple[str, ...]]
     since: str = ""
     until: str = ""
+    ratings: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
 
     def let_pass(self, document: Document) -> bool:
-        """Tell whether a document passes. One without a date passes no period."""
+        """Tell whether a document passes, whatever its verdicts. One without a date passes no period."""
         if self.since and document.last_day < self.since:
             return False
         if self.until and not "" < document.first_day <= self.until:

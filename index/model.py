@@ -322,6 +322,9 @@ class Match(Revised):
 
 # --- what people state and conclude ----------------------------------------------------------------------------------
 
+STANDING = ("published", "corrected")
+"""The statuses of verdicts that stand: a draft does not yet, a withdrawn one no more."""
+
 
 @dataclass(frozen=True)
 class ClaimMedia:
@@ -404,12 +407,18 @@ class Verdict(Revised):
     media_reviews: tuple[MediaReview, ...] = ()
     evidence_ids: tuple[str, ...] = ()
 
+    @property
+    def stands(self) -> bool:
+        """Whether the claim is shown, found and counted with it (:data:`STANDING`)."""
+        return self.status in STANDING
+
     def links(self) -> Links:
         media = (review.media_id for review in self.media_reviews)
         return {
             "claim": (self.claim_id,),
             "status": (self.status,),
             "rating": _some(self.rating and self.rating.value),
+            "publisher": _some(self.publisher),
             "claim_review": _some(self.claim_review_id),
             "media": tuple(dict.fromkeys(media_id for media_id in media if media_id)),
         }

@@ -12,6 +12,7 @@ from typing import Generic, Literal, TypeVar
 
 from index.errors import QueryError
 from index.model import Claim, Post
+from index.ratings import Rating
 
 MAX_QUERY_CHARACTERS = 10_000
 MAX_LIMIT = 1_000
@@ -32,6 +33,9 @@ class TextQuery:
 class ClaimQuery:
     """Claims that say this, and match every filter; an empty filter lets everything pass.
 
+    ``ratings`` and ``publishers`` (as they are written) ask for one verdict that has one of each: with both, what this
+    organisation rated so. Only the newest revision of a verdict says something, and only one that stands
+    (:data:`index.model.STANDING`).
     ``since`` and ``until`` bound the day of the first appearance (inclusive); ``order`` is by score, or newest first.
     ``cursor`` is the ``next_cursor`` of the page before.
     """
@@ -39,6 +43,8 @@ class ClaimQuery:
     text: TextQuery = TextQuery()
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    publishers: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     order: Literal["relevance", "date"] = "relevance"
@@ -102,12 +108,28 @@ class ClaimCounts:
 
     `languages` are tags in lower case with what they begin with, as they are filtered by (``fr-ml`` counts for ``fr`` too).
     `months` are those of the first appearance, ``2023-11``, or the year where no more is known; without a date for none.
+    `ratings` and `publishers` are those of the verdicts that stand on it now, each once for a claim however many say so.
     """
 
     total: int
     languages: Mapping[str, int]
     countries: Mapping[str, int]
     months: Mapping[str, int]
+    ratings: Mapping[str, int]
+    publishers: Mapping[str, int]
+
+    def rank(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the values of each facet as one reads them: the most frequent first, but months from the latest on."""
+        facets = {
+            "rating": self.ratings,
+            "publisher": self.publishers,
+            "language": self.languages,
+            "country": self.countries,
+        }
+        ranked = {
+            name: dict(sorted(held.items(), key=lambda count: (-count[1], count[0]))) for name, held in facets.items()
+        }
+        return {**ranked, "month": dict(sorted(self.months.items(), reverse=True))}
 
 
 @dataclass(frozen=True, kw_only=True)

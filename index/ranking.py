@@ -25,6 +25,9 @@ from index.query import MAX_QUERY_CHARACTERS, ClaimCounts, ClaimQuery, PostQuery
 K1 = 1.2
 B = 0.75
 
+FACETS = ("language", "country", "rating", "publisher")
+"""What claims are counted by, besides their months."""
+
 
 class Posting(NamedTuple):
     """A term's occurrence in one passage: how often, and how many terms the passage has."""
@@ -62,10 +65,13 @@ class TextIndex(Protocol):
 
 
 class CountedIndex(TextIndex, Protocol):
-    """An index that counts what its documents hold."""
+    """The index of claims, which counts what they hold."""
 
     def count_facets(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
-        """Return how many of some documents hold each value of each facet, by (facet, value)."""
+        """Return how many of some claims hold each value of each facet, by (facet, value).
+
+        ``rating`` and ``publisher`` of the verdicts that stand on them are facets, too.
+        """
 
     def count_days(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
         """Return how many of some documents have each (``first_day``, ``last_day``)."""
@@ -119,12 +125,21 @@ def count(index: CountedIndex, query: ClaimQuery) -> ClaimCounts:
 
 def build_counts(total: int, facets: Mapping[tuple[str, str], int], days: Mapping[tuple[str, str], int]) -> ClaimCounts:
     """Put together what was counted: by (facet, value), and by (``first_day``, ``last_day``)."""
-    by_facet = {name: {value: n for (of, value), n in facets.items() if of == name} for name in ("language", "country")}
+    by_facet: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for (name, value), number in facets.items():
+        by_facet[name][value] = number
     months: Counter[str] = Counter()
     for (first, last), number in days.items():
         if first:
             months[first[:7] if first[:7] == last[:7] else first[:4]] += number
-    return ClaimCounts(total=total, languages=by_facet["language"], countries=by_facet["country"], months=dict(months))
+    return ClaimCounts(
+        total=total,
+        languages=by_facet["language"],
+        countries=by_facet["country"],
+        months=dict(months),
+        ratings=by_facet["rating"],
+        publishers=by_facet["publisher"],
+    )
 
 
 def _find(index: TextIndex, query: ClaimQuery | PostQuery) -> tuple[list[Entry], Mapping[str, Scored]]:
@@ -136,11 +151,18 @@ def _find(index: TextIndex, query: ClaimQuery | PostQuery) -> tuple[list[Entry],
 
 def read_filters(query: ClaimQuery | PostQuery) -> Filters:
     """Take the filters out of a query."""
-    place = {"country": query.countries} if isinstance(query, ClaimQuery) else {"platform": query.platforms}
-    return Filters(
-        facets={"language": tuple(lower_tag(language) for language in query.languages), **place},
+    filters = Filters(
+        facets={"language": tuple(lower_tag(language) for language in query.languages)},
         since=query.since.isoformat() if query.since else "",
         until=query.until.isoformat() if query.until else "",
+    )
+    if isinstance(query, PostQuery):
+        return dataclasses.replace(filters, facets={**filters.facets, "platform": query.platforms})
+    return dataclasses.replace(
+        filters,
+        facets={**filters.facets, "country": query.countries},
+        ratings=tuple(rating.value for rating in query.ratings),
+        publishers=query.publishers,
     )
 
 

@@ -139,7 +139,7 @@ class Store(Protocol):
         """Search the claims; without words, phrases or exclusions everything that passes the filters, score 0."""
 
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
-        """Count what :meth:`find_claims` finds, by language, country and month; order, limit and cursor say nothing here."""
+        """Count what :meth:`find_claims` finds, by what the claims and their verdicts say; not order, limit and cursor."""
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         """Search the posts, as :meth:`find_claims` does."""

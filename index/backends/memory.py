@@ -22,7 +22,7 @@ from index.errors import (
 )
 from index.features import FeatureTable, PackedWords, check_words, pack_words, rank_hits
 from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, iter_rows
-from index.model import Bank, BankEntry, Claim, Post, Record, Revised
+from index.model import Bank, BankEntry, Claim, Post, Record, Revised, Verdict
 from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
 from index.ranking import Entry, Posting, Ranking, count, search
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
@@ -36,6 +36,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._shelves: dict[str, _Shelf] = defaultdict(_Shelf)
+        self._claims = self._shelves[Claim.KIND] = _ClaimShelf(self._shelves[Verdict.KIND])
         self._banks: dict[tuple[str, str], FingerprintTable] = {}
         self._words: dict[str, _Words] = defaultdict(_Words)
         self._lock = threading.RLock()
@@ -122,14 +123,14 @@ class MemoryStore:
 
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
         with self._opened():
-            ranking = search(self._shelves[Claim.KIND], query)
+            ranking = search(self._claims, query)
             claims = self.get_many(Claim, [hit.record_id for hit in ranking.hits])
         hits = (ClaimHit(claim=claims[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return _build_page(tuple(hits), ranking)
 
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
         with self._opened():
-            return count(self._shelves[Claim.KIND], query)
+            return count(self._claims, query)
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         with self._opened():
@@ -223,7 +224,7 @@ class _Shelf:
         self.histories: dict[str, list[Record]] = {}
         self.ids: list[str] = []
         self.links: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._documents: dict[str, Document] = {}
+        self.documents: dict[str, Document] = {}
         self._postings: dict[str, dict[tuple[str, str], Posting]] = defaultdict(dict)
         self._languages: Counter[str] = Counter()
         self._length = 0
@@ -249,8 +250,8 @@ class _Shelf:
     def _put_document(self, document: Document | None) -> None:
         if document is None:
             return
-        self._forget_document(self._documents.get(document.id))
-        self._documents[document.id] = document
+        self._forget_document(self.documents.get(document.id))
+        self.documents[document.id] = document
         for passage in document.passages:
             self._languages[passage.language] += 1
             self._length += passage.length
@@ -275,22 +276,55 @@ class _Shelf:
         return list(self._postings[term].values()) if term in self._postings else []
 
     def get_passages(self, record_ids: Collection[str], language: str) -> Mapping[str, Sequence[str]]:
-        documents = (self._documents[record_id] for record_id in record_ids)
+        documents = (self.documents[record_id] for record_id in record_ids)
         passages = ((document.id, passage) for document in documents for passage in document.passages)
         return {record_id: passage.terms for record_id, passage in passages if passage.language == language}
 
     def get_entries(self, filters: Filters, record_ids: Collection[str] | None) -> Sequence[Entry]:
-        wanted = self._documents if record_ids is None else record_ids
-        documents = (self._documents[record_id] for record_id in wanted)
+        wanted = self.documents if record_ids is None else record_ids
+        documents = (self.documents[record_id] for record_id in wanted)
         return [Entry(document.id, document.newest) for document in documents if filters.let_pass(document)]
 
+
+class _ClaimShelf(_Shelf):
+    """The claims; also the :class:`index.ranking.CountedIndex` of them and of the verdicts on them."""
+
+    def __init__(self, verdicts: _Shelf) -> None:
+        super().__init__()
+        self._verdicts = verdicts
+
+    def get_entries(self, filters: Filters, record_ids: Collection[str] | None) -> Sequence[Entry]:
+        entries = super().get_entries(filters, record_ids)
+        if not filters.ratings and not filters.publishers:
+            return entries
+        return [entry for entry in entries if any(_says(v, filters) for v in self._iter_verdicts(entry.record_id))]
+
     def count_facets(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
-        facets = (self._documents[record_id].facets for record_id in record_ids)
-        return Counter((name, value) for held in facets for name, values in held.items() for value in values)
+        return Counter(held for record_id in record_ids for held in self._list_facets(record_id))
 
     def count_days(self, record_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
-        documents = (self._documents[record_id] for record_id in record_ids)
+        documents = (self.documents[record_id] for record_id in record_ids)
         return Counter((document.first_day, document.last_day) for document in documents)
+
+    def _list_facets(self, record_id: str) -> set[tuple[str, str]]:
+        facets = {(name, value) for name, values in self.documents[record_id].facets.items() for value in values}
+        for verdict in self._iter_verdicts(record_id):
+            links = verdict.links()
+            facets |= {(name, value) for name in ("rating", "publisher") for value in links[name]}
+        return facets
+
+    def _iter_verdicts(self, claim_id: str) -> Iterator[Verdict]:
+        """Yield those that stand on a claim."""
+        for verdict_id in self._verdicts.links.get(("claim", claim_id), ()):
+            verdict = cast("Verdict", self._verdicts.histories[verdict_id][-1])
+            if verdict.stands:
+                yield verdict
+
+
+def _says(verdict: Verdict, filters: Filters) -> bool:
+    return (not filters.ratings or verdict.rating in filters.ratings) and (
+        not filters.publishers or verdict.publisher in filters.publishers
+    )
 
 
 Hit = TypeVar("Hit")

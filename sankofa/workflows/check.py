@@ -164,7 +164,7 @@ def find_claims_of_media(desk: Desk, media_ids: Sequence[str]) -> tuple[ClaimWit
 def with_verdicts(desk: Desk, claims: Sequence[Claim]) -> list[ClaimWithVerdicts]:
     """Put to each claim its published verdicts, newest first; drafts and withdrawn ones are left out."""
     verdicts = desk.store.find_linked(Verdict, "claim", [claim.id for claim in claims])
-    shown = [verdict for verdict in verdicts if verdict.status in ("published", "corrected")]
+    shown = [verdict for verdict in verdicts if verdict.stands]
     shown.sort(key=lambda verdict: (str(verdict.review_date or ""), verdict.id), reverse=True)
     return [
         ClaimWithVerdicts(claim=claim, verdicts=tuple(v for v in shown if v.claim_id == claim.id)) for claim in claims

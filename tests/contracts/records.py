@@ -10,7 +10,8 @@ from typing import Any, Literal, TypeVar
 
 from hypothesis import strategies as st
 
-from index.model import KINDS, Bank, BankEntry, Claim, ClaimMedia, Post, Record, Wording
+from index.model import KINDS, Bank, BankEntry, Claim, ClaimMedia, Post, Record, Verdict, Wording
+from index.ratings import Rating
 from verify.hashing import HASHERS
 from verify.hashing.base import Fingerprint
 
@@ -32,6 +33,12 @@ def build_samples(number: int = 1) -> dict[str, Record]:
 def build_post(number: int, text: str, **fields: Any) -> Post:
     given = {"platform": "x", "native_id": str(number), "url": f"https://x.example/{number}", "author": "nomade"}
     return Post(**({"id": f"P-{number:04d}", "text": text, "language": "fr"} | given | fields))
+
+
+def build_verdict(number: int, claim_id: str, publisher: str, rating: Rating | None, **fields: Any) -> Verdict:
+    """Build a published verdict."""
+    given = {"id": f"V-2023-{number:04d}", "textual_rating": str(rating), "claim_id": claim_id, "publisher": publisher}
+    return Verdict(**(given | {"rating": rating} | fields))
 
 
 def build_claim(number: int, *wordings: str | tuple[str, str], **fields: Any) -> Claim:

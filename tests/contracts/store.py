@@ -20,9 +20,10 @@ from tests.contracts.store_features import FeaturesContract
 from tests.contracts.store_fingerprints import FingerprintsContract
 from tests.contracts.store_records import RecordsContract
 from tests.contracts.store_search import SearchContract, find
+from tests.contracts.store_verdicts import VerdictsContract
 
 
-class StoreContract(RecordsContract, SearchContract, FingerprintsContract, FeaturesContract, ABC):
+class StoreContract(RecordsContract, SearchContract, VerdictsContract, FingerprintsContract, FeaturesContract, ABC):
     """Inherit, and give an empty store."""
 
     OUTLIVES_ITS_PROCESS: ClassVar[bool] = True

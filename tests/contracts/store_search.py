@@ -347,3 +347,4 @@ class SearchContract:
         counted = store.count_claims(ClaimQuery())
 
         assert (counted.total, counted.languages, counted.countries, counted.months) == (0, {}, {}, {})
+        assert (counted.ratings, counted.publishers) == ({}, {})

@@ -12,7 +12,7 @@ from index.codec import encode
 from index.documents import BREAK, Document, Passage, build_document
 from index.features import pack_words
 from index.fingerprints import get_width_bits, iter_rows
-from index.model import BankEntry, Record, Revised
+from index.model import BankEntry, Record, Revised, Verdict
 
 _PLAIN = re.compile(r"[A-Za-z0-9.][A-Za-z0-9._-]{0,199}")
 _LONGEST_VALUE = 1_000
@@ -53,6 +53,8 @@ def build_head(record: Record) -> Body:
         head["revision"] = record.revision
     if (document := build_document(record)) is not None:
         head |= _build_searched(document)
+    if isinstance(record, Verdict):
+        head["untold"] = [name_document(record.claim_id)]
     if isinstance(record, BankEntry):
         head["media_id"] = record.media_id
         if pack_words(record) is not None:

@@ -17,10 +17,10 @@ from elasticsearch import BadRequestError, Elasticsearch
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.translation import WriteBlockedError, translated
 from index.errors import StoreUnavailableError
-from index.model import Claim, Post
+from index.model import Claim, Post, Verdict
 from verify.hashing import HASHERS
 
-VERSION = 1
+VERSION = 2
 """Of the mappings; a change that an index cannot take makes a new one."""
 
 BUILDING = "building"
@@ -95,10 +95,22 @@ def _build_records(kind: str) -> Body:
             "last_day": KEYWORD,
             "newest": KEYWORD,
         }
+    if kind == Claim.KIND:
+        properties["facets"]["properties"] |= dict.fromkeys(("rating", "publisher", "rated_by"), KEYWORD)
+        properties["verdicts"] = {"properties": _build_entry()}
+    if kind == Verdict.KIND:
+        properties["untold"] = KEYWORD
     if kind == "bank_entry":
         properties["words"] = {"properties": dict.fromkeys(("known", "seen", "negative"), _WORDS)}
         properties["media_id"] = KEYWORD
     return properties
+
+
+def _build_entry() -> Body:
+    """What a claim keeps of a verdict (:mod:`index.backends.elasticsearch.verdicts`); it is found by its facets."""
+    unread: Body = {"index": False, "doc_values": False}
+    kept = dict.fromkeys(("id", "rating", "publisher"), _KEPT)
+    return {**kept, "revision": {"type": "integer", **unread}, "stands": {"type": "boolean", **unread}}
 
 
 def _build_dead_letters() -> Body:

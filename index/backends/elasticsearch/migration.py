@@ -17,7 +17,9 @@ from index.backends.elasticsearch.condition import list_used
 from index.backends.elasticsearch.connection import Body, connect
 from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices
 from index.backends.elasticsearch.rebuilding import OnCopied, Rebuilding
+from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.translation import translated
+from index.backends.elasticsearch.verdicts import Verdicts
 from index.errors import RecordNotFoundError, RevisionConflictError, StoreFormatError
 from index.leases import hold
 from index.model import Lease
@@ -69,6 +71,7 @@ class Migration:
             except BaseException:
                 self._let_write([rebuilding.old for rebuilding in begun])
                 raise
+            Verdicts(Records(self._indices)).tell_all()
         with translated(self._where):
             counts = {built.new: int(self._client.count(index=built.new)["count"]) for built in begun}
         return tuple((built.old, built.new, counts[built.new]) for built in begun)

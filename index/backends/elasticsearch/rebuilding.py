@@ -20,6 +20,7 @@ from index.backends.elasticsearch.documents import build_head, build_revision
 from index.backends.elasticsearch.indices import DEAD_LETTERS, FINGERPRINTS, REVISIONS, Indices
 from index.backends.elasticsearch.moment import iter_hits, open_pit
 from index.backends.elasticsearch.translation import translate, translated
+from index.backends.elasticsearch.verdicts import keep_verdicts
 from index.codec import decode
 from index.errors import StoreError
 from index.model import KINDS
@@ -41,7 +42,8 @@ class Digest:
 
     def add(self, name: str, source: Body) -> "Digest":
         """The same with one more document."""
-        said = source.get("body") or json.dumps({k: v for k, v in source.items() if k != "bands"}, sort_keys=True)
+        wanted = {"body", "verdicts"} if "body" in source else source.keys() - {"bands"}
+        said = json.dumps({key: source[key] for key in wanted & source.keys()}, sort_keys=True)
         number = int.from_bytes(hashlib.sha256(f"{name}\n{said}".encode()).digest())
         return Digest(self.count + 1, (self.total + number) % 2**256)
 
@@ -174,4 +176,5 @@ def rebuild(name: str, source: Mapping[str, Any]) -> Body:
         return {**source, "bands": list_bands(join_code(columns))}
     if name == REVISIONS:
         return build_revision(decode(KINDS[source["kind"]], source["body"]))  # type: ignore[arg-type]  # only those have any
-    return build_head(decode(KINDS[name], source["body"]))
+    head = keep_verdicts(build_head(decode(KINDS[name], source["body"])), source)
+    return {**head, "untold": source["untold"]} if "untold" in source else head

@@ -89,6 +89,12 @@ class Records:
             answer = self.indices.lenient.get(index=index, id=name)
         return answer.body if answer.get("found") else None
 
+    def read_documents(self, kind: str, names: list[str], wanted: list[str]) -> dict[str, Mapping[str, Any]]:
+        """Read the fields *wanted* of heads, with their sequence numbers, by ``_id``; of those that exist."""
+        with translated(self._where):
+            answer = self.indices.lenient.mget(index=self.indices.name(kind), ids=names, source_includes=wanted)
+        return {document["_id"]: document for document in answer.get("docs", ()) if document.get("found")}
+
     def read_bodies(self, index: str, names: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (``_id``, body) of those that exist, in the order asked."""
         with translated(self._where):

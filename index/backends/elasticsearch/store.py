@@ -13,6 +13,7 @@ from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.text import Texts
+from index.backends.elasticsearch.verdicts import Verdicts
 from index.backends.elasticsearch.writing import Writer
 from index.codec import decode, encode
 from index.errors import StoreUnavailableError
@@ -54,10 +55,11 @@ class ElasticsearchStore:
         self._indices = indices
         self._records = Records(indices)
         self._letters = DeadLetters(self._records)
-        self._writer = Writer(self._records, self._letters)
+        verdicts = Verdicts(self._records)
+        self._writer = Writer(self._records, self._letters, verdicts)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
-        self._texts = Texts(indices)
+        self._texts = Texts(indices, verdicts)
         self._closed = threading.Event()
 
     @property

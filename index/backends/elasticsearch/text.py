@@ -12,22 +12,22 @@ from index.analysis import analyse, analyse_query
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import is_text
 from index.backends.elasticsearch.indices import Indices
+from index.backends.elasticsearch.verdicts import Verdicts, build_filter
 from index.documents import Filters
 from index.errors import StoreError
 from index.model import Claim
 from index.query import ClaimCounts, ClaimQuery, PostQuery
-from index.ranking import Position, Ranked, Ranking, build_counts, check_length, read_filters
+from index.ranking import FACETS, Position, Ranked, Ranking, build_counts, check_length, read_filters
 
 _PASSAGES = "passages"
 _MOST_LANGUAGES = 1_000
 _MOST_IN_PHRASE = 500
 """Terms of a phrase that are looked for: all its readings together must stay below the engine's 8,192."""
 
-_FACETS = ("language", "country")
 _MOST_COUNTED = 20_000
 _DAYS: list[Body] = [{name: {"terms": {"field": f"{name}_day"}}} for name in ("first", "last")]
 _COUNTED: Body = {
-    **{name: {"terms": {"field": f"facets.{name}", "size": _MOST_COUNTED}} for name in _FACETS},
+    **{name: {"terms": {"field": f"facets.{name}", "size": _MOST_COUNTED}} for name in FACETS},
     "days": {"composite": {"size": _MOST_COUNTED, "sources": _DAYS}},
 }
 
@@ -45,13 +45,15 @@ class Found:
 class Texts:
     """The searched kinds under one prefix."""
 
-    def __init__(self, indices: Indices) -> None:
-        self._indices = indices
+    def __init__(self, indices: Indices, verdicts: Verdicts) -> None:
+        self._indices, self._verdicts = indices, verdicts
 
     def find(self, kind: str, query: ClaimQuery | PostQuery) -> Found:
         """Answer :func:`index.ranking.search`. Raises QueryError."""
         check_length(query.text)
         position = Position.read(query)
+        if isinstance(query, ClaimQuery) and (query.ratings or query.publishers):
+            self._verdicts.tell_all()
         self._indices.refresh(kind)
         asked = [part for part in (query.text.words, *query.text.phrases) if part.strip()]
         terms = list(analyse_query(" ".join(asked))) if asked else []
@@ -77,6 +79,7 @@ class Texts:
     def count(self, query: ClaimQuery) -> ClaimCounts:
         """Answer :func:`index.ranking.count`. Raises QueryError."""
         check_length(query.text)
+        self._verdicts.tell_all()
         self._indices.refresh(Claim.KIND)
         asked = [part for part in (query.text.words, *query.text.phrases) if part.strip()]
         built = self._build_query(Claim.KIND, query, list(analyse_query(" ".join(asked))) if asked else [], bool(asked))
@@ -85,7 +88,7 @@ class Texts:
         answer = self._indices.search(Claim.KIND, query=built, size=0, track_total_hits=True, aggs=_COUNTED)
         found = answer["aggregations"]
         facets = {
-            (name, bucket["key"]): int(bucket["doc_count"]) for name in _FACETS for bucket in _read_buckets(found, name)
+            (name, bucket["key"]): int(bucket["doc_count"]) for name in FACETS for bucket in _read_buckets(found, name)
         }
         days = {
             (bucket["key"]["first"], bucket["key"]["last"]): int(bucket["doc_count"])
@@ -147,7 +150,7 @@ def _build_filters(filters: Filters) -> list[Body]:
         days.append({"range": {"last_day": {"gte": filters.since}}})
     if filters.until:
         days.append({"range": {"first_day": {"gt": "", "lte": filters.until}}})
-    return [*facets, *days]
+    return [*facets, *build_filter(filters), *days]
 
 
 def _build_page(answer: Mapping[str, Any], query: ClaimQuery | PostQuery, terms: Sequence[str] | None) -> Found:

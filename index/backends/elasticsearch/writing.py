@@ -25,6 +25,7 @@ from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS
 from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.records import PAGE, Records, cut
 from index.backends.elasticsearch.translation import translated
+from index.backends.elasticsearch.verdicts import Verdicts, build_next
 from index.codec import decode, same_content
 from index.errors import (
     IndexingError,
@@ -40,8 +41,8 @@ from index.store import AnyRecord, AnyRevised
 class Writer:
     """Keeps records under one prefix."""
 
-    def __init__(self, records: Records, letters: DeadLetters) -> None:
-        self._records, self._indices, self._letters = records, records.indices, letters
+    def __init__(self, records: Records, letters: DeadLetters, verdicts: Verdicts) -> None:
+        self._records, self._indices, self._letters, self._verdicts = records, records.indices, letters, verdicts
         self._client: Elasticsearch = self._indices.client
         self._where = self._indices.where
 
@@ -95,12 +96,14 @@ class Writer:
             written = self._records.read_revision(kind, record.id, expected + 1)
             if written is not None and same_content(written, record):
                 self._move_head(written)
+                self._verdicts.tell([written])
                 return written
         if found != expected:
             raise RevisionConflictError(record.KIND, record.id, expected, found)
         build_head(record)  # refused before anything is written
         written = self._create_revision(record)
         self._move_head_or_keep_aside(written)
+        self._verdicts.tell([written])
         if not same_content(written, record):
             raise RevisionConflictError(record.KIND, record.id, expected, expected + 1)
         return written
@@ -146,7 +149,8 @@ class Writer:
                 if found is None
                 else {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
             )
-            if self._indices.write(record.KIND, partial(self._try_to_move, index, name, build_head(record), where)):
+            head = build_next(record, found["_source"] if found is not None else None)
+            if self._indices.write(record.KIND, partial(self._try_to_move, index, name, head, where)):
                 return
 
     def _try_to_move(self, index: str, name: str, head: Body, where: Body) -> bool:
@@ -170,6 +174,7 @@ class Writer:
         for key in create(self._indices, bodies, refused):
             self._move_head(heads[key])
         self._settle(missing, refused)
+        self._verdicts.tell(heads.values())
         return len(missing)
 
     def _find_missing(self, records: Sequence[AnyRevised]) -> list[AnyRevised]:

@@ -76,7 +76,9 @@ SELECT head.kind, 'rating', json_extract(record.body, '$.rating'), head.id FROM 
 WHERE head.kind = 'verdict' AND json_extract(record.body, '$.rating') IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES, _MARKS, _RATINGS)
+_PUBLISHERS = _RATINGS.replace("rating", "publisher").replace("IS NOT NULL", "<> ''")
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS)
 """``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
 
 

@@ -21,6 +21,8 @@ from tests.contracts.records import build_claim, build_code, build_entry, build_
 
 Listing = Callable[[], dict[str, list[str]]]
 
+WRITTEN, NEWER = f"post-w{indices.VERSION:04d}", indices.VERSION + 1
+
 
 @pytest.fixture
 def access(elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Access:
@@ -118,18 +120,18 @@ def test_writers_go_on_and_nothing_that_was_acknowledged_is_lost(
     assert len(store.get_history(Claim, "C-2023-0001")) == max(revisions)
     assert store.count(BankEntry) == len(posts) + 2
     require_whole(store)
-    assert list_indices() == {"post-v0001": [], "post-v0002": [], "post-v0003": ["post", "post-w0001"]}
+    assert list_indices() == {"post-v0001": [], "post-v0002": [], "post-v0003": ["post", WRITTEN]}
 
     with migrating(access, store) as opened:
         assert opened.undo() == ()
         opened.drop_old()
-    assert list_indices() == {"post-v0003": ["post", "post-w0001"]}
+    assert list_indices() == {"post-v0003": ["post", WRITTEN]}
     require_whole(store)
 
 
 def test_what_is_up_to_date_is_left_alone(access: Access, store: ElasticsearchStore, list_indices: Listing) -> None:
     assert migrate(access, store) == ()
-    assert list_indices() == {"post-v0001": ["post", "post-w0001"]}
+    assert list_indices() == {"post-v0001": ["post", WRITTEN]}
 
 
 @pytest.mark.parametrize("broken", ["copy_changes", "require_same", "_remember"])
@@ -146,14 +148,14 @@ def test_an_interruption_harms_nobody_and_is_gone_on_with_or_undone(
                 migrate(access, store, again=True)
         store.add([build_post(100 + undo, "danach")])
         require_whole(store)
-        assert list_indices() == {"post-v0001": ["post", "post-w0001"], "post-v0002": []}
+        assert list_indices() == {"post-v0001": ["post", WRITTEN], "post-v0002": []}
         if undo:
             with migrating(access, store) as opened:
                 assert len(opened.undo()) > 3
-            assert list_indices() == {"post-v0001": ["post", "post-w0001"]}
+            assert list_indices() == {"post-v0001": ["post", WRITTEN]}
 
     assert migrate(access, store)  # goes on without being told to make everything new
-    assert list_indices() == {"post-v0001": [], "post-v0002": ["post", "post-w0001"]}
+    assert list_indices() == {"post-v0001": [], "post-v0002": ["post", WRITTEN]}
     require_whole(store)
     assert store.count(Post) == 32
 
@@ -214,7 +216,7 @@ def test_a_copy_that_says_something_else_is_never_used(
 
     store.add([build_post(100, "danach")])
     require_whole(store)
-    assert list_indices()["post-v0001"] == ["post", "post-w0001"]
+    assert list_indices()["post-v0001"] == ["post", WRITTEN]
 
 
 def migration_rebuild() -> Any:
@@ -232,7 +234,7 @@ def test_a_new_schema_arrives_and_an_older_version_is_told_so(
 ) -> None:
     with monkeypatch.context() as newer:
         for module in (indices, condition, migration):
-            newer.setattr(module, "VERSION", 2)
+            newer.setattr(module, "VERSION", NEWER)
         with pytest.raises(StoreFormatError, match="store migrate"):
             open_elasticsearch(access, prefix=elasticsearch_prefix)
 
@@ -248,7 +250,7 @@ def test_a_new_schema_arrives_and_an_older_version_is_told_so(
         store.add([build_post(101, "alt")])
     with pytest.raises(StoreFormatError, match="newer version"):
         migrate(access, store)
-    assert list_indices() == {"post-v0001": [], "post-v0002": ["post", "post-w0002"]}
+    assert list_indices() == {"post-v0001": [], "post-v0002": ["post", f"post-w{NEWER:04d}"]}
 
 
 def test_no_older_state_replaces_a_newer_one_when_a_pass_is_done_again(

@@ -363,20 +363,23 @@ def test_a_store_of_an_older_version_is_brought_up_with_all_it_holds(
     connection.close()
 
 
-def test_verdicts_of_an_older_version_are_found_by_their_rating(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verdicts_of_an_older_version_are_found_by_their_rating_and_publisher(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
     older = open_embedded(path)
     verdict = older.revise(replace(build_sample(Verdict), rating=Rating.FALSE), expected_revision=0)
     older.revise(replace(verdict, rating=Rating.MISLEADING), expected_revision=1)
     older.close()
     connection = apsw.Connection(str(path))
-    connection.execute("DELETE FROM link WHERE name = 'rating'")
+    connection.execute("DELETE FROM link WHERE name IN ('rating', 'publisher')")
     connection.close()
     monkeypatch.undo()
 
     store = open_embedded(path)
 
     assert store.count_by(Verdict, "rating") == {"misleading": 1}
+    assert store.count_by(Verdict, "publisher") == {verdict.publisher: 1}
     store.close()
 
 
