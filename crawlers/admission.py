@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from crawlers.addresses import Address
 from crawlers.errors import AddressForbiddenError, SourceUnavailableError
 from crawlers.networks import Address as Answer
 from crawlers.networks import Network, explain_refusal, is_allowed, parse_answer
+from index.addresses import Address
 
 WEB_PORTS = frozenset({80, 443})
 

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import httpcore2
 
-from crawlers.addresses import Address, join_address, parse_address
 from crawlers.admission import WEB_PORTS, Admission, Resolver, resolve
 from crawlers.errors import (
     AddressForbiddenError,
@@ -32,6 +31,7 @@ from crawlers.guard_network import Budget, BudgetSpentError, CheckedBackend
 from crawlers.inflate import iter_gunzipped
 from crawlers.networks import Address as Answer
 from crawlers.networks import Network
+from index.addresses import Address, join_address, parse_address
 
 USER_AGENT = "Sankofa/0.1 (desk for verifying media)"
 

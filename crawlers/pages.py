@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawlers.jsonld import PageChecks, parse_checks, read_publication
-from crawlers.posts import name_post
 from crawlers.rows import guess_kind
 from index.dates import parse_moment
+from index.exchange.jsonld import PageChecks, parse_checks, read_publication
 from index.model import Attachment, Bank, Post
+from index.naming import name_post
 
 MAX_MEDIA = 30
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Literal
 
-from crawlers.addresses import parse_address
-from crawlers.posts import name_post
+from index.addresses import parse_address
 from index.dates import parse_moment
 from index.model import Attachment, Post
+from index.naming import name_post
 
 COLUMNS = (
     "platform", "id", "url", "author", "author_name", "title", "text", "language", "country", "published_at",

@@ -8,9 +8,9 @@ from datetime import UTC
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from crawlers.errors import SourceFormatError
-from crawlers.posts import name_post
 from crawlers.x_query import parse_language
 from index.model import Attachment, Post
+from index.naming import name_post
 
 TWEET_FIELDS = (
     "id,text,note_tweet,created_at,lang,author_id,attachments,public_metrics,edit_history_tweet_ids,conversation_id"

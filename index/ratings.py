@@ -80,3 +80,8 @@ def map_number(value: float | None, worst: float | None, best: float | None) -> 
     if value is None or (worst, best) != (1, 5) or value not in (1, 2, 3, 4, 5):
         return None
     return _NUMBERED[int(value) - 1]
+
+
+def number_of(rating: Rating) -> int | None:
+    """Return the step from 1 to 5 that *rating* is on the usual scale; ``None`` for what is no step of it."""
+    return _NUMBERED.index(rating) + 1 if rating in _NUMBERED else None

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # has no types
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no types
 
-from crawlers.addresses import join_address
 from crawlers.inflate import iter_gunzipped
+from index.addresses import join_address
 from index.dates import check_partial, last_day
 
 MAX_ENTRIES = 50_000  # what a sitemap may hold

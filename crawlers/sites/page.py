@@ -8,10 +8,10 @@ from typing import Literal
 
 from parsel import Selector, SelectorList
 
-from crawlers.addresses import join_address, parse_address
-from crawlers.jsonld_values import read_language
 from crawlers.pages import PageContent, Picture
 from crawlers.rows import guess_kind
+from index.addresses import join_address, parse_address
+from index.exchange.jsonld_values import read_language
 
 MAX_TEXT_CHARACTERS = 100_000
 MAX_SCRIPTS = 30

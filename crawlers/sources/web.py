@@ -137,7 +137,7 @@ class WebSource:
         page = read_page(content, language=self._language, country=self._country, speaks_for=self._speaks_for)
         loaded = {one["url"]: one for one in message["media"]}
         reading.add(message["key"])
-        reading.refused.extend(page.checks.problems)
+        reading.refused.extend((said.where, said.why) for said in (*page.checks.problems, *page.checks.remarks))
         media = [
             FetchedMedia(
                 attachment=wanted.attachment,

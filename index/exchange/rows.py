@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -45,6 +45,7 @@ class ClaimRow:
 class RowProblem:
     """What is wrong in the line ``line`` of a file, and what to do. ``column`` is empty where no single cell is meant.
 
+    In files without lines that mean something ``line`` counts what ``unit`` names: items, rows of a sheet.
     ``refused`` is false for a remark that cost no row, such as a column that we do not know.
     """
 
@@ -52,9 +53,12 @@ class RowProblem:
     message: str
     column: str = ""
     refused: bool = True
+    unit: Literal["line", "row", "item"] = "line"
 
     def __str__(self) -> str:
-        where = f"line {self.line}, column {self.column!r}" if self.column else f"line {self.line}"
+        where = f"{self.unit} {self.line}"
+        if self.column:
+            where += f", {'field' if self.unit == 'item' else 'column'} {self.column!r}"
         return f"{where}: {self.message}"
 
 

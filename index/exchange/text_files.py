@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple, TextIO
 from index.errors import RecordFormatError
 
 MAX_LINE_CHARACTERS = 1_000_000
+_PIECE_CHARACTERS = 65_536
 _LOOKED_AT_BYTES = 4096
 _SAMPLE_BYTES = 100_000
 _BYTE_ORDER_MARKS = (  # longest first: UTF-32 begins like UTF-16
@@ -43,16 +44,33 @@ def open_text(path: Path) -> Iterator["LineReader"]:
     Raises:
         RecordFormatError: The file cannot be read, or is in none of these.
     """
+    with _open_decoded(path) as file:
+        yield LineReader(file)
+
+
+@contextmanager
+def _open_decoded(path: Path) -> Iterator[TextIO]:
     try:
         with path.open("rb") as raw:
             encoding = find_encoding(raw)
         errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
         with path.open(encoding=encoding, errors=errors, newline="") as file:
-            yield LineReader(file)
+            yield file
     except UnicodeError as error:
         raise RecordFormatError(f"{path.name} is damaged or cut off: {error}; save it as UTF-8 again") from error
     except OSError as error:
         raise RecordFormatError(f"{path.name} cannot be read: {error.strerror or error}") from error
+
+
+@contextmanager
+def open_pieces(path: Path) -> Iterator[Iterator[str]]:
+    """Open *path* as :func:`open_text` does, to be read in pieces, wherever its lines end.
+
+    Raises:
+        RecordFormatError: The file cannot be read, or is in none of these encodings.
+    """
+    with _open_decoded(path) as file:
+        yield iter(lambda: file.read(_PIECE_CHARACTERS), "")
 
 
 def find_encoding(file: BinaryIO) -> str:
@@ -82,13 +100,15 @@ def _find_utf16(start: bytes) -> str:
 def _tell_utf8_from_windows(file: BinaryIO) -> str:
     good = bad = first_bad = 0
     sample = bytearray()
+    decoder = codecs.getincrementaldecoder("utf-8")()  # a long line comes in pieces that may end inside of a character
     for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_CHARACTERS), b""), start=1):
         if line.isascii():
             continue
         try:
-            line.decode()
+            decoder.decode(line, final=line.endswith(b"\n"))
             good += 1
         except UnicodeDecodeError:
+            decoder.reset()
             bad += 1
             first_bad = first_bad or number
             sample += line[: max(0, _SAMPLE_BYTES - len(sample))]

@@ -1,7 +1,10 @@
 """``sankofa import`` and ``sankofa export``: CSV and JSON Lines in and out."""
 
+import shutil
 import sys
+import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,18 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from index.exchange.rows import RowProblem
-    from sankofa.workflows.exchange import Imported
+    from index.model import Verdict
+    from sankofa.desk import Desk
+    from sankofa.workflows.importing import Imported
 
 _IMPORT = """
 sankofa import claims.csv --dry-run
-sankofa import claims.csv more.jsonl
+sankofa import page.html --from https://checks.example/tunnel
+sankofa import feed.json
 sankofa import desk.jsonl --kind records      # what another desk gave out
 """
 _EXPORT = """
 sankofa export --out desk.jsonl
 sankofa export --kind claim --kind verdict > claims.jsonl
 sankofa export --format csv --out claims.csv
+sankofa export --format claimreview --own --site https://desk.example --out checks.json
 """
+
+
+_CHECK_FORMATS = ("claimreview", "datacommons")
 
 
 def register(app: typer.Typer) -> None:
@@ -38,23 +48,29 @@ def register(app: typer.Typer) -> None:
 
 def import_files(
     session: Session,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV with a head line, or JSON Lines.")],
-    kind: Annotated[str, typer.Option(help="claims: a table of them; records: what export gave out.")] = "claims",
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="A table, JSON-LD, a feed, a saved page; - is stdin.")
+    ],
+    format_: Annotated[str, typer.Option("--format", help="Found out by itself where it is not given.")] = "auto",
+    kind: Annotated[str, typer.Option(help="claims: what others checked; records: what export gave out.")] = "claims",
+    address: Annotated[str, typer.Option("--from", metavar="URL", help="Where a saved page came from.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and judge every row, and keep nothing.")] = False,
 ) -> None:
-    """Bring in what others checked: a claim a row, with the publisher's rating in their own words.
+    """Bring in what others checked, with the publisher's rating in their own words; nothing in a file is fetched.
 
+    Formats: csv, jsonl (a claim a row), claimreview, datacommons, page.
     Columns: id, text, title, url, date, language, claimant, country, rating, publisher; only text is required. A bad row is
-    refused with its line number, the good ones are kept, and the same file again adds nothing.
+    refused with its place, the good ones are kept, and the same file again adds nothing.
     """
-    parse_choice(kind, ("claims", "records"), "--kind")
-    from sankofa.workflows.exchange import import_claims, import_records
+    from index.exchange.formats import FORMATS
 
-    bring_in = import_claims if kind == "claims" else import_records
+    parse_choice(format_, ("auto", *FORMATS), "--format")
+    bring_in = _choose_import(parse_choice(kind, ("claims", "records"), "--kind"), format_, address)
     with session.open_desk() as desk, session.output.progress("Importing") as update:
 
         def answer(file: Path) -> None:
-            done = bring_in(desk, file, dry_run=dry_run, on_row=update)
+            with _at_hand(file) as path:
+                done = bring_in(desk, path, dry_run=dry_run, on_row=update)
             if done.refused:
                 session.refuse()
             _answer_import(session, file, done, dry_run=dry_run)
@@ -68,28 +84,59 @@ def export(
     kind: Annotated[
         list[str] | None, typer.Option(help="Only records of this kind, as claim; may be repeated.")
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="jsonl; or csv: the claims with their verdicts.")] = "jsonl",
+    format_: Annotated[str, typer.Option("--format", help="jsonl, csv, claimreview or datacommons.")] = "jsonl",
+    own: Annotated[bool, typer.Option("--own", help="Only this desk's own verdicts.")] = False,
+    site: Annotated[str, typer.Option("--site", metavar="URL", help="Where this desk's verdicts are read.")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to stdout.")] = None,
 ) -> None:
     """Give out what the desk holds as JSON Lines: one record a line, with every revision. Originals stay in the vault.
 
     The kinds: post, capture, claim_review, media_item, media_facts, bank_entry, appearance, evidence, match, claim, verdict,
-    narrative, event, person, report, cursor, serial.
+    narrative, event, person, report, cursor, serial. The other formats hold the claims with their published verdicts.
     """
     from index.model import LASTING
-    from sankofa.workflows.exchange import iter_claims_csv, iter_records
 
     kinds = [parse_choice(name, LASTING, "--kind") for name in kind or LASTING]
-    as_csv = parse_choice(format_, ("jsonl", "csv"), "--format") == "csv"
-    if as_csv and kind:
+    parse_choice(format_, ("jsonl", "csv", *_CHECK_FORMATS), "--format")
+    if format_ != "jsonl" and kind:
         raise typer.BadParameter(
-            "a table holds claims and their verdicts only; leave --kind out", param_hint="--format"
+            f"{format_} holds claims and their verdicts only; leave --kind out", param_hint="--format"
         )
-    with session.open_desk(create=False) as desk, _open_sink(out, "utf-8-sig" if as_csv else "utf-8") as write:
-        for line in iter_claims_csv(desk) if as_csv else iter_records(desk, kinds):
-            write(line)
+    if format_ not in _CHECK_FORMATS and (own or site):
+        raise typer.BadParameter(f"{format_} knows no --own and no --site", param_hint="--format")
+    with (
+        session.open_desk(create=False) as desk,
+        _open_sink(out, "utf-8-sig" if format_ == "csv" else "utf-8") as write,
+    ):
+        for piece in _render(session, desk, format_, kinds, own=own, site=site):
+            write(piece)
     if out:
         session.output.answer({"file": str(out)}, [f"{out}: written"])
+
+
+def _choose_import(kind: str, form: str, address: str) -> "Callable[..., Imported]":
+    from sankofa.workflows.exchange import import_records
+    from sankofa.workflows.incoming import import_file
+
+    if kind == "records":
+        return import_records
+    return partial(import_file, form="" if form == "auto" else form, address=address)
+
+
+def _render(session: Session, desk: "Desk", form: str, kinds: list[str], *, own: bool, site: str) -> "Iterator[str]":
+    from index.exchange.checks import render_feed
+    from sankofa.workflows.exchange import iter_claims_csv, iter_records
+    from sankofa.workflows.outgoing import iter_checks, render_claim_reviews
+
+    if form not in _CHECK_FORMATS:
+        yield from iter_claims_csv(desk) if form == "csv" else iter_records(desk, kinds)
+        return
+    skipped: list[Verdict] = []
+    checks = iter_checks(desk, site=site, own_only=own, on_skipped=skipped.append)
+    yield from render_claim_reviews(checks) if form == "claimreview" else render_feed(checks, desk.clock().isoformat())
+    if skipped:
+        what = count(len(skipped), "verdict")
+        session.output.note(f"{what} without a web address left out: --site URL gives this desk's own one each")
 
 
 def _answer_import(session: Session, file: Path, done: "Imported", *, dry_run: bool) -> None:
@@ -109,7 +156,19 @@ def _answer_import(session: Session, file: Path, done: "Imported", *, dry_run: b
 
 
 def _shape_problem(problem: "RowProblem") -> dict[str, Any]:
-    return {"line": problem.line, "column": problem.column, "error": problem.message}
+    return {"line": problem.line, "unit": problem.unit, "column": problem.column, "error": problem.message}
+
+
+@contextmanager
+def _at_hand(file: Path) -> "Iterator[Path]":
+    """Give *file*, or for ``-`` a file that holds stdin: formats are told apart by their beginning, which a pipe gives once."""
+    if str(file) != "-":
+        yield file
+        return
+    with tempfile.NamedTemporaryFile(prefix="sankofa-") as held:
+        shutil.copyfileobj(sys.stdin.buffer, held)
+        held.flush()
+        yield Path(held.name)
 
 
 @contextmanager

@@ -1,15 +1,12 @@
 """Bring in what others checked, and give out what the desk holds: CSV and JSON Lines."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from index.analysis import UNKNOWN, fold, guess_language
-from index.errors import RecordConflictError, RevisionConflictError
 from index.exchange.claims_csv import claims_to_csv
-from index.exchange.claims_table import ClaimRow, RowProblem, read_claims
+from index.exchange.claims_table import ClaimRow, read_claims
 from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content
 from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
@@ -17,21 +14,10 @@ from index.numbering import create_numbered
 from index.store import iter_everything
 from sankofa.desk import Desk
 from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
+from sankofa.workflows.importing import Imported, import_rows
 from sankofa.workflows.reviews import attach_review
 
-AnyRow = TypeVar("AnyRow", ClaimRow, Record)
-
 _BATCH = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Imported:
-    """What an import did: rows read, how many were new, refused rows and remarks that cost no row, each with its line."""
-
-    rows: int
-    new: int
-    refused: tuple[RowProblem, ...] = ()
-    remarks: tuple[RowProblem, ...] = ()
 
 
 def import_claims(
@@ -44,7 +30,7 @@ def import_claims(
     Raises:
         RecordFormatError: The file as a whole cannot be read.
     """
-    return _import(read_claims(file), lambda row: _find(desk, row) is None if dry_run else _keep(desk, row), on_row)
+    return import_rows(read_claims(file), lambda row: _find(desk, row) is None if dry_run else _keep(desk, row), on_row)
 
 
 def import_records(
@@ -57,7 +43,9 @@ def import_records(
     Raises:
         RecordFormatError: The file as a whole cannot be read.
     """
-    return _import(read_records(file), lambda record: _is_new(desk, record) if dry_run else _add(desk, record), on_row)
+    return import_rows(
+        read_records(file), lambda record: _is_new(desk, record) if dry_run else _add(desk, record), on_row
+    )
 
 
 def iter_records(desk: Desk, kinds: Sequence[str]) -> Iterator[str]:
@@ -69,26 +57,6 @@ def iter_records(desk: Desk, kinds: Sequence[str]) -> Iterator[str]:
 def iter_claims_csv(desk: Desk) -> Iterator[str]:
     """Yield the claims with their verdicts as rows of CSV, with the columns that :func:`import_claims` reads."""
     yield from claims_to_csv((found.claim, found.verdicts) for found in _iter_claims(desk))
-
-
-def _import(
-    rows: Iterator[AnyRow | RowProblem], keep: Callable[[AnyRow], bool], on_row: Callable[[int], None]
-) -> Imported:
-    read = new = 0
-    problems: list[RowProblem] = []
-    for row in rows:
-        if isinstance(row, RowProblem):
-            problems.append(row)
-            read += int(row.refused)
-        else:
-            read += 1
-            try:
-                new += int(keep(row))
-            except (RecordConflictError, RevisionConflictError) as error:
-                problems.append(RowProblem(line=read, message=str(error)))
-        on_row(read)
-    refused = tuple(problem for problem in problems if problem.refused)
-    return Imported(rows=read, new=new, refused=refused, remarks=tuple(p for p in problems if not p.refused))
 
 
 def _iter_claims(desk: Desk) -> Iterator[ClaimWithVerdicts]:

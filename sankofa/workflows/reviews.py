@@ -1,6 +1,6 @@
 """Tie a publisher's published check to a claim: theirs stays theirs, as an external verdict with their own words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.analysis import UNKNOWN, fold, guess_language
@@ -15,6 +15,7 @@ from sankofa.desk import Desk
 def attach_review(desk: Desk, review: ClaimReview, media_ids: Mapping[str, str], *, claim: Claim) -> Verdict:
     """Keep *review* and put the publisher's verdict beside *claim*; *media_ids* names the page's media by address."""
     resolved = tuple(_resolve(media_review, media_ids) for media_review in review.media_reviews)
+    review = _find_said(desk, review) or review
     desk.store.add([review])
     claim = _link_media(desk, claim, resolved)
     return _put_verdict(desk, claim, review, resolved)
@@ -26,7 +27,20 @@ def find_or_create_claim(desk: Desk, review: ClaimReview, *, siblings: int, even
     *siblings* is how many checks the page publishes: a page with one is known by its address alone, one with several
     also by the claim's wording.
     """
-    return _find_claim(desk, review, siblings) or _create_claim(desk, review, event)
+    countries = event.countries if event and len(event.countries) == 1 else ()
+    return _find_claim(desk, review, siblings) or create_claim(desk, review, countries, event)
+
+
+def find_worded(claims: Iterable[Claim], text: str) -> Claim | None:
+    """Find the first of *claims* that says *text* in one of its wordings; case and accents make no difference."""
+    said = fold(text)
+    return next((claim for claim in claims if any(fold(wording.text) == said for wording in claim.wordings)), None)
+
+
+def _find_said(desk: Desk, review: ClaimReview) -> ClaimReview | None:
+    """Find a check that says the same in other markup: another spelling of it is no correction."""
+    kept = desk.store.find_linked(ClaimReview, "url", [review.url])
+    return next((one for one in kept if replace(one, id=review.id, raw_json=review.raw_json) == review), None)
 
 
 def _resolve(review: MediaReview, media_ids: Mapping[str, str]) -> MediaReview:
@@ -38,11 +52,11 @@ def _find_claim(desk: Desk, review: ClaimReview, siblings: int) -> Claim | None:
     claims = desk.store.find_linked(Claim, "external_id", [review.url])
     if siblings == 1:
         return claims[0] if claims else None
-    said = fold(review.claim_reviewed)
-    return next((claim for claim in claims if any(fold(wording.text) == said for wording in claim.wordings)), None)
+    return find_worded(claims, review.claim_reviewed)
 
 
-def _create_claim(desk: Desk, review: ClaimReview, event: Event | None) -> Claim:
+def create_claim(desk: Desk, review: ClaimReview, countries: Sequence[str] = (), event: Event | None = None) -> Claim:
+    """Make a claim of what *review* checks, in the words that the publisher gives it."""
     language = guess_language(review.claim_reviewed) if review.language == UNKNOWN else review.language
     year = int((review.claim_date or str(review.review_date or desk.clock().year))[:4])
     return create_numbered(
@@ -55,7 +69,7 @@ def _create_claim(desk: Desk, review: ClaimReview, event: Event | None) -> Claim
             title=review.title,
             claimant=review.claimant,
             first_appeared_on=review.claim_date,
-            countries=event.countries if event and len(event.countries) == 1 else (),
+            countries=tuple(countries),
             event_ids=(event.id,) if event else (),
             external_ids=(review.url,),
             demo=event.demo if event else False,
@@ -88,7 +102,7 @@ def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: t
         claim_review_id=review.id,
         media_reviews=media_reviews,
     )
-    existing = _find_verdict(desk, claim, review)
+    existing = find_verdict(desk, claim, review)
     if existing is None:
         year = review.review_date.year if review.review_date else int(claim.id.split("-")[1])
         return create_numbered(desk.store, "V", year, lambda verdict_id: replace(theirs, id=verdict_id))
@@ -116,7 +130,8 @@ def _renew(current: Verdict, theirs: Verdict) -> Verdict:
     )
 
 
-def _find_verdict(desk: Desk, claim: Claim, review: ClaimReview) -> Verdict | None:
+def find_verdict(desk: Desk, claim: Claim, review: ClaimReview) -> Verdict | None:
+    """Find the publisher's verdict on *claim* that lies at the address of *review*."""
     verdicts = desk.store.find_linked(Verdict, "claim", [claim.id])
     return next((verdict for verdict in verdicts if verdict.external and verdict.url == review.url), None)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.addresses import parse_address
 from crawlers.errors import (
     AddressForbiddenError,
     FetchRefusedError,
@@ -19,6 +18,7 @@ from crawlers.errors import (
     TooLargeError,
 )
 from crawlers.guard import FetchLimits, GuardedFetcher, _step, parse_retry_after
+from index.addresses import parse_address
 from tests.crawlers.servers import (
     LOOPBACK,
     Answer,

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from crawlers.posts import is_in_period, is_wanted, name_claim_review, name_post
+from crawlers.posts import is_in_period, is_wanted
 from crawlers.source import CollectRequest
 from index.model import Attachment, ClaimReview, MediaReview, Post
+from index.naming import name_claim_review, name_post
 from index.ratings import AuthenticityCategory
 
 POST = Post(

@@ -1,3 +1,4 @@
+import io
 import json
 from pathlib import Path
 
@@ -154,3 +155,48 @@ def test_a_file_that_cannot_be_written_is_said_and_leaves_nothing_behind(cli: Co
 
 def test_exporting_from_a_store_that_is_not_there_is_an_error(cli: CommandLine) -> None:
     assert cli("export").code == 4
+
+
+CHECK = {
+    "@type": "ClaimReview",
+    "url": "https://checks.example/1",
+    "claimReviewed": "Un tunnel a été découvert à Kidal",
+    "author": {"name": "Des Vérificateurs"},
+    "reviewRating": {"alternateName": "Faux"},
+}
+
+
+def test_published_checks_come_in_by_themselves_and_go_out_again(cli: CommandLine, tmp_path: Path) -> None:
+    file, other = tmp_path / "checks.json", tmp_path / "other"
+    file.write_text(json.dumps([CHECK, CHECK | {"claimReviewed": ""}]), "utf-8")
+
+    answer = cli.json("import", file)
+
+    assert (answer.code, answer.row["rows"], answer.row["new"]) == (1, 2, 1)
+    assert [(one["line"], one["unit"], one["column"]) for one in answer.row["refused"]] == [
+        (2, "item", "claimReviewed")
+    ]
+    for form in ("claimreview", "datacommons"):
+        assert cli("export", "--format", form, "--out", tmp_path / form).code == 0
+    assert cli.json("import", tmp_path / "claimreview", "--home", other).row["new"] == 1
+    assert cli.json("import", tmp_path / "datacommons", "--home", other).row["new"] == 0
+
+
+def test_stdin_is_read_like_a_file(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(CHECK).encode())))
+    assert cli.json("import", "-").row["new"] == 1
+
+
+def test_a_verdict_without_an_address_is_left_out_and_said(cli: CommandLine) -> None:
+    claim_id = cli.add_claim("Un texte")
+    cli("verdict", "add", claim_id, "--as", "awa.diarra", "--rating", "false")
+
+    assert "1 verdict without a web address" in cli("export", "--format", "claimreview").err
+    out = cli("export", "--format", "claimreview", "--own", "--site", "https://desk.example").out
+    assert '"url": "https://desk.example/verdicts/V-' in out
+
+
+@pytest.mark.parametrize("options", [("--format", "csv", "--own"), ("--format", "claimreview", "--kind", "claim")])
+def test_options_that_mean_nothing_together_are_refused(cli: CommandLine, options: tuple[str, ...]) -> None:
+    cli.add_claim()
+    assert cli("export", *options).code == 2

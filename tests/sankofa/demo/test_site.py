@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from parsel import Selector
 
-from crawlers.jsonld import parse_checks
+from index.exchange.jsonld import parse_checks
 from sankofa.demo.case import load_case
 from sankofa.demo.entries import list_sites
 from sankofa.demo.pages import list_articles

@@ -9,11 +9,11 @@ Source: https://schema.org/ClaimReview, https://schema.org/MediaReview
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from crawlers.jsonld_values import (
+from index.exchange.jsonld_values import (
     find_type,
     read_date,
     read_day,
@@ -23,8 +23,9 @@ from crawlers.jsonld_values import (
     read_urls,
     unwrap,
 )
-from crawlers.posts import name_claim_review
+from index.exchange.oddities import Note, find_oddities, strip_www
 from index.model import ClaimReview, MediaReview
+from index.naming import name_claim_review
 from index.ratings import AuthenticityCategory
 from index.strict_json import parse_json
 
@@ -35,16 +36,30 @@ _CLOSING = r"(?://|/\*)?\s*\]\]>\s*(?:\*/)?|(?://\s*)?-->"
 _WRAPPING = re.compile(rf"^\s*(?:{_OPENING})|(?:{_CLOSING})\s*$")
 
 Node = Mapping[str, Any]
-Problem = tuple[str, str]
+
+
+class Problem(NamedTuple):
+    """What is wrong on a page, and in which property; ``field`` is empty where no single one is meant."""
+
+    where: str
+    why: str
+    field: str = ""
 
 
 @dataclass(frozen=True)
 class PageChecks:
-    """The checks that a page publishes, all of its media reviews, and (where, why) of what could not be used."""
+    """The checks that a page publishes, all of its media reviews, what could not be used, and remarks that cost nothing."""
 
     claim_reviews: tuple[ClaimReview, ...]
     media_reviews: tuple[MediaReview, ...]
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
+
+
+class _FieldError(ValueError):
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -62,35 +77,39 @@ def parse_checks(
     title: str = "",
     language: str = "und",
     speaks_for: Sequence[str] = (),
+    is_origin: bool = True,
 ) -> PageChecks:
     """Read the checks in the ``application/ld+json`` *scripts* of the page at *page_url*.
 
     A check whose address lies on another host than the page's, and none of *speaks_for*, is kept under the page's address:
-    nobody publishes in another's name.
+    nobody publishes in another's name. In a feed (*is_origin* is false) *page_url* is only what its own author says, and may
+    be empty: there a check keeps the address that it gives, with a remark.
     """
     problems: list[Problem] = []
+    remarks: list[Problem] = []
     roots = list(_iter_roots(scripts, page_url, problems))
     by_id = {
         str(found.node["@id"]): found for found in _iter_nodes(roots) if "@id" in found.node and len(found.node) > 1
     }
-    page = _Page(page_url, title, language, tuple(map(_strip_www, speaks_for)), by_id)
+    page = _Page(page_url, title, language, tuple(map(strip_www, speaks_for)), by_id, is_origin=is_origin)
     media = [(found, *_read_media_review(found.node, page)) for found in _find_all(roots, "MediaReview")]
-    problems += [(page_url, why) for _, _, whys in media for why in whys]
+    remarks += [Problem(page_url, why, "mediaAuthenticityCategory") for _, _, whys in media for why in whys]
     reviews = []
     for found in _find_all(roots, "ClaimReview"):
         try:
             review, notes = _read_claim_review(found, page)
-        except ValueError as error:
-            problems.append((page_url, f"ClaimReview: {error}"))
+        except _FieldError as error:
+            problems.append(Problem(page_url, f"ClaimReview: {error}", error.field))
         else:
             reviews.append((found, review))
-            problems += [(page_url, f"ClaimReview: {note}") for note in notes]
+            remarks += [Problem(page_url, f"ClaimReview: {note}", field) for field, note in notes]
     return PageChecks(
         _attach(
             [(found.node, review) for found, review in reviews], [(found.node, one) for found, one, _ in media], page
         ),
         tuple(dict.fromkeys(one for _, one, _ in media)),
         tuple(dict.fromkeys(problems)),
+        tuple(dict.fromkeys(remarks)),
     )
 
 
@@ -110,17 +129,36 @@ def read_publication(scripts: Sequence[str]) -> dict[str, str]:
     return said
 
 
+def find_markup(review: ClaimReview) -> Node:
+    """Find how the publisher wrote *review* in the markup that it keeps; an empty object where it keeps none."""
+    roots = list(_iter_roots([review.raw_json], "", []))
+    for found in _find_all(roots, "ClaimReview"):
+        try:
+            read, _ = _read_claim_review(found, _Page(url=review.url))
+        except _FieldError:
+            continue
+        if (read.claim_reviewed, read.textual_rating) == (review.claim_reviewed, review.textual_rating):
+            return found.node
+    return {}
+
+
+def read_media_review(node: Node) -> MediaReview:
+    """Read one MediaReview; categories that schema.org does not list are left out."""
+    return _read_media_review(node, _Page())[0]
+
+
 @dataclass(frozen=True)
 class _Page:
-    url: str
-    title: str
-    language: str
-    speaks_for: tuple[str, ...]
-    by_id: Mapping[str, _Found]
+    url: str = ""
+    title: str = ""
+    language: str = "und"
+    speaks_for: tuple[str, ...] = ()
+    by_id: Mapping[str, _Found] = field(default_factory=dict)
+    is_origin: bool = True
 
     @property
     def host(self) -> str:
-        return _strip_www(urlsplit(self.url).netloc)
+        return strip_www(urlsplit(self.url).netloc)
 
     def resolve(self, value: Any) -> Any:
         """Follow a reference by ``@id`` to the object that it names on this page."""
@@ -138,7 +176,7 @@ def _iter_roots(scripts: Sequence[str], page_url: str, problems: list[Problem]) 
         try:
             value = parse_json(_WRAPPING.sub("", script))
         except ValueError as error:
-            problems.append((page_url, f"JSON-LD script {number}: {error}"))
+            problems.append(Problem(page_url, f"JSON-LD script {number}: {error}"))
             continue
         for root in value if isinstance(value, list) else [value]:
             if isinstance(root, Mapping):
@@ -166,7 +204,7 @@ def _find_all(roots: Sequence[_Found], kind: str) -> list[_Found]:
     return found
 
 
-def _read_claim_review(found: _Found, page: _Page) -> tuple[ClaimReview, list[str]]:
+def _read_claim_review(found: _Found, page: _Page) -> tuple[ClaimReview, list[Note]]:
     node = found.node
     item = page.resolve(node.get("itemReviewed"))
     item = unwrap(item[0] if isinstance(item, list) and item else item)
@@ -178,16 +216,16 @@ def _read_claim_review(found: _Found, page: _Page) -> tuple[ClaimReview, list[st
     textual_rating = read_text(rating.get("alternateName"))
     rating_value = read_number(rating.get("ratingValue"))
     if not claim_reviewed:
-        raise ValueError("it does not say what was claimed (claimReviewed)")
+        raise _FieldError("claimReviewed", "it does not say what was claimed (claimReviewed)")
     if not textual_rating and rating_value is None:
-        raise ValueError("it does not say how the claim was rated (reviewRating)")
+        raise _FieldError("reviewRating", "it does not say how the claim was rated (reviewRating)")
     author = page.resolve(node.get("author"))
     url, notes = _choose_url(node, page)
     appearances = [*read_urls(item.get("appearance")), *read_urls(item.get("firstAppearance"))]
     review = ClaimReview(
         id="",
-        publisher=read_text(author) or _strip_www(urlsplit(url).netloc),
-        publisher_site=_strip_www(urlsplit(url).netloc),
+        publisher=read_text(author) or strip_www(urlsplit(url).netloc),
+        publisher_site=strip_www(urlsplit(url).netloc),
         url=url,
         claim_reviewed=claim_reviewed,
         textual_rating=textual_rating,
@@ -202,15 +240,20 @@ def _read_claim_review(found: _Found, page: _Page) -> tuple[ClaimReview, list[st
         appearance_urls=tuple(dict.fromkeys(one for one in appearances if one not in (page.url, url))),
         raw_json=found.script.strip(),
     )
-    return review, notes
+    return review, [*notes, *find_oddities(author, review, (page.host, *page.speaks_for))]
 
 
-def _choose_url(node: Node, page: _Page) -> tuple[str, list[str]]:
+def _choose_url(node: Node, page: _Page) -> tuple[str, list[Note]]:
     said = next(iter(read_urls(node.get("url"))), page.url)
-    host = _strip_www(urlsplit(said).netloc)
-    if host == page.host or host in page.speaks_for:
+    if not said:
+        raise _FieldError("url", "it does not say where it was published (url)")
+    host = strip_www(urlsplit(said).netloc)
+    if not page.host or host == page.host or host in page.speaks_for:
         return said, []
-    return page.url, [f"it gives an address of {host}, for which {page.host} does not speak; the page's is kept"]
+    if not page.is_origin:
+        return said, [("url", f"it gives an address of {host}, and stands in an item of {page.host}")]
+    note = f"it gives an address of {host}, for which {page.host} does not speak; the page's is kept"
+    return page.url, [("url", note)]
 
 
 def _read_media_review(node: Node, page: _Page) -> tuple[MediaReview, list[str]]:
@@ -251,7 +294,3 @@ def _attach(
 
 def _names(media_node: Node, node: Node, page: _Page) -> bool:
     return any(unwrap(one) == node for one in page.resolve_list(media_node.get("associatedClaimReview")))
-
-
-def _strip_www(host: str) -> str:
-    return host.lower().removeprefix("www.")

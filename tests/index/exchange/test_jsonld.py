@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.jsonld import MAX_REVIEWS, PageChecks, parse_checks, read_publication
+from index.exchange.jsonld import MAX_REVIEWS, PageChecks, parse_checks, read_publication
 from index.model import ClaimReview, MediaReview
 from index.ratings import AuthenticityCategory
 
@@ -61,7 +61,7 @@ def parse(*nodes: Any, **options: Any) -> PageChecks:
 
 def one(*nodes: Any, **options: Any) -> ClaimReview:
     checks = parse(*nodes, **options)
-    assert checks.problems == ()
+    assert (checks.problems, checks.remarks) == ((), ())
     [found] = checks.claim_reviews
     return found
 
@@ -95,7 +95,7 @@ def test_the_identifier_follows_the_content() -> None:
 def test_a_broken_script_costs_only_itself() -> None:
     checks = parse('{"@type": "ClaimReview", broken', review(), '{"a": 1, "a": 2}', "[NaN]", "[" * 10_000)
     assert len(checks.claim_reviews) == 1
-    assert [why.partition(":")[0] for _, why in checks.problems] == [
+    assert [why.partition(":")[0] for _, why, _ in checks.problems] == [
         f"JSON-LD script {number}" for number in (1, 3, 4, 5)
     ]
 
@@ -189,16 +189,17 @@ def test_what_pages_do_wrong_is_understood_where_it_has_one_meaning(
 def test_a_check_that_does_not_say_what_or_how_is_refused(changes: dict[str, Any], why: str) -> None:
     checks = parse(review(**changes))
     assert checks.claim_reviews == ()
-    [(where, message)] = checks.problems
+    [(where, message, field)] = checks.problems
     assert where == PAGE
     assert why in message
+    assert field == why
 
 
 def test_nobody_publishes_in_anothers_name() -> None:
     checks = parse(review(url="https://factuel.afp.com/doc.1"))
     [found] = checks.claim_reviews
     assert (found.url, found.publisher_site) == (PAGE, "checks.example")
-    assert "factuel.afp.com" in checks.problems[0][1]
+    assert "factuel.afp.com" in checks.remarks[0].why
 
 
 def test_a_site_may_carry_the_checks_of_those_it_speaks_for() -> None:
@@ -265,7 +266,7 @@ def test_an_unknown_category_is_said_and_left_out() -> None:
     )
     assert checks.media_reviews[0].categories == (AuthenticityCategory.STAGED,)
     assert checks.media_reviews[0].original_url is None
-    assert "'Fake'" in checks.problems[0][1]
+    assert "'Fake'" in checks.remarks[0].why
 
 
 def test_many_checks_are_read_up_to_a_limit() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from crawlers.addresses import parse_address
+from index.addresses import is_address
 from index.dates import check_partial, first_day
 
 MAX_TEXT_CHARACTERS = 10_000
@@ -67,7 +67,7 @@ def read_urls(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return next(filter(None, (read_urls(value.get(name)) for name in ("url", "contentUrl", "@value", "@id"))), [])
     text = value.strip().replace("&amp;", "&") if isinstance(value, str) else ""
-    return [url for url in _SEPARATORS.split(text) if _is_address(url)]
+    return [url for url in _SEPARATORS.split(text) if is_address(url)]
 
 
 def read_language(value: Any) -> str:
@@ -88,10 +88,3 @@ def read_day(value: Any) -> date | None:
     """Read a day (UTC); ``None`` where less than a day is said."""
     partial = read_date(value)
     return first_day(partial) if partial and len(partial) >= len("2023-11-17") else None
-
-
-def _is_address(url: str) -> bool:
-    try:
-        return bool(parse_address(url))
-    except ValueError:
-        return False

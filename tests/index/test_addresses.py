@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.addresses import join_address, parse_address
+from index.addresses import join_address, parse_address
 
 READ = [
     ("http://example.org", "http://example.org/"),

@@ -68,6 +68,14 @@ def parse_address(url: str) -> Address:
     )
 
 
+def is_address(url: str) -> bool:
+    """Tell whether :func:`parse_address` would take *url*."""
+    try:
+        return bool(parse_address(url))
+    except ValueError:
+        return False
+
+
 def join_address(base: str, reference: str) -> str:
     """Resolve *reference*, as found in the page or header of *base*, into a full address (not yet checked)."""
     return urljoin(base, reference.strip())

@@ -1,0 +1,37 @@
+"""Which format a file is in, by what it begins with."""
+
+import re
+from pathlib import Path
+
+from index.exchange.text_files import open_pieces
+
+TABLES = ("csv", "jsonl")
+FORMATS = (*TABLES, "claimreview", "datacommons", "page")
+"""Tables of claims, JSON-LD, feeds, a page saved as HTML."""
+
+_SUFFIXES = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_LOOKED_AT = 65_536
+_SHAPES = (
+    ("datacommons", re.compile(r'"dataFeedElement"\s*:')),
+    ("claimreview", re.compile(r'"(?:@context|@type|@graph)"\s*:')),
+)
+
+
+def find_format(path: Path) -> str:
+    """Name the format of *path*, one of :data:`FORMATS`; a table of claims is what is nothing else.
+
+    Raises:
+        RecordFormatError: The file cannot be read.
+    """
+    if path.suffix.lower() in _SUFFIXES:
+        return _SUFFIXES[path.suffix.lower()]
+    with open_pieces(path) as pieces:
+        return _tell(next(pieces, "")[:_LOOKED_AT].lstrip("\ufeff \t\r\n"))
+
+
+def _tell(start: str) -> str:
+    if start.startswith("<"):
+        return "page"
+    if not start.startswith(("{", "[")):
+        return "csv"
+    return next((name for name, shape in _SHAPES if shape.search(start)), "jsonl")

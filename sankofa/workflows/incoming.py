@@ -1,0 +1,84 @@
+"""Published checks in from a file: ClaimReview, the feeds, a page that somebody saved."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from crawlers.sites.page import parse_page
+from index.analysis import UNKNOWN
+from index.exchange.checks import Check, explain, read_checks
+from index.exchange.formats import TABLES, find_format
+from index.exchange.jsonld import parse_checks
+from index.exchange.rows import RowProblem
+from index.exchange.text_files import open_pieces
+from sankofa.desk import Desk
+from sankofa.workflows.exchange import import_claims
+from sankofa.workflows.importing import Imported, import_rows, place
+from sankofa.workflows.received import receive_review
+
+_NOWHERE = "https://page.invalid/"
+
+
+def import_file(
+    desk: Desk,
+    file: Path,
+    *,
+    form: str = "",
+    address: str = "",
+    dry_run: bool = False,
+    on_row: Callable[[int], None] = lambda row: None,
+) -> Imported:
+    """Import what others checked in any format: *form* is one of :data:`index.exchange.formats.FORMATS`, or found out.
+
+    *address* is where a saved page came from.
+
+    Raises:
+        RecordFormatError: The file as a whole cannot be read.
+    """
+    form = form or find_format(file)
+    if form in TABLES:
+        return import_claims(desk, file, dry_run=dry_run, on_row=on_row)
+    return import_checks(desk, file, form=form, address=address, dry_run=dry_run, on_row=on_row)
+
+
+def import_checks(
+    desk: Desk,
+    file: Path,
+    *,
+    form: str,
+    address: str = "",
+    dry_run: bool = False,
+    on_row: Callable[[int], None] = lambda row: None,
+) -> Imported:
+    """Import published checks; what cannot be read is told by its item and field, and the rest is kept.
+
+    The checks of a saved page are kept under addresses of the host of *address*, where that is said. Each check becomes the
+    publisher's external verdict.
+
+    Raises:
+        RecordFormatError: The file as a whole cannot be read.
+    """
+
+    def keep(check: Check) -> bool | RowProblem:
+        received = receive_review(desk, check.review, check.countries, dry_run=dry_run)
+        if received == "ours":
+            message = f"{check.review.url} is a verdict of this desk, and stays as it is here"
+            return place(check, check.item, message, refused=False)
+        return received == "new"
+
+    return import_rows(_read(file, form, address), keep, on_row)
+
+
+def _read(file: Path, form: str, address: str) -> Iterator[Check | RowProblem]:
+    return _read_page(file, address) if form == "page" else read_checks(file)
+
+
+def _read_page(file: Path, address: str) -> Iterator[Check | RowProblem]:
+    """Read a saved page; without *address* it is where it says itself, and binds no check to its host."""
+    with open_pieces(file) as pieces:
+        content = parse_page("".join(pieces), address or _NOWHERE)
+    where = address or content.canonical_url
+    language = content.language or UNKNOWN
+    yield from explain(
+        1,
+        parse_checks(content.scripts, page_url=where, title=content.title, language=language, is_origin=bool(address)),
+    )

@@ -1,0 +1,76 @@
+"""Published checks that come in a file: put beside the claim that they are about, or beside a new one; never our verdict."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from index.analysis import fold
+from index.model import Claim, ClaimReview, Verdict
+from index.query import ClaimQuery, TextQuery
+from sankofa.desk import Desk
+from sankofa.workflows.reviews import attach_review, create_claim, find_verdict, find_worded, revise_until_done
+
+Received = Literal["new", "known", "ours"]
+
+MIN_SAME_WORDS = 4
+"""From so many words on, two publishers who state a claim in the very same words are taken to mean the same one."""
+_LIKELY = 10  # the best hits of a search for a claim's own words hold the claim with these words
+_OWN = re.compile(r"/verdicts/(V-[0-9]{4}-[0-9]{4,})(?:\.[0-9]+)?$")
+
+
+def receive_review(
+    desk: Desk, review: ClaimReview, countries: Sequence[str] = (), *, dry_run: bool = False
+) -> Received:
+    """Keep *review* and the publisher's verdict; the same again is ``known``, a verdict of this desk that came back ``ours``."""
+    if _is_ours(desk, review):
+        return "ours"
+    claim = find_reviewed_claim(desk, review)
+    received: Received = "known" if claim and find_verdict(desk, claim, review) else "new"
+    if not dry_run:
+        claim = _join(desk, claim, review) if claim else create_claim(desk, review, countries)
+        attach_review(desk, review, {}, claim=claim)
+    return received
+
+
+def find_reviewed_claim(desk: Desk, review: ClaimReview) -> Claim | None:
+    """Find the claim that *review* is about: by its address and words, as the one that waits for this check, or by its words."""
+    claims = desk.store.find_linked(Claim, "external_id", [review.url])
+    kept = desk.store.find_linked(ClaimReview, "url", [review.url])
+    return (
+        find_worded(claims, review.claim_reviewed)
+        or _find_judged(desk, [one.id for one in kept if fold(one.claim_reviewed) == fold(review.claim_reviewed)])
+        or (claims[0] if len(claims) == 1 and not kept else None)
+        or find_same_words(desk, review.claim_reviewed)
+    )
+
+
+def find_same_words(desk: Desk, text: str) -> Claim | None:
+    """Find a claim in the very same words (case and accents apart), if they are enough to mean one thing."""
+    words = fold(text).split()
+    if len(words) < MIN_SAME_WORDS:
+        return None
+    page = desk.store.find_claims(ClaimQuery(text=TextQuery(words=" ".join(words[:100])), limit=_LIKELY))
+    return find_worded([hit.claim for hit in page.hits], text)
+
+
+def _find_judged(desk: Desk, review_ids: Sequence[str]) -> Claim | None:
+    """Find the claim that one of these checks stands beside, whatever the desk has made of its wording since."""
+    verdicts = desk.store.find_linked(Verdict, "claim_review", review_ids) if review_ids else []
+    return desk.store.get(Claim, verdicts[0].claim_id) if verdicts else None
+
+
+def _join(desk: Desk, claim: Claim, review: ClaimReview) -> Claim:
+    """Let the claim be found by the check's address too."""
+
+    def join(current: Claim) -> Claim:
+        return replace(current, external_ids=tuple(dict.fromkeys((*current.external_ids, review.url))))
+
+    return revise_until_done(desk.store, claim, join)
+
+
+def _is_ours(desk: Desk, review: ClaimReview) -> bool:
+    """Tell whether this is a verdict that this desk gave out, in the words in which it was given out."""
+    named = _OWN.search(review.url)
+    found = desk.store.get_many(Verdict, [named[1]]).get(named[1]) if named else None
+    return found is not None and not found.external and found.publisher == review.publisher
