@@ -6,11 +6,13 @@ from pathlib import Path
 from index.exchange.text_files import open_pieces
 
 TABLES = ("csv", "jsonl")
-FORMATS = (*TABLES, "claimreview", "datacommons", "page")
+FORMATS = (*TABLES, "claimreview", "datacommons", "defacto", "page")
 """Tables of claims, JSON-LD, feeds, a page saved as HTML."""
 
 _SUFFIXES = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _LOOKED_AT = 65_536
+_FEED = re.compile(r"<(?:\w+:)?(?:rss|RDF)\b")
+_HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SHAPES = (
     ("datacommons", re.compile(r'"dataFeedElement"\s*:')),
     ("claimreview", re.compile(r'"(?:@context|@type|@graph)"\s*:')),
@@ -31,7 +33,8 @@ def find_format(path: Path) -> str:
 
 def _tell(start: str) -> str:
     if start.startswith("<"):
-        return "page"
+        is_feed = _FEED.search(start) and not _HTML.match(start)
+        return "defacto" if is_feed else "page"
     if not start.startswith(("{", "[")):
         return "csv"
     return next((name for name, shape in _SHAPES if shape.search(start)), "jsonl")

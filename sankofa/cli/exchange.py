@@ -37,7 +37,7 @@ sankofa export --format claimreview --own --site https://desk.example --out chec
 """
 
 
-_CHECK_FORMATS = ("claimreview", "datacommons")
+_CHECK_FORMATS = ("claimreview", "datacommons", "defacto")
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +58,7 @@ def import_files(
 ) -> None:
     """Bring in what others checked, with the publisher's rating in their own words; nothing in a file is fetched.
 
-    Formats: csv, jsonl (a claim a row), claimreview, datacommons, page.
+    Formats: csv, jsonl (a claim a row), claimreview, datacommons, defacto, page.
     Columns: id, text, title, url, date, language, claimant, country, rating, publisher; only text is required. A bad row is
     refused with its place, the good ones are kept, and the same file again adds nothing.
     """
@@ -84,7 +84,9 @@ def export(
     kind: Annotated[
         list[str] | None, typer.Option(help="Only records of this kind, as claim; may be repeated.")
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="jsonl, csv, claimreview or datacommons.")] = "jsonl",
+    format_: Annotated[
+        str, typer.Option("--format", help="jsonl, csv, claimreview, datacommons or defacto.")
+    ] = "jsonl",
     own: Annotated[bool, typer.Option("--own", help="Only this desk's own verdicts.")] = False,
     site: Annotated[str, typer.Option("--site", metavar="URL", help="Where this desk's verdicts are read.")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to stdout.")] = None,
@@ -124,16 +126,15 @@ def _choose_import(kind: str, form: str, address: str) -> "Callable[..., Importe
 
 
 def _render(session: Session, desk: "Desk", form: str, kinds: list[str], *, own: bool, site: str) -> "Iterator[str]":
-    from index.exchange.checks import render_feed
     from sankofa.workflows.exchange import iter_claims_csv, iter_records
-    from sankofa.workflows.outgoing import iter_checks, render_claim_reviews
+    from sankofa.workflows.outgoing import iter_checks, render_checks
 
     if form not in _CHECK_FORMATS:
         yield from iter_claims_csv(desk) if form == "csv" else iter_records(desk, kinds)
         return
     skipped: list[Verdict] = []
     checks = iter_checks(desk, site=site, own_only=own, on_skipped=skipped.append)
-    yield from render_claim_reviews(checks) if form == "claimreview" else render_feed(checks, desk.clock().isoformat())
+    yield from render_checks(desk, form, checks, site=site)
     if skipped:
         what = count(len(skipped), "verdict")
         session.output.note(f"{what} without a web address left out: --site URL gives this desk's own one each")

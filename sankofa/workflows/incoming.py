@@ -6,6 +6,7 @@ from pathlib import Path
 from crawlers.sites.page import parse_page
 from index.analysis import UNKNOWN
 from index.exchange.checks import Check, explain, read_checks
+from index.exchange.defacto import read_feed
 from index.exchange.formats import TABLES, find_format
 from index.exchange.jsonld import parse_checks
 from index.exchange.rows import RowProblem
@@ -69,7 +70,12 @@ def import_checks(
 
 
 def _read(file: Path, form: str, address: str) -> Iterator[Check | RowProblem]:
-    return _read_page(file, address) if form == "page" else read_checks(file)
+    match form:
+        case "page":
+            return _read_page(file, address)
+        case "defacto":
+            return read_feed(file)
+    return read_checks(file)
 
 
 def _read_page(file: Path, address: str) -> Iterator[Check | RowProblem]:

@@ -6,7 +6,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from index.addresses import is_address
-from index.exchange.checks import Check
+from index.exchange import defacto
+from index.exchange.checks import Check, render_feed
 from index.exchange.claimreview import build_claim_review, render_document
 from index.model import Appearance, Claim, ClaimReview, MediaReview, Verdict, Wording
 from index.ratings import number_of
@@ -33,9 +34,15 @@ def iter_checks(
             on_skipped(verdict)
 
 
-def render_claim_reviews(checks: Iterator[Check]) -> Iterator[str]:
-    """Yield the pieces of one JSON-LD document of these checks."""
-    yield from render_document(build_claim_review(check.review, check.body) for check in checks)
+def render_checks(desk: Desk, form: str, checks: Iterator[Check], *, site: str = "") -> Iterator[str]:
+    """Yield the pieces of a file in *form*: ``claimreview``, ``datacommons`` or ``defacto``."""
+    match form:
+        case "defacto":
+            yield from defacto.render_feed(checks, title="Sankofa", link=site)
+        case "datacommons":
+            yield from render_feed(checks, desk.clock().isoformat())
+        case _:
+            yield from render_document(build_claim_review(check.review, check.body) for check in checks)
 
 
 def _iter_verdicts(desk: Desk) -> Iterator[tuple[Claim, Verdict]]:

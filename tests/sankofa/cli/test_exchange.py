@@ -176,10 +176,11 @@ def test_published_checks_come_in_by_themselves_and_go_out_again(cli: CommandLin
     assert [(one["line"], one["unit"], one["column"]) for one in answer.row["refused"]] == [
         (2, "item", "claimReviewed")
     ]
-    for form in ("claimreview", "datacommons"):
+    for form in ("claimreview", "datacommons", "defacto"):
         assert cli("export", "--format", form, "--out", tmp_path / form).code == 0
     assert cli.json("import", tmp_path / "claimreview", "--home", other).row["new"] == 1
     assert cli.json("import", tmp_path / "datacommons", "--home", other).row["new"] == 0
+    assert cli.json("import", tmp_path / "defacto", "--home", other).row["new"] == 0
 
 
 def test_stdin_is_read_like_a_file(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from sankofa.desk import Desk
 from sankofa.workflows.importing import Imported
 from sankofa.workflows.incoming import import_file
 from sankofa.workflows.judge import add_claim, add_person, add_verdict
-from sankofa.workflows.outgoing import iter_checks, render_claim_reviews
+from sankofa.workflows.outgoing import iter_checks, render_checks
 from tests.sankofa.desks import open_test_desk
 
 NODE = {
@@ -47,7 +47,7 @@ def bring_in(desk: Desk, *nodes: dict[str, Any], **options: Any) -> Imported:
 
 
 def give_out(desk: Desk, **options: Any) -> list[dict[str, Any]]:
-    document = json.loads("".join(render_claim_reviews(iter_checks(desk, **options))))
+    document = json.loads("".join(render_checks(desk, "claimreview", iter_checks(desk, **options))))
     return list(document["@graph"])
 
 
