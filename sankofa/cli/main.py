@@ -15,6 +15,7 @@ from sankofa.cli import (
     exchange,
     match,
     media,
+    names,
     person,
     report,
     search,
@@ -37,7 +38,7 @@ Examples:
   sankofa search tunnels de Kidal    # was this claim checked?
 """
 
-_COMMANDS = (demo, serve, collect, check, search, media, claim, verdict, match, report, exchange, person, store)
+_COMMANDS = (demo, serve, collect, check, search, media, claim, verdict, match, report, exchange, names, person, store)
 
 
 def build_app() -> typer.Typer:

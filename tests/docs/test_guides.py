@@ -92,6 +92,10 @@ def prepare_files(desk: Path) -> None:
         "telegram,2,https://t.example/2,canal-1,Rien à voir,fr,ML,2023-11-21T10:00:00Z,\n",
         "utf-8",
     )
+    (desk / "names.csv").write_text(
+        "id,kind,country,fr,ar,spellings\nradio-tamani,organisation,ML,Radio Tamani,راديو تاماني,\nml-kidal,,,,,Kidalé\n",
+        "utf-8",
+    )
     (desk / "checks.csv").write_text(
         "id;text;url;date;language;country;rating;publisher\n"
         "77;Une citerne d'eau empoisonnée à Ménaka;https://example.org/77;2023-11-02;fr;ML;Faux;Exemple Vérif\n",
