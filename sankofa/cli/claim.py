@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sankofa.cli.options import Countries, Languages, Since, Until, add_command, make_app
+from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command, make_app
 from sankofa.cli.search import build_query
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_claim_found
@@ -106,12 +106,14 @@ def list_claims(
     session: Session,
     language: Languages = None,
     country: Countries = None,
+    rating: Ratings = None,
+    publisher: Publishers = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
     """List claims, the newest first."""
-    query = build_query(language or [], country or [], since, until, min(limit, 1000), "date")
+    query = build_query(language, country, rating, publisher, since, until, limit=min(limit, 1000), order="date")
     with session.open_desk() as desk:
         shapes = (shape_claim_found(found) for found in _iter_found(desk, query, limit))
         session.output.table(
@@ -135,8 +137,9 @@ def _iter_found(desk: "Desk", query: "ClaimQuery", limit: int) -> "Iterator[Clai
     from dataclasses import replace
 
     from sankofa.workflows.check import with_verdicts
+    from sankofa.workflows.search import name_publishers
 
-    left = limit
+    query, left = name_publishers(desk, query), limit
     while left > 0:
         page = desk.store.find_claims(replace(query, limit=min(left, query.limit)))
         yield from with_verdicts(desk, [hit.claim for hit in page.hits])

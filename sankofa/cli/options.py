@@ -30,6 +30,11 @@ Person = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Who 
 
 Languages = Annotated[list[str] | None, typer.Option("--language", help="Only claims worded in it; may be repeated.")]
 Countries = Annotated[list[str] | None, typer.Option("--country", help="Only about it, as ML; may be repeated.")]
+Ratings = Annotated[list[str] | None, typer.Option("--rating", help="Only those rated so, as false; may be repeated.")]
+Publishers = Annotated[
+    list[str] | None,
+    typer.Option("--publisher", metavar="NAME", help="Only those judged by this organisation; may be repeated."),
+]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First seen on or after it, as 2023-11-14.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="First seen on or before it.")]
 """What search and claim list let pass."""

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sankofa.cli.options import Countries, Languages, Since, Until, add_command
+from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_search
-from sankofa.cli.values import parse_choice, parse_countries, parse_language, parse_since, parse_until
-from sankofa.cli.words import UNKNOWN, count, iter_claim_lines
+from sankofa.cli.values import parse_choice, parse_countries, parse_language, parse_rating, parse_since, parse_until
+from sankofa.cli.words import UNKNOWN, count, iter_claim_lines, say_date, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.query import ClaimQuery
+    from index.query import ClaimCounts, ClaimQuery
     from sankofa.desk import Desk
     from sankofa.workflows.search import SearchAnswer
 
@@ -22,6 +22,7 @@ _EXAMPLES = """
 sankofa search tunnels de Kidal
 sankofa search 'أنفاق كيدال' --country ML --since 2023-11
 sankofa search '"fosse commune"' --language fr
+sankofa search Kidal --rating false --publisher 'AFP Factuel' --counts
 sankofa search -- Kidal -tunnels               # a minus leaves a word out
 sankofa search --from questions.jsonl --json
 """
@@ -37,10 +38,15 @@ def search(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Words; “phrases” in quotes.")] = None,
     language: Languages = None,
     country: Countries = None,
+    rating: Ratings = None,
+    publisher: Publishers = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many claims for each query.")] = 20,
     order: Annotated[str, typer.Option(help="relevance, or date: the newest first.")] = "relevance",
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Also count what was found: by rating, organisation, language …")
+    ] = False,
     file: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help='Many queries: lines of {"id": …, "text": …}.')
     ] = None,
@@ -48,11 +54,16 @@ def search(
     """Find claims that were checked already, in French, English or Arabic, with every organisation's verdict."""
     if bool(words) == bool(file):
         raise typer.BadParameter("write the words to search for, or --from FILE", param_hint="WORDS")
-    query = build_query(language or [], country or [], since, until, limit, order)
+    query = build_query(language, country, rating, publisher, since, until, limit=limit, order=order)
     from sankofa.workflows.search import iter_answers, search_claims
 
     with session.open_desk() as desk:
-        answers = iter_answers(desk, file, query) if file else [search_claims(desk, " ".join(words or []), query)]
+        asked = " ".join(words or [])
+        answers = (
+            iter_answers(desk, file, query, counted=counts)
+            if file
+            else [search_claims(desk, asked, query, counted=counts)]
+        )
         for answer in answers:
             if answer.error:
                 session.refuse()
@@ -60,7 +71,15 @@ def search(
 
 
 def build_query(
-    languages: list[str], countries: list[str], since: str | None, until: str | None, limit: int, order: str
+    languages: list[str] | None,
+    countries: list[str] | None,
+    ratings: list[str] | None,
+    publishers: list[str] | None,
+    since: str | None,
+    until: str | None,
+    *,
+    limit: int,
+    order: str,
 ) -> "ClaimQuery":
     """Build the filters that a person typed."""
     checked = parse_choice(order, ("relevance", "date"), "--order")
@@ -68,8 +87,10 @@ def build_query(
     from index.query import ClaimQuery
 
     return ClaimQuery(
-        languages=tuple(parse_language(tag) for tag in languages),
+        languages=tuple(parse_language(tag) for tag in languages or ()),
         countries=countries_checked,
+        ratings=tuple(parse_rating(name) for name in ratings or ()),
+        publishers=tuple(name.strip() for name in publishers or ()),
         since=parse_since(since),
         until=parse_until(until),
         limit=limit,
@@ -94,6 +115,17 @@ def _iter_lines(desk: "Desk", answer: "SearchAnswer") -> "Iterator[str]":
             yield from iter_claim_lines(result.found)
         if answer.total > len(answer.results):
             yield f"The first {len(answer.results)} of {count(answer.total, 'claim')}; more with --limit."
+    if answer.counts:
+        yield from _iter_counts(answer.counts)
+
+
+def _iter_counts(counts: "ClaimCounts") -> "Iterator[str]":
+    say = translator()
+    names = {"rating": say.rating, "country": say.country, "month": say_date}
+    for facet, held in counts.rank().items():
+        if held:
+            values = (f"{names.get(facet, str)(value)} {number}" for value, number in held.items())
+            yield f"by {facet}: {', '.join(values)}"
 
 
 def _among(number: int) -> str:

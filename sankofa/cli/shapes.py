@@ -146,6 +146,7 @@ def shape_search(answer: "SearchAnswer") -> Shape:
         "query_id": answer.query_id,
         "results": [_shape_found(found) for found in answer.results],
         "total": answer.total,
+        "counts": answer.counts and answer.counts.rank(),
         "error": answer.error,
     }
 

@@ -1,11 +1,13 @@
 """Search claims with their verdicts, one query or a file of them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.query import ClaimQuery, parse_query
+from index.analysis import fold
+from index.model import Verdict
+from index.query import ClaimCounts, ClaimQuery, parse_query
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
@@ -22,7 +24,10 @@ class FoundClaim:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchAnswer:
-    """The answer to one query: best first; ``total`` counts all that match, ``query_id`` is the asker's own."""
+    """The answer to one query: best first; ``total`` counts all that match, ``query_id`` is the asker's own.
+
+    ``counts`` say what all that match hold, where that was asked for.
+    """
 
     query: str
     query_id: str | None
@@ -30,24 +35,49 @@ class SearchAnswer:
     total: int
     next_cursor: str = ""
     error: str | None = None
+    counts: ClaimCounts | None = None
 
 
-def search_claims(desk: Desk, text: str, filters: ClaimQuery, *, query_id: str | None = None) -> SearchAnswer:
-    """Search the claims for what a person typed; *filters* gives everything but the text.
+def search_claims(
+    desk: Desk, text: str, filters: ClaimQuery, *, query_id: str | None = None, counted: bool = False
+) -> SearchAnswer:
+    """Search the claims for what a person typed; *filters* gives everything but the text, publishers as a person writes them.
 
     Raises:
         QueryError: The text is too long, or a filter cannot be used.
     """
-    page = desk.store.find_claims(replace(filters, text=parse_query(text)))
+    query = name_publishers(desk, replace(filters, text=parse_query(text)))
+    page = desk.store.find_claims(query)
     claims = with_verdicts(desk, [hit.claim for hit in page.hits])
     results = tuple(
         FoundClaim(found=claim, score=hit.score, matched_terms=hit.matched_terms)
         for claim, hit in zip(claims, page.hits, strict=True)
     )
-    return SearchAnswer(query=text, query_id=query_id, results=results, total=page.total, next_cursor=page.next_cursor)
+    return SearchAnswer(
+        query=text,
+        query_id=query_id,
+        results=results,
+        total=page.total,
+        next_cursor=page.next_cursor,
+        counts=desk.store.count_claims(query) if counted else None,
+    )
 
 
-def iter_answers(desk: Desk, file: Path, filters: ClaimQuery) -> Iterator[SearchAnswer]:
+def name_publishers(desk: Desk, query: ClaimQuery) -> ClaimQuery:
+    """Name the publishers as verdicts do, for a person leaves out accents and capitals; one that nobody knows stays."""
+    if not query.publishers:
+        return query
+    meant = {fold(publisher) for publisher in query.publishers}
+    known = {publisher for publisher in list_publishers(desk) if fold(publisher) in meant}
+    return replace(query, publishers=tuple(sorted(known.union(query.publishers))))
+
+
+def list_publishers(desk: Desk) -> Mapping[str, int]:
+    """Return the organisations that verdicts are of, and how many each has, whether they stand or not."""
+    return desk.store.count_by(Verdict, "publisher")
+
+
+def iter_answers(desk: Desk, file: Path, filters: ClaimQuery, *, counted: bool = False) -> Iterator[SearchAnswer]:
     """Answer each line of *file*: JSON objects ``{"id": …, "text": …, "date": …}``, of which only the text is required.
 
     A line that cannot be used gives an answer with an error that names the line; the others are answered.
@@ -59,19 +89,20 @@ def iter_answers(desk: Desk, file: Path, filters: ClaimQuery) -> Iterator[Search
         with file.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _answer_line(desk, number, line, filters)
+                    yield _answer_line(desk, number, line, filters, counted)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from error
 
 
-def _answer_line(desk: Desk, number: int, line: str, filters: ClaimQuery) -> SearchAnswer:
+def _answer_line(desk: Desk, number: int, line: str, filters: ClaimQuery, counted: bool) -> SearchAnswer:
     try:
         asked = json.loads(line)
         text = asked["text"]
         if not isinstance(text, str):
             raise TypeError
         given = asked.get("id")
-        return search_claims(desk, text, filters, query_id=None if given is None else str(given))
+        query_id = None if given is None else str(given)
+        return search_claims(desk, text, filters, query_id=query_id, counted=counted)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         says = str(error) if isinstance(error, ValueError) else 'expected {"id": …, "text": …, "date": …}'
         problem = f"line {number}: {says}"

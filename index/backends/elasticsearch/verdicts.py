@@ -23,7 +23,7 @@ from index.documents import Filters
 from index.model import Claim, Record, Verdict
 
 _REFUSED = 400
-_MOVED = (404, 409)
+_MOVED = ("version_conflict_engine_exception", "document_missing_exception")
 _UNTOLD: Body = {"exists": {"field": "untold"}}
 
 Documents = dict[str, Mapping[str, Any]]
@@ -90,7 +90,7 @@ class Verdicts:
         with translated(where):
             for _, item in streaming_bulk(client, actions, raise_on_error=False, require_alias=True, **BULK):
                 result = item["update"]
-                if result["status"] in _MOVED:
+                if result.get("error", {}).get("type") in _MOVED:
                     moved.add(result["_id"])
                 elif result["status"] >= _REFUSED:
                     raise translate(where, result["status"], result)

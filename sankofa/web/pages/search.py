@@ -1,23 +1,31 @@
 """Search the claims; the address holds the whole question, so that it can be sent to somebody."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
+from itertools import islice
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from index.dates import first_day, last_day
 from index.query import ClaimQuery
+from index.ratings import Rating
 from sankofa.errors import InputError
 from sankofa.web.highlight import Snippet, find_snippet
 from sankofa.web.pages.routing import page
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import list_countries
-from sankofa.workflows.search import FoundClaim, SearchAnswer, search_claims
+from sankofa.workflows.search import FoundClaim, SearchAnswer, list_publishers, search_claims
 
 router = APIRouter()
 LANGUAGES_OFFERED = ("fr", "en", "ar", "bm", "ff", "ha", "dje", "tmh")
 PAGE_SIZE = 20
+VALUES_SHOWN = 8
+PUBLISHERS_OFFERED = 200
+FILTERS = ("language", "country", "rating", "publisher", "since", "until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +35,8 @@ class Question:
     q: str = ""
     language: str = ""
     country: str = ""
+    rating: str = ""
+    publisher: str = ""
     since: str = ""
     until: str = ""
     cursor: str = ""
@@ -34,18 +44,24 @@ class Question:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but words narrows the answer."""
-        return bool(self.language or self.country or self.since or self.until)
+        return any(getattr(self, name) for name in FILTERS)
 
     def address(self, **changes: str) -> str:
         """Return the address of this question, with *changes*."""
         values = {**self.__dict__, **changes}
         return "/search?" + urlencode({name: value for name, value in values.items() if value})
 
+    def without_filters(self) -> str:
+        """Return the address of the words alone."""
+        return self.address(**dict.fromkeys((*FILTERS, "cursor"), ""))
+
     def build_query(self) -> ClaimQuery:
-        """Build the filters; raises InputError for a day that is none."""
+        """Build the filters; raises InputError for a day or a rating that is none."""
         return ClaimQuery(
             languages=(self.language,) if self.language else (),
             countries=(self.country.upper(),) if self.country else (),
+            ratings=(_parse_rating(self.rating),) if self.rating else (),
+            publishers=(self.publisher,) if self.publisher else (),
             since=_parse_day("since", self.since),
             until=_parse_day("until", self.until),
             order="relevance" if self.q.strip() else "date",
@@ -62,25 +78,49 @@ class ShownClaim:
     snippet: Snippet
 
 
+@dataclass(frozen=True, kw_only=True)
+class FacetValue:
+    """A value that claims found have: how many, and the address of the search for these alone."""
+
+    value: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    """The values of one facet that are shown, and how many are not."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    left_out: int
+
+
 @page(router, "/search")
 def show_search(
     visit: OpenVisit,
     q: str = "",
     language: str = "",
     country: str = "",
+    rating: str = "",
+    publisher: str = "",
     since: str = "",
     until: str = "",
     cursor: str = "",
 ) -> Response:
-    """Show the claims that say what was asked, with their verdicts."""
-    question = Question(q=q, language=language, country=country, since=since, until=until, cursor=cursor)
-    answer = search_claims(visit.desk, q, question.build_query())
+    """Show the claims that say what was asked, with their verdicts, and what they hold, counted."""
+    asked = {"q": q, "language": language, "country": country, "rating": rating, "publisher": publisher}
+    question = Question(**asked, since=since, until=until, cursor=cursor)
+    answer = search_claims(visit.desk, q, question.build_query(), counted=True)
     return visit.render(
         "search.html",
         question=question,
         answer=answer,
         shown=_show(answer, visit.language),
+        found_facets=tuple(_iter_facets(question, answer)),
         countries=list_countries(visit.desk),
+        ratings=tuple(Rating),
+        publishers=_offer_publishers(list_publishers(visit.desk)),
         languages_offered=LANGUAGES_OFFERED,
     )
 
@@ -90,6 +130,37 @@ def _show(answer: SearchAnswer, language: str) -> list[ShownClaim]:
         ShownClaim(result=result, snippet=find_snippet(result.found.claim, result.matched_terms, language))
         for result in answer.results
     ]
+
+
+def _offer_publishers(judged: Mapping[str, int]) -> tuple[str, ...]:
+    """Return those that judged most, by name; a longer list would not be read."""
+    return tuple(sorted(nlargest(PUBLISHERS_OFFERED, judged, key=judged.__getitem__)))
+
+
+def _iter_facets(question: Question, answer: SearchAnswer) -> Iterator[Facet]:
+    """Yield those that have values. Of languages without what they are in some country, which has the same name."""
+    for name, counted in (answer.counts.rank() if answer.counts else {}).items():
+        held = {value: count for value, count in counted.items() if name != "language" or "-" not in value}
+        shown = [
+            FacetValue(value=value, count=count, address=question.address(**_narrow(name, value), cursor=""))
+            for value, count in islice(held.items(), VALUES_SHOWN)
+        ]
+        if shown:
+            yield Facet(name=name, values=tuple(shown), left_out=len(held) - len(shown))
+
+
+def _narrow(name: str, value: str) -> dict[str, str]:
+    """Return the filters that let a value pass."""
+    if name == "month":
+        return {"since": first_day(value).isoformat(), "until": last_day(value).isoformat()}
+    return {name: value}
+
+
+def _parse_rating(text: str) -> Rating:
+    try:
+        return Rating(text)
+    except ValueError as error:
+        raise InputError(f"rating: {text!r} is none of {', '.join(Rating)}") from error
 
 
 def _parse_day(name: str, text: str) -> date | None:

@@ -167,6 +167,24 @@ def test_new_indices_keep_what_claims_were_told_and_what_they_were_not(
     assert count(store) == {"false": 1, "mixed": 1, "satire": 1}
 
 
+def test_an_older_version_that_would_tell_is_told_that_it_is_older(
+    access: Access, store: Store, elasticsearch_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(Verdicts, "_tell_claims", die)
+        with pytest.raises(KeyboardInterrupt):
+            store.revise(FALSE, expected_revision=0)
+        version = indices.VERSION + 1
+        for module in (indices, condition, migration):
+            newer.setattr(module, "VERSION", version)
+        newer.setattr(Verdicts, "tell_all", lambda *_: None)
+        with open_migration(access, elasticsearch_prefix) as opened:
+            opened.run()
+
+    with pytest.raises(StoreFormatError, match="newer"):
+        store.count_claims(ClaimQuery())
+
+
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_a_store_of_the_first_version_is_brought_here_with_its_verdicts(
     access: Access,

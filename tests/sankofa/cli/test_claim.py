@@ -69,6 +69,7 @@ def test_the_list_is_newest_first_and_filtered(cli: CommandLine) -> None:
 
     assert [row["claim_id"] for row in cli.json("claim", "list").rows] == [newer, older]
     assert [row["claim_id"] for row in cli.json("claim", "list", "--country", "NE").rows] == [older]
+    assert cli.json("claim", "list", "--rating", "false").rows == []
     assert [row["claim_id"] for row in cli.json("claim", "list", "--limit", "1").rows] == [newer]
     assert cli("claim", "list").out.splitlines()[0].startswith("Claim")
 

@@ -56,6 +56,9 @@ def test_unknown_is_an_answer_that_says_what_was_tried(cli: CommandLine, tunnels
         (["--country", "ml"], 1), (["--country", "TD"], 0), (["--country", "TD", "--country", "ML"], 1),
         (["--language", "ar"], 1), (["--language", "pt"], 0), (["--since", "2023-11"], 1), (["--since", "2023-12"], 0),
         (["--until", "2023-11-14"], 1), (["--until", "2023-10"], 0), (["--order", "date"], 1),
+        (["--rating", "false"], 1), (["--rating", "Mostly False"], 0), (["--rating", "true", "--rating", "FALSE"], 1),
+        (["--publisher", "KIDAL CHÈCKS"], 1), (["--publisher", "Kidal"], 0),
+        (["--publisher", "x", "--publisher", "kidal checks"], 1), (["--publisher", "Kidal Checks", "--rating", "true"], 0),
     ],
 )  # fmt: skip
 def test_filters(cli: CommandLine, tunnels: str, options: list[str], found: int) -> None:
@@ -64,13 +67,43 @@ def test_filters(cli: CommandLine, tunnels: str, options: list[str], found: int)
 
 @pytest.mark.parametrize(
     "options",
-    [["--country", "Mali"], ["--country", "ZZ"], ["--since", "soon"], ["--language", "français"], ["--order", "x"]],
+    [
+        ["--country", "Mali"],
+        ["--country", "ZZ"],
+        ["--since", "soon"],
+        ["--language", "français"],
+        ["--order", "x"],
+        ["--rating", "wrong"],
+    ],
 )
 def test_a_filter_that_cannot_be_used_is_a_usage_error(cli: CommandLine, options: list[str]) -> None:
     answer = cli.json("search", "tunnels", *options)
 
     assert (answer.code, answer.out) == (2, "")
     assert options[0] in answer.error["message"]
+
+
+def test_a_rating_that_is_none_is_answered_with_those_that_there_are(cli: CommandLine) -> None:
+    said = cli.json("search", "tunnels", "--rating", "wrong").error["message"]
+
+    assert "'wrong' is none of true, mostly_true, mixed" in said
+
+
+def test_what_is_found_is_counted_where_that_is_asked_for(cli: CommandLine, tunnels: str) -> None:
+    cli.add_claim("Un autre tunnel, à Gao", "--country", "ML", "--country", "NE", "--first-appeared", "2022")
+
+    assert cli.json("search", "tunnels").row["counts"] is None
+    counts = cli.json("search", "tunnels", "--counts", "--limit", 1).row["counts"]
+    assert counts == {
+        "rating": {"false": 1},
+        "publisher": {"Kidal Checks": 1},
+        "language": {"fr": 2, "ar": 1, "en": 1},
+        "country": {"ML": 2, "NE": 1},
+        "month": {"2023-11": 1, "2022": 1},
+    }
+    out = cli("search", "tunnels", "--counts").out
+    assert "by rating: False 1\nby publisher: Kidal Checks 1\n" in out
+    assert "by country: Mali 2, Niger 1\nby month: November 2023 1, 2022 1" in out
 
 
 def test_many_queries_each_get_one_line_with_their_id(cli: CommandLine, tunnels: str, tmp_path: Path) -> None:

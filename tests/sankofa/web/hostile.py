@@ -101,6 +101,8 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
     return case, [
         f"/search?q={query}",
         f"/search?q=Kidal&language={query}",
+        f"/search?q=Kidal&publisher={query}",
+        "/search?q=Kidal&rating=false",
         f"/check?url={query}",
         f"/person?back={query}",
     ]

@@ -1,5 +1,8 @@
 """What single pages say: search, claims, verdicts, media, reports."""
 
+import html
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -29,13 +32,55 @@ def test_filters_stand_in_the_address_and_in_the_form(case: Case, client: TestCl
     assert case.claim not in client.get("/search", params={**inside, "until": "2023-11-10"}).text
 
 
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"rating": "false"}, True),
+        ({"rating": "satire"}, False),
+        ({"publisher": "le jalon"}, True),
+        ({"publisher": "Le Jalon", "rating": "misleading"}, False),
+        ({"publisher": "Nobody"}, False),
+    ],
+)
+def test_claims_are_narrowed_by_what_organisations_said(
+    case: Case, client: TestClient, filters: dict[str, str], found: bool
+) -> None:
+    text = client.get("/search", params={"q": "Kidal", **filters}, headers=ENGLISH).text
+
+    assert (f'href="/claims/{case.claim}"' in text) == found
+    assert ("Search again without filters" in text) == (not found)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Narrow the answer", "Organisation", "False")),
+        ("fr", ("Affiner la réponse", "Organisation", "Faux")),
+        ("ar", ("تضييق النتائج", "المنظمة", "زائف")),
+    ],
+)
+def test_what_is_found_is_counted_and_each_count_leads_to_it(
+    case: Case, client: TestClient, language: str, words: tuple[str, ...]
+) -> None:
+    text = client.get("/search?q=Kidal", headers={"accept-language": language}).text
+
+    assert all(word in text for word in words)
+    narrowed = re.findall(r'<a href="(/search\?[^"]+)">.*?</a> <span class="muted number">(\d+)</span>', text)
+    assert {re.findall(r"&amp;(\w+)=", address)[0] for address, _ in narrowed} == {
+        "rating", "publisher", "language", "country", "since",
+    }  # fmt: skip
+    for address, count in narrowed:
+        page = client.get(html.unescape(address), headers=ENGLISH).text
+        assert f"{count} claim" in page, address
+
+
 def test_an_empty_answer_says_what_was_tried_and_what_to_do(client: TestClient) -> None:
     text = client.get("/search?q=zzz&country=ML", headers=ENGLISH).text
     assert "Not known here." in text
     assert "Search again without filters" in text
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "q=" + "x" * 10_001, "cursor=%00nonsense"])
+@pytest.mark.parametrize("query", ["since=yesterday", "rating=wrong", "q=" + "x" * 10_001, "cursor=%00nonsense"])
 def test_what_cannot_be_asked_is_explained(client: TestClient, query: str) -> None:
     answer = client.get(f"/search?{query}", headers=ENGLISH)
     assert answer.status_code == 400
