@@ -21,11 +21,16 @@ def claims_to_csv(claims: Iterable[tuple[Claim, Sequence[Verdict]]]) -> Iterator
     texts here come from strangers: such a cell gets a leading apostrophe, which our import takes off again. Source:
     OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection
     """
-    yield _render(COLUMNS)
+    yield from map(_render, claims_to_rows(claims))
+
+
+def claims_to_rows(claims: Iterable[tuple[Claim, Sequence[Verdict]]]) -> Iterator[Sequence[str]]:
+    """Yield the same table as lists of cells, the names of the columns first."""
+    yield COLUMNS
     for claim, verdicts in claims:
         for verdict in verdicts or (None,):
             cells = _cells(claim, verdict)
-            yield _render([_defuse(cells[column]) for column in COLUMNS])
+            yield [_defuse(cells[column]) for column in COLUMNS]
 
 
 def _cells(claim: Claim, verdict: Verdict | None) -> dict[str, str]:

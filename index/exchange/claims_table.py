@@ -1,12 +1,13 @@
 """Claims that others checked, from CSV or JSON Lines: good rows, and for each bad one its line and what to do."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from index.analysis import fold
 from index.errors import RecordFormatError
+from index.exchange.columns import Layout, name_columns, pair_columns
 from index.exchange.rows import COLUMNS, ClaimRow, RowProblem, build_row
 from index.exchange.text_files import MAX_LINE_CHARACTERS, Line, LineReader, open_text
 from index.strict_json import parse_object
@@ -24,18 +25,27 @@ _MISMATCHED_QUOTES = (
 )
 
 
-def read_claims(path: Path) -> Iterator[ClaimRow | RowProblem]:
+OnLayout = Callable[[Layout], None]
+
+
+def read_claims(
+    path: Path, mapping: Mapping[str, str] | None = None, on_layout: OnLayout = lambda layout: None
+) -> Iterator[ClaimRow | RowProblem]:
     """Read a table of claims row by row, in the order of the file, however large it is.
 
     The columns are :data:`COLUMNS`; all but ``text`` may be missing or empty. In CSV the first line names them, in any
     order; comma, semicolon, tab and bar part the cells. An unknown column gives one remark (``refused`` is false) and
-    is left out.
+    is left out. *mapping* gives their names for columns of ours; *on_layout* is told how the file is read.
 
     Raises:
         RecordFormatError: The file as a whole cannot be read: no text in a known encoding, no header, a JSON array.
     """
     with open_text(path) as lines:
-        yield from _read_json(lines) if _is_json(path, lines) else _read_csv(lines)
+        if _is_json(path, lines):
+            on_layout(Layout(form="jsonl", encoding=lines.encoding, columns=tuple((mapping or {}).items())))
+            yield from _read_json(lines, {theirs: ours for ours, theirs in (mapping or {}).items()})
+        else:
+            yield from _read_csv(lines, mapping or {}, on_layout)
 
 
 def _is_json(path: Path, lines: LineReader) -> bool:
@@ -51,7 +61,7 @@ def _is_json(path: Path, lines: LineReader) -> bool:
 # --- JSON Lines ------------------------------------------------------------------------------------------------------
 
 
-def _read_json(lines: LineReader) -> Iterator[ClaimRow | RowProblem]:
+def _read_json(lines: LineReader, renamed: Mapping[str, str]) -> Iterator[ClaimRow | RowProblem]:
     unknown: set[str] = set()
     for line in lines:
         if not line.text.strip():
@@ -59,7 +69,7 @@ def _read_json(lines: LineReader) -> Iterator[ClaimRow | RowProblem]:
         if line.number == 1 and (line.text.lstrip().startswith("[") or line.text.strip() == "{"):
             raise RecordFormatError("the file is one JSON array or object: write one object per line (JSON Lines)")
         try:
-            found = parse_object(_whole(line))
+            found = {renamed.get(name, name): value for name, value in parse_object(_whole(line)).items()}
         except ValueError as error:
             yield RowProblem(line=line.number, message=str(error))
             continue
@@ -77,12 +87,17 @@ def _build_from_json(number: int, found: Mapping[str, Any]) -> ClaimRow | RowPro
     return build_row(number, cells)
 
 
-def _remark_unknown(number: int, names: Mapping[str, Any] | list[str], remarked: set[str]) -> Iterator[RowProblem]:
-    for name in names:
-        if name not in COLUMNS and name not in remarked and len(remarked) < _MAX_REMARKS:
-            remarked.add(name)
-            message = f"this column is not known and is left out; known are {_KNOWN}"
-            yield RowProblem(line=number, column=_printable(name), message=message, refused=False)
+def _remark_unknown(number: int, names: Mapping[str, Any], remarked: set[str]) -> Iterator[RowProblem]:
+    new = [name for name in names if name not in COLUMNS and name not in remarked]
+    yield from remark_left_out(number, new[: _MAX_REMARKS - len(remarked)])
+    remarked.update(new)
+
+
+def remark_left_out(number: int, names: Sequence[str], unit: Literal["line", "row"] = "line") -> Iterator[RowProblem]:
+    """Yield a remark for each column that is none of ours."""
+    for name in filter(None, names[:_MAX_REMARKS]):
+        message = f"this column is not known and is left out; known are {_KNOWN}"
+        yield RowProblem(line=number, column=_printable(name), message=message, refused=False, unit=unit)
 
 
 def _whole(line: Line) -> str:
@@ -98,9 +113,12 @@ def _printable(name: str) -> str:
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
-def _read_csv(lines: LineReader) -> Iterator[ClaimRow | RowProblem]:
-    separator, header, number = _read_header(lines)
-    yield from _remark_unknown(number, [name for name in header if name], set())
+def _read_csv(lines: LineReader, mapping: Mapping[str, str], on_layout: OnLayout) -> Iterator[ClaimRow | RowProblem]:
+    separator, names, number = _read_header(lines, mapping)
+    header = name_columns(names, mapping)
+    columns, left_out = pair_columns(names, header)
+    on_layout(Layout(form="csv", encoding=lines.encoding, separator=separator, columns=columns, left_out=left_out))
+    yield from remark_left_out(number, left_out)
     for start, cells in _iter_records(lines, separator):
         if isinstance(cells, RowProblem):
             yield cells
@@ -115,35 +133,28 @@ def _read_csv(lines: LineReader) -> Iterator[ClaimRow | RowProblem]:
             yield build_row(start, dict(zip(header, cells, strict=True)))
 
 
-def _read_header(lines: LineReader) -> tuple[str, list[str], int]:
-    """Return the separator, the folded names of the columns, and the number of the line that they stand in."""
+def _read_header(lines: LineReader, mapping: Mapping[str, str]) -> tuple[str, list[str], int]:
+    """Return the separator, the names of the columns as they stand, and the number of the line that they stand in."""
+    wanted = {*COLUMNS, *(fold(theirs).strip() for theirs in mapping.values())}
     for line in lines:
         text = line.text.strip("\r\n")
         if not text.strip() or text.lower().startswith("sep="):  # some spreadsheets begin with their separator
             continue
         found = {separator: _split_header(text, separator) for separator in _SEPARATORS}
-        separator = max(_SEPARATORS, key=lambda each: len(set(found[each]) & set(COLUMNS)))
-        _check_header(found[separator], line)
+        separator = max(_SEPARATORS, key=lambda each: _count_known(found[each], wanted))
         return separator, found[separator], line.number
     raise RecordFormatError(f"the file is empty: its first line must name the columns, of {_KNOWN}")
 
 
+def _count_known(names: Sequence[str], wanted: set[str]) -> tuple[int, int]:
+    return len({fold(name).strip() for name in names} & wanted), len(names)
+
+
 def _split_header(text: str, separator: str) -> list[str]:
     try:
-        return [fold(name).strip() for name in next(csv.reader([text], delimiter=separator, strict=True), [])]
+        return next(csv.reader([text], delimiter=separator, strict=True), [])
     except csv.Error:
         return []
-
-
-def _check_header(names: list[str], line: Line) -> None:
-    if "text" not in names:
-        shown = ascii(line.text[:80].strip())
-        raise RecordFormatError(
-            f"line {line.number} must name the columns, of {_KNOWN}, and text among them; it is {shown}"
-        )
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise RecordFormatError(f"line {line.number} names the column {twice[0]!r} twice: keep one")
 
 
 def _iter_records(lines: LineReader, separator: str) -> Iterator[tuple[int, list[str] | RowProblem]]:

@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+from index.errors import RecordFormatError
 from index.exchange.text_files import open_pieces
 
-TABLES = ("csv", "jsonl")
+TABLES = ("csv", "jsonl", "xlsx")
 FORMATS = (*TABLES, "claimreview", "datacommons", "defacto", "page")
 """Tables of claims, JSON-LD, feeds, a page saved as HTML."""
 
+_ZIP = b"PK\x03\x04"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SUFFIXES = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _LOOKED_AT = 65_536
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|RDF)\b")
@@ -23,8 +26,13 @@ def find_format(path: Path) -> str:
     """Name the format of *path*, one of :data:`FORMATS`; a table of claims is what is nothing else.
 
     Raises:
-        RecordFormatError: The file cannot be read.
+        RecordFormatError: The file cannot be read, or is a workbook of before 2007.
     """
+    magic = _read_start(path)
+    if magic.startswith(_ZIP):
+        return "xlsx"
+    if magic.startswith(_OLD_EXCEL):
+        raise RecordFormatError(f"{path.name} is a workbook of the old kind (.xls): save it as .xlsx or CSV")
     if path.suffix.lower() in _SUFFIXES:
         return _SUFFIXES[path.suffix.lower()]
     with open_pieces(path) as pieces:
@@ -38,3 +46,11 @@ def _tell(start: str) -> str:
     if not start.startswith(("{", "[")):
         return "csv"
     return next((name for name, shape in _SHAPES if shape.search(start)), "jsonl")
+
+
+def _read_start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ZIP))
+    except OSError as error:
+        raise RecordFormatError(f"{path.name} cannot be read: {error.strerror or error}") from error

@@ -130,6 +130,7 @@ class LineReader(Iterator[Line]):
     """Gives physical lines with their numbers, and takes some back."""
 
     def __init__(self, file: TextIO) -> None:
+        self.encoding = file.encoding
         self._file = file
         self._number = 0
         self._returned: deque[Line] = deque()

@@ -4,9 +4,10 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -18,6 +19,7 @@ from sankofa.cli.words import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from index.exchange.columns import Layout
     from index.exchange.rows import RowProblem
     from index.model import Verdict
     from sankofa.desk import Desk
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _IMPORT = """
 sankofa import claims.csv --dry-run
+sankofa import list.xlsx --map claim=Affirmation,rating=Verdict
 sankofa import page.html --from https://checks.example/tunnel
 sankofa import feed.json
 sankofa import desk.jsonl --kind records      # what another desk gave out
@@ -54,18 +57,21 @@ def import_files(
     format_: Annotated[str, typer.Option("--format", help="Found out by itself where it is not given.")] = "auto",
     kind: Annotated[str, typer.Option(help="claims: what others checked; records: what export gave out.")] = "claims",
     address: Annotated[str, typer.Option("--from", metavar="URL", help="Where a saved page came from.")] = "",
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="COLUMN=NAME,…", help="A table's own names for our columns.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and judge every row, and keep nothing.")] = False,
 ) -> None:
     """Bring in what others checked, with the publisher's rating in their own words; nothing in a file is fetched.
 
-    Formats: csv, jsonl (a claim a row), claimreview, datacommons, defacto, page.
+    Formats: csv, xlsx, jsonl (a claim a row), claimreview, datacommons, defacto, page.
     Columns: id, text, title, url, date, language, claimant, country, rating, publisher; only text is required. A bad row is
     refused with its place, the good ones are kept, and the same file again adds nothing.
     """
     from index.exchange.formats import FORMATS
 
     parse_choice(format_, ("auto", *FORMATS), "--format")
-    bring_in = _choose_import(parse_choice(kind, ("claims", "records"), "--kind"), format_, address)
+    bring_in = _choose_import(parse_choice(kind, ("claims", "records"), "--kind"), format_, address, map_ or [])
     with session.open_desk() as desk, session.output.progress("Importing") as update:
 
         def answer(file: Path) -> None:
@@ -85,7 +91,7 @@ def export(
         list[str] | None, typer.Option(help="Only records of this kind, as claim; may be repeated.")
     ] = None,
     format_: Annotated[
-        str, typer.Option("--format", help="jsonl, csv, claimreview, datacommons or defacto.")
+        str, typer.Option("--format", help="jsonl, csv, xlsx, claimreview, datacommons or defacto.")
     ] = "jsonl",
     own: Annotated[bool, typer.Option("--own", help="Only this desk's own verdicts.")] = False,
     site: Annotated[str, typer.Option("--site", metavar="URL", help="Where this desk's verdicts are read.")] = "",
@@ -99,7 +105,7 @@ def export(
     from index.model import LASTING
 
     kinds = [parse_choice(name, LASTING, "--kind") for name in kind or LASTING]
-    parse_choice(format_, ("jsonl", "csv", *_CHECK_FORMATS), "--format")
+    parse_choice(format_, ("jsonl", "csv", "xlsx", *_CHECK_FORMATS), "--format")
     if format_ != "jsonl" and kind:
         raise typer.BadParameter(
             f"{format_} holds claims and their verdicts only; leave --kind out", param_hint="--format"
@@ -108,21 +114,31 @@ def export(
         raise typer.BadParameter(f"{format_} knows no --own and no --site", param_hint="--format")
     with (
         session.open_desk(create=False) as desk,
-        _open_sink(out, "utf-8-sig" if format_ == "csv" else "utf-8") as write,
+        _open_sink(out, "utf-8-sig" if format_ == "csv" else "utf-8") as file,
     ):
-        for piece in _render(session, desk, format_, kinds, own=own, site=site):
-            write(piece)
+        if format_ == "xlsx":
+            from sankofa.workflows.exchange import write_claims_xlsx
+
+            write_claims_xlsx(desk, file.buffer)
+        else:
+            for piece in _render(session, desk, format_, kinds, own=own, site=site):
+                file.write(piece)
     if out:
         session.output.answer({"file": str(out)}, [f"{out}: written"])
 
 
-def _choose_import(kind: str, form: str, address: str) -> "Callable[..., Imported]":
+def _choose_import(kind: str, form: str, address: str, mapping: list[str]) -> "Callable[..., Imported]":
+    from index.exchange.columns import parse_mapping
     from sankofa.workflows.exchange import import_records
     from sankofa.workflows.incoming import import_file
 
     if kind == "records":
         return import_records
-    return partial(import_file, form="" if form == "auto" else form, address=address)
+    try:
+        columns = parse_mapping(mapping)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--map") from error
+    return partial(import_file, form="" if form == "auto" else form, address=address, mapping=columns)
 
 
 def _render(session: Session, desk: "Desk", form: str, kinds: list[str], *, own: bool, site: str) -> "Iterator[str]":
@@ -148,12 +164,21 @@ def _answer_import(session: Session, file: Path, done: "Imported", *, dry_run: b
         "refused": [_shape_problem(problem) for problem in done.refused],
         "remarks": [_shape_problem(problem) for problem in done.remarks],
         "dry_run": dry_run,
+        "read_as": asdict(done.layout) | {"columns": dict(done.layout.columns)} if done.layout else None,
         "error": None,
     }
     what = f"{done.new} would be new; nothing was kept" if dry_run else f"{done.new} new"
     lines = [f"{file}: {count(done.rows, 'row')} read, {what}, {len(done.refused)} refused"]
+    lines += [f"  {_say_layout(done.layout)}"] if done.layout else []
     lines += [f"  {problem}" for problem in (*done.refused, *done.remarks)]
     session.output.answer(shape, lines)
+
+
+def _say_layout(layout: "Layout") -> str:
+    columns = ", ".join(ours if ours == theirs else f"{ours} ← {theirs}" for ours, theirs in layout.columns)
+    how = {"encoding": "in", "separator": "parted by", "sheet": "sheet"}
+    said = [f"{word} {getattr(layout, name)!r}" for name, word in how.items() if getattr(layout, name)]
+    return f"read as {' '.join([layout.form, *said])}: {columns or 'names as they are'}"
 
 
 def _shape_problem(problem: "RowProblem") -> dict[str, Any]:
@@ -173,10 +198,10 @@ def _at_hand(file: Path) -> "Iterator[Path]":
 
 
 @contextmanager
-def _open_sink(out: Path | None, encoding: str) -> "Iterator[Callable[[str], object]]":
+def _open_sink(out: Path | None, encoding: str) -> "Iterator[TextIO]":
     """Open stdout, or a file that appears under its name only once it is whole."""
     if out is None:
-        yield sys.stdout.write
+        yield sys.stdout
         return
     from sankofa.errors import InputError
 
@@ -184,7 +209,7 @@ def _open_sink(out: Path | None, encoding: str) -> "Iterator[Callable[[str], obj
     try:
         with unfinished.open("w", encoding=encoding, newline="") as file:
             try:
-                yield file.write
+                yield file
             except BaseException:
                 unfinished.unlink()
                 raise

@@ -1,12 +1,16 @@
 """Bring in what others checked, and give out what the desk holds: CSV and JSON Lines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from index.analysis import UNKNOWN, fold, guess_language
-from index.exchange.claims_csv import claims_to_csv
+from index.exchange.claims_csv import claims_to_csv, claims_to_rows
 from index.exchange.claims_table import ClaimRow, read_claims
+from index.exchange.claims_xlsx import read_sheet, write_sheet
+from index.exchange.columns import Layout
 from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content
 from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
@@ -21,16 +25,27 @@ _BATCH = 500
 
 
 def import_claims(
-    desk: Desk, file: Path, *, dry_run: bool = False, on_row: Callable[[int], None] = lambda row: None
+    desk: Desk,
+    file: Path,
+    *,
+    form: str = "",
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    on_row: Callable[[int], None] = lambda row: None,
 ) -> Imported:
-    """Import claims from CSV or JSON Lines; bad rows are reported, good ones kept, and the same file again adds nothing.
+    """Import claims from CSV, JSON Lines or a spreadsheet (*form* ``xlsx``); the same file again adds nothing.
 
-    A row with a rating becomes the publisher's external verdict, in their own words; it is never ours.
+    Bad rows are reported, good ones kept. *mapping* gives the table's names for our columns. A row with a rating becomes the
+    publisher's external verdict, in their own words; it is never ours.
 
     Raises:
         RecordFormatError: The file as a whole cannot be read.
     """
-    return import_rows(read_claims(file), lambda row: _find(desk, row) is None if dry_run else _keep(desk, row), on_row)
+    read = read_sheet if form == "xlsx" else read_claims
+    layouts: list[Layout] = []
+    rows = read(file, mapping, layouts.append)
+    done = import_rows(rows, lambda row: _find(desk, row) is None if dry_run else _keep(desk, row), on_row)
+    return replace(done, layout=layouts[0] if layouts else None)
 
 
 def import_records(
@@ -57,6 +72,11 @@ def iter_records(desk: Desk, kinds: Sequence[str]) -> Iterator[str]:
 def iter_claims_csv(desk: Desk) -> Iterator[str]:
     """Yield the claims with their verdicts as rows of CSV, with the columns that :func:`import_claims` reads."""
     yield from claims_to_csv((found.claim, found.verdicts) for found in _iter_claims(desk))
+
+
+def write_claims_xlsx(desk: Desk, file: BinaryIO) -> None:
+    """Write the same table as a spreadsheet."""
+    write_sheet(claims_to_rows((found.claim, found.verdicts) for found in _iter_claims(desk)), file)
 
 
 def _iter_claims(desk: Desk) -> Iterator[ClaimWithVerdicts]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from index.errors import RecordConflictError, RecordFormatError, RevisionConflictError
 from index.exchange.checks import Check
+from index.exchange.columns import Layout
 from index.exchange.rows import ClaimRow, RowProblem
 
 AnyRow = TypeVar("AnyRow")
@@ -13,12 +14,16 @@ AnyRow = TypeVar("AnyRow")
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """What an import did: rows read, how many were new, refused rows and remarks that cost no row, each with its line."""
+    """What an import did: rows read, how many were new, refused rows and remarks that cost no row, each with its line.
+
+    ``layout`` says how a table was read.
+    """
 
     rows: int
     new: int
     refused: tuple[RowProblem, ...] = ()
     remarks: tuple[RowProblem, ...] = ()
+    layout: Layout | None = None
 
 
 def import_rows(

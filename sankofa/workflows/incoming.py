@@ -1,6 +1,6 @@
 """Published checks in from a file: ClaimReview, the feeds, a page that somebody saved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from crawlers.sites.page import parse_page
@@ -12,6 +12,7 @@ from index.exchange.jsonld import parse_checks
 from index.exchange.rows import RowProblem
 from index.exchange.text_files import open_pieces
 from sankofa.desk import Desk
+from sankofa.errors import InputError
 from sankofa.workflows.exchange import import_claims
 from sankofa.workflows.importing import Imported, import_rows, place
 from sankofa.workflows.received import receive_review
@@ -25,19 +26,23 @@ def import_file(
     *,
     form: str = "",
     address: str = "",
+    mapping: Mapping[str, str] | None = None,
     dry_run: bool = False,
     on_row: Callable[[int], None] = lambda row: None,
 ) -> Imported:
     """Import what others checked in any format: *form* is one of :data:`index.exchange.formats.FORMATS`, or found out.
 
-    *address* is where a saved page came from.
+    *address* is where a saved page came from; *mapping* gives a table's names for our columns.
 
     Raises:
         RecordFormatError: The file as a whole cannot be read.
+        InputError: A mapping for what is no table.
     """
     form = form or find_format(file)
     if form in TABLES:
-        return import_claims(desk, file, dry_run=dry_run, on_row=on_row)
+        return import_claims(desk, file, form=form, mapping=mapping, dry_run=dry_run, on_row=on_row)
+    if mapping:
+        raise InputError(f"{file.name} is no table but {form}: its columns have names already, leave --map out")
     return import_checks(desk, file, form=form, address=address, dry_run=dry_run, on_row=on_row)
 
 

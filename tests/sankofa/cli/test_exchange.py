@@ -201,3 +201,41 @@ def test_a_verdict_without_an_address_is_left_out_and_said(cli: CommandLine) -> 
 def test_options_that_mean_nothing_together_are_refused(cli: CommandLine, options: tuple[str, ...]) -> None:
     cli.add_claim()
     assert cli("export", *options).code == 2
+
+
+def test_a_table_with_names_of_its_own_is_mapped_and_how_it_was_read_is_said(cli: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "liste.csv"
+    file.write_bytes("Affirmation;Verdict;Rédaction\nDes tunnels à Ménaka;Faux;Vérif\n".encode("cp1252"))
+
+    answer = cli.json("import", file, "--map", "claim=affirmation,rating=Verdict", "--map", "publisher=Rédaction")
+
+    assert (answer.code, answer.row["new"]) == (0, 1)
+    assert answer.row["read_as"] == {
+        "form": "csv",
+        "columns": {"text": "Affirmation", "rating": "Verdict", "publisher": "Rédaction"},
+        "left_out": [],
+        "encoding": "cp1252",
+        "separator": ";",
+        "sheet": "",
+    }
+    again = cli("import", file, "--map", "claim=affirmation,rating=Verdict,publisher=Rédaction")
+    assert "read as csv in 'cp1252' parted by ';': text ← Affirmation, rating ← Verdict" in again.out
+
+
+def test_a_spreadsheet_goes_out_and_comes_in(cli: CommandLine, tmp_path: Path) -> None:
+    cli("import", _write(tmp_path / "claims.csv", GOOD))
+    assert cli("export", "--format", "xlsx", "--out", tmp_path / "claims.xlsx").code == 0
+
+    answer = cli.json("import", tmp_path / "claims.xlsx", "--home", tmp_path / "other")
+
+    assert (answer.row["new"], answer.row["read_as"]["form"]) == (1, "xlsx")
+
+
+@pytest.mark.parametrize("given", ["nonsense=x", "text"])
+def test_a_mapping_that_is_none_is_refused(cli: CommandLine, tmp_path: Path, given: str) -> None:
+    assert cli("import", _write(tmp_path / "claims.csv", GOOD), "--map", given).code == 2
+
+
+def test_a_mapping_for_what_is_no_table_is_refused(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "check.json").write_text(json.dumps(CHECK), "utf-8")
+    assert "no table" in cli.json("import", tmp_path / "check.json", "--map", "claim=x").row["error"]
