@@ -1,25 +1,28 @@
 """One analyser for every backend, so that all of them rank alike: text in, terms in reading order out.
 
-Pure Python and deterministic. French, English and Arabic are stemmed (Snowball); any other language keeps
-its words whole, without accents, hooks and case. What is analysed twice, once for the index and once for the
-query, must meet: ALL CAPS, missing accents, vowel signs, the Arabic spellings of alef, ya and ta marbuta,
-hashtags and typographic apostrophes make no difference.
+Deterministic. French, English and Arabic are stemmed (Snowball), and their stems say whose they are (``fr:tunnel``), so that a
+word read in one language never meets what another language's stemmer made. Any other language keeps its words whole, without
+accents, hooks and case; what holds a digit is whole in every language. What is analysed twice, once for the index and once for
+the query, must meet: ALL CAPS, missing accents, vowel signs, the Arabic spellings of alef, ya and ta marbuta, hashtags and
+typographic apostrophes make no difference.
 """
 
+import html
 import re
 import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from snowballstemmer.arabic_stemmer import ArabicStemmer
-from snowballstemmer.english_stemmer import EnglishStemmer
-from snowballstemmer.french_stemmer import FrenchStemmer
+from Stemmer import Stemmer
 
 from index.analysis_characters import clean, fold, split_words
 from index.analysis_words import ELISIONS, ENGLISH_ENDINGS, FUNCTION_WORDS, TELLTALES
 
-__all__ = ["UNKNOWN", "analyse", "analyse_query", "fold", "guess_language"]
+__all__ = ["ANALYSIS_VERSION", "UNKNOWN", "analyse", "analyse_query", "fold", "guess_language", "show_term"]
+
+ANALYSIS_VERSION = 2
+"""What was analysed by another version must be analysed again before it is searched."""
 
 UNKNOWN = "und"
 _MAX_TERM_CHARACTERS = 64  # longer runs are no words: cut, and not stemmed (a stemmer's time is not linear)
@@ -28,6 +31,8 @@ _TELLTALE_SHARE = 0.1
 
 # Members of the macrolanguage Arabic and three-letter codes. Source: ISO 639-3 macrolanguage mappings.
 _SAME_LANGUAGE = {"arb": "ar", "ara": "ar", "shu": "ar", "apd": "ar", "fra": "fr", "fre": "fr", "eng": "en"}
+
+_STEMMED = {"fr": "french", "en": "english", "ar": "arabic"}
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|(?:t\.co|pic\.twitter\.com)/)\S*", re.IGNORECASE)
 _TAG = re.compile(r"[#@]([\w\u0300-\u036f\u07eb-\u07f3]+)")
@@ -51,14 +56,19 @@ def analyse_query(text: str) -> tuple[str, ...]:
     """Return the unique terms with which words of an unknown language are looked for.
 
     Each word in Latin script gives its French, its English and its unstemmed term, each in Arabic script the
-    Arabic and the unstemmed one: whichever analysis indexed the text, one of them meets it. Function words
+    Arabic and the unstemmed one: whichever analysis indexed the text, exactly one of them meets it. Function words
     go, unless there is nothing else.
     """
     guess = guess_language(text)
-    languages = (guess,) if guess in ("fr", "en") else ("fr", "en")
     words = list(_iter_words(text, "fr" if guess == UNKNOWN else guess))
-    told = [word for word in words if not any(_is_function_word(word, language) for language in languages)]
-    return tuple(dict.fromkeys(term for word in told or words for term in _query_terms(word)))
+    told = [word for word in words if not _is_function_word(word, guess)]
+    terms = dict.fromkeys(term for word in told for term in _query_terms(word))
+    return tuple(terms) or tuple(dict.fromkeys(fold(word) for word in words))
+
+
+def show_term(term: str) -> str:
+    """Return a term as a person reads it, without whose it is."""
+    return term.rpartition(":")[2]
 
 
 def guess_language(text: str) -> str:
@@ -76,7 +86,7 @@ def guess_language(text: str) -> str:
 
 def _iter_words(text: str, language: str) -> Iterator[str]:
     """Yield words in lower case, accents kept, elisions and endings off, vowel signs and addresses gone."""
-    text = _TAG.sub(lambda tag: f" {_split_tag(tag.group(1))} ", _ADDRESS.sub(" ", clean(text)))
+    text = _TAG.sub(lambda tag: f" {_split_tag(tag.group(1))} ", _ADDRESS.sub(" ", clean(html.unescape(text))))
     for run in split_words(text.casefold()):
         for word in _split_apostrophes(run.strip("'"), language):
             if any(map(str.isalnum, word[:_MAX_TERM_CHARACTERS])):
@@ -128,8 +138,12 @@ def _term(word: str, language: str) -> str:
 
 
 def _query_terms(word: str) -> Iterator[str]:
-    languages = ("ar", UNKNOWN) if _ARABIC_LETTER.search(word) else ("fr", "en", UNKNOWN)
-    return (_stem(word, language) for language in languages)
+    """The terms of a word in every language in which it says something; without a language, in all."""
+    languages = ("ar",) if _ARABIC_LETTER.search(word) else ("fr", "en")
+    said = [language for language in languages if not _is_function_word(word, language)]
+    yield from (_stem(word, language) for language in said)
+    if said:
+        yield fold(word)
 
 
 def _is_function_word(word: str, language: str) -> bool:
@@ -141,14 +155,13 @@ def _is_function_word(word: str, language: str) -> bool:
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
     """Stem and fold: Arabic is folded before, French and English only afterwards, as stemming needs the accents."""
-    if len(word) < _MAX_TERM_CHARACTERS:
-        if language == "fr":
-            word = _STEMMERS.french.stemWord(_UNACCENTED_PARTICIPLE.sub(r"ée\1", word))
-        elif language == "en":
-            word = _STEMMERS.english.stemWord(word)
-        elif language == "ar":
-            word = _STEMMERS.arabic.stemWord(_ARABIC_AND_THE.sub("ال", fold(word))) or word
-    return fold(word)
+    if language not in _STEMMED or len(word) >= _MAX_TERM_CHARACTERS or any(map(str.isdigit, word)):
+        return fold(word)
+    if language == "fr":
+        word = _UNACCENTED_PARTICIPLE.sub(r"ée\1", word)
+    elif language == "ar":
+        word = _ARABIC_AND_THE.sub("ال", fold(word))
+    return f"{language}:{fold(_STEMMERS.of[language].stemWord(word) or word)}"
 
 
 def _base_language(language: str) -> str:
@@ -157,16 +170,10 @@ def _base_language(language: str) -> str:
 
 
 class _Stemmers(threading.local):
-    """One set for each thread, since a stemmer keeps the word that it works on.
-
-    The classes are named, because ``snowballstemmer.stemmer`` takes another implementation where one is
-    installed.
-    """
+    """One set for each thread, since a stemmer keeps the word that it works on."""
 
     def __init__(self) -> None:
-        self.french = FrenchStemmer()
-        self.english = EnglishStemmer()
-        self.arabic = ArabicStemmer()
+        self.of = {language: Stemmer(name, 0) for language, name in _STEMMED.items()}
 
 
 _STEMMERS = _Stemmers()

@@ -107,3 +107,12 @@ def _explain(error: Exception) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"][1:])
     return f"{where}: {first['msg']}" if where else first["msg"]
+
+
+def is_text(value: str) -> bool:
+    """Tell whether a value can be kept anywhere: a lone surrogate cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -173,16 +173,27 @@ def score_terms(index: TextIndex, terms: Iterable[str]) -> dict[str, Scored]:
     matched: dict[str, dict[str, None]] = {}
     for term in terms:
         postings = index.get_postings(term)
-        idf = math.log(1 + (passages - len(postings) + 0.5) / (len(postings) + 0.5))
+        weights = {term: weigh_term(passages, len({posting.record_id for posting in postings}))}
         for record_id, language, frequency, length in postings:
-            norm = K1 * (1 - B + B * length * passages / total_length)
             key = (record_id, language)
-            scores[key] = scores.get(key, 0.0) + idf * frequency * (K1 + 1) / (frequency + norm)
+            gained = score_passage({term: frequency}, length * passages / total_length, weights)
+            scores[key] = scores.get(key, 0.0) + gained
             matched.setdefault(record_id, {})[term] = None
     best: dict[str, float] = {}
     for (record_id, _), score in scores.items():
         best[record_id] = max(score, best.get(record_id, 0.0))
     return {record_id: Scored(score, tuple(matched[record_id])) for record_id, score in best.items()}
+
+
+def weigh_term(passages: int, holders: int) -> float:
+    """How much a term says that so many records hold, of so many passages (idf)."""
+    return math.log(1 + (passages - holders + 0.5) / (holders + 0.5))
+
+
+def score_passage(frequencies: Mapping[str, int], length: float, weights: Mapping[str, float]) -> float:
+    """Score a passage by how often it holds each term; *length* is in passages of mean length."""
+    norm = K1 * (1 - B + B * length)
+    return sum(weights[term] * often * (K1 + 1) / (often + norm) for term, often in frequencies.items())
 
 
 def find_holders(index: TextIndex, phrase: str) -> frozenset[str] | None:

@@ -294,7 +294,10 @@ def _shape_reach(reach: "Reach | None") -> Shape | None:
 
 
 def _shape_found(found: "FoundClaim") -> Shape:
-    return {**shape_claim_found(found.found), "score": found.score, "matched_terms": list(found.matched_terms)}
+    from index.analysis import show_term
+
+    terms = dict.fromkeys(map(show_term, found.matched_terms))
+    return {**shape_claim_found(found.found), "score": found.score, "matched_terms": list(terms)}
 
 
 def _shape_wording(wording: "Wording") -> Shape:

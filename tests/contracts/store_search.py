@@ -94,7 +94,7 @@ class SearchContract:
     def test_the_terms_that_matched_are_named(self, claims: Store) -> None:
         hits = {hit.claim.id: hit for hit in claims.find_claims(ClaimQuery(text=parse_query("Kidal malienne"))).hits}
 
-        assert hits["C-2023-0003"].matched_terms == ("kidal",)
+        assert hits["C-2023-0003"].matched_terms == ("en:kidal",)
         assert len(hits["C-2023-0002"].matched_terms) == 1
 
     def test_a_title_is_searched_too(self, claims: Store) -> None:

@@ -31,7 +31,7 @@ class Shelf:
     def __init__(self, *texts: str | tuple[tuple[str, str], ...], **fields: Any) -> None:
         self.documents: list[Document] = []
         for number, text in enumerate(texts, start=1):
-            wordings = (("fr", text),) if isinstance(text, str) else text
+            wordings = (("und", text),) if isinstance(text, str) else text
             document = build_document(build_claim(number, *wordings, **fields))
             assert document is not None
             self.documents.append(document)
@@ -94,11 +94,11 @@ def test_the_scores_of_several_terms_add_up() -> None:
 
 
 def test_a_record_scores_as_its_best_passage_not_as_their_sum() -> None:
-    many = Shelf((("fr", "camp"), ("en", "camp"), ("und", "camp")), "gao")
+    many = Shelf((("ff", "camp"), ("ha", "camp"), ("und", "camp")), "gao")
 
     scores = score_terms(many, ["camp"])
 
-    idf = math.log(1 + (4 - 3 + 0.5) / (3 + 0.5))
+    idf = math.log(1 + (4 - 1 + 0.5) / (1 + 0.5))
     assert scores["C-2023-0001"].score == pytest.approx(idf * (K1 + 1) / (1 + K1))
 
 
@@ -175,7 +175,7 @@ def test_each_passage_reads_a_phrase_in_its_own_language() -> None:
 
 
 def test_a_word_read_in_one_language_does_not_meet_a_passage_in_another() -> None:
-    shelf = Shelf("les tunnels", (("und", "tunnel"),), (("und", "tunnels"),))
+    shelf = Shelf((("fr", "les tunnels"),), (("und", "tunnel"),), (("und", "tunnels"),))
 
     assert find_holders(shelf, "tunnels") == frozenset({"C-2023-0001", "C-2023-0003"})
 
@@ -215,7 +215,7 @@ def test_words_beside_a_phrase_raise_the_score_and_exclude_nobody() -> None:
 
 
 def test_a_record_with_only_a_phrase_of_function_words_beside_words_is_scored_by_the_words() -> None:
-    assert find(Shelf("le camp", "gao"), 'camp "de la"') == [1]
+    assert find(Shelf((("fr", "le camp"),), (("fr", "gao"),)), 'camp "de la"') == [1]
 
 
 # --- order and pages -------------------------------------------------------------------------------------------------

@@ -33,15 +33,6 @@ def shorten(value: str) -> str:
     return value if len(value) <= _LONGEST_VALUE else f"\x01{_digest(value)}"
 
 
-def is_text(value: str) -> bool:
-    """Tell whether a value can be kept anywhere: a lone surrogate cannot."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def build_head(record: Record) -> Body:
     """The document of a record's newest state.
 

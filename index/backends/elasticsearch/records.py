@@ -10,14 +10,13 @@ from elasticsearch import Elasticsearch
 
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import (
-    is_text,
     name_document,
     name_revision,
     shorten,
 )
 from index.backends.elasticsearch.indices import REVISIONS, Indices
 from index.backends.elasticsearch.translation import translated
-from index.codec import decode
+from index.codec import decode, is_text
 from index.errors import (
     RecordNotFoundError,
     StoreError,

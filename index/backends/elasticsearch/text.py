@@ -10,9 +10,9 @@ from typing import Any
 
 from index.analysis import analyse, analyse_query
 from index.backends.elasticsearch.connection import Body
-from index.backends.elasticsearch.documents import is_text
 from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.verdicts import Verdicts, build_filter
+from index.codec import is_text
 from index.documents import Filters
 from index.errors import StoreError
 from index.model import Claim

@@ -15,10 +15,10 @@ from typing import Any
 from elasticsearch.helpers import streaming_bulk
 
 from index.backends.elasticsearch.connection import BULK, Body
-from index.backends.elasticsearch.documents import build_head, is_text, name_document, shorten
+from index.backends.elasticsearch.documents import build_head, name_document, shorten
 from index.backends.elasticsearch.records import PAGE, Records, cut
 from index.backends.elasticsearch.translation import translate, translated
-from index.codec import decode
+from index.codec import decode, is_text
 from index.documents import Filters
 from index.model import Claim, Record, Verdict
 

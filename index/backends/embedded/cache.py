@@ -51,6 +51,11 @@ def read_stamp(text: str) -> Stamp | None:
         return None
 
 
+def are_many(rows: int) -> bool:
+    """Tell whether an index of so many rows is slower to make than to open."""
+    return rows >= LEAST_ROWS
+
+
 def is_due(rows: int, saved: int) -> bool:
     """Tell whether so much was added to the *saved* rows that it is worth saving all of them."""
     return rows - saved >= max(LEAST_ROWS, saved // _GROWTH)

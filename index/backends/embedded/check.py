@@ -22,7 +22,6 @@ _DERIVED = {
     "document": "SELECT * FROM {}.document",
     "facet": "SELECT * FROM {}.facet",
     "passage": "SELECT * FROM {}.passage",
-    "posting": "SELECT * FROM {}.posting",
     "text_total": "SELECT * FROM {}.text_total WHERE passages > 0",
     "fingerprint": "SELECT algorithm, bank, code, entry_id, media_id, count(*) FROM {}.fingerprint GROUP BY 1, 2, 3, 4, 5",
     "feature": "SELECT bank, words, others, entry_id, media_id, count(*) FROM {}.feature GROUP BY 1, 2, 3, 4, 5",

@@ -1,6 +1,5 @@
 """What is written for one record: its text, and everything that is found through."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Generic
 
@@ -10,7 +9,7 @@ from index.codec import decode, encode
 from index.documents import Document, Passage, build_document
 from index.features import PackedWords, pack_words
 from index.fingerprints import FingerprintRow, iter_rows
-from index.model import BankEntry, Record, Revised
+from index.model import BankEntry, Claim, Post, Record, Revised
 from index.store import AnyRecord
 
 
@@ -59,6 +58,17 @@ def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> 
         _write_words(connection, record, prepared.words)
 
 
+def analyse_anew(connection: apsw.Connection) -> None:
+    """Write anew what the text search knows of each record, as it is analysed now."""
+    for table in ("document", "facet", "passage", "text_total"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    for kind in (Claim, Post):
+        sql = "SELECT body FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
+        for (body,) in connection.execute(sql, (kind.KIND,)):
+            if (document := build_document(decode(kind, body))) is not None:
+                _write_document(connection, kind.KIND, document)
+
+
 def _write_links(connection: apsw.Connection, record: Record) -> None:
     links = {(name, value) for name, values in record.links().items() for value in values}
     rows = ((record.KIND, name, value, record.id) for name, value in sorted(links))
@@ -80,21 +90,14 @@ def _write_passage(connection: apsw.Connection, kind: str, record_id: str, passa
     row = (*key, "\n".join(passage.terms), passage.length)
     connection.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", row)
     _count_passage(connection, kind, passage.language, 1, passage.length)
-    frequencies = Counter(filter(None, passage.terms))
-    postings = (
-        (kind, term, record_id, passage.language, frequency, passage.length) for term, frequency in frequencies.items()
-    )
-    connection.executemany("INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?)", postings)
 
 
 def _forget(connection: apsw.Connection, record: Record) -> None:
     """Remove what the revision before was found through."""
     key = (record.KIND, record.id)
-    sql = "SELECT language, terms, length FROM passage WHERE kind = ? AND id = ?"
-    for language, terms, length in list(connection.execute(sql, key)):
+    sql = "SELECT language, length FROM passage WHERE kind = ? AND id = ?"
+    for language, length in list(connection.execute(sql, key)):
         _count_passage(connection, record.KIND, language, -1, -length)
-        gone = ((record.KIND, term, record.id, language) for term in set(terms.split("\n")))
-        connection.executemany("DELETE FROM posting WHERE kind = ? AND term = ? AND id = ? AND language = ?", gone)
     for table in ("link", "document", "facet", "passage"):
         connection.execute(f"DELETE FROM {table} WHERE kind = ? AND id = ?", key)  # noqa: S608 - names of ours
 

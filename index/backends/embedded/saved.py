@@ -45,6 +45,11 @@ class SavedIndex(ABC, Generic[Index]):
             save()
         return answer
 
+    def is_due(self, index: Index) -> bool:
+        """Tell whether the index is worth saving as it stands."""
+        del index
+        return is_due(self._rows, self._saved_rows)
+
     @abstractmethod
     def make(self) -> Index:
         """An empty index."""
@@ -79,7 +84,7 @@ class SavedIndex(ABC, Generic[Index]):
         return index
 
     def _prepare_saving(self, index: Index) -> Callable[[], None] | None:
-        if not is_due(self._rows, self._saved_rows):
+        if not self.is_due(index):
             return None
         stamp = Stamp(secrets.token_hex(16), self._last, self._rows)
         write = self.take_snapshot(index, stamp.write())

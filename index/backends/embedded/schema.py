@@ -2,13 +2,17 @@
 
 ``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
 Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
-``document``, ``facet``, ``passage``, ``posting`` and ``text_total`` serve the text search (:mod:`index.ranking`),
+``document``, ``facet``, ``passage`` and ``text_total`` serve the text search (:mod:`index.backends.embedded.texts`),
 ``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does). Rows of these two
 are only ever added; ``mark`` says of indexes that were saved beside the file which rows they were made from
 (:mod:`index.backends.embedded.cache`), so that whoever makes rows anew must empty it.
 """
 
+from collections.abc import Callable
+
 import apsw
+
+from index.backends.embedded.rows import analyse_anew
 
 APPLICATION_ID = 0x53414E4B
 """"SANK": says in the file's header whose it is."""
@@ -78,8 +82,12 @@ WHERE head.kind = 'verdict' AND json_extract(record.body, '$.rating') IS NOT NUL
 
 _PUBLISHERS = _RATINGS.replace("rating", "publisher").replace("IS NOT NULL", "<> ''")
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS)
-"""``MIGRATIONS[n]`` leads from version n to n + 1; the version is the file's ``user_version``."""
+_NO_POSTINGS = "DROP TABLE posting;"
+
+_Step = str | Callable[[apsw.Connection], None]
+
+MIGRATIONS: tuple[_Step, ...] = (_FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, analyse_anew)
+"""``MIGRATIONS[n]`` leads from version n to n + 1, as a script or a function; the version is the file's ``user_version``."""
 
 
 def get_latest_version() -> int:
@@ -96,8 +104,11 @@ def migrate(connection: apsw.Connection) -> None:
     """Bring a file, new or of an older version, to the latest: all of it or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for script in MIGRATIONS[read_version(connection) :]:
-            connection.execute(script).fetchall()  # to the last statement: without that it stops at the first row
+        for step in MIGRATIONS[read_version(connection) :]:
+            if isinstance(step, str):
+                connection.execute(step).fetchall()  # to the last statement: without that it stops at the first row
+            else:
+                step(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {get_latest_version()}")
         connection.execute("COMMIT")
     except BaseException:

@@ -17,10 +17,10 @@ from index.backends.embedded.files import check_version, create, inspect, is_mis
 from index.backends.embedded.lock import WriterLock
 from index.backends.embedded.rows import Prepared, prepare, write_record
 from index.backends.embedded.schema import get_latest_version, migrate, read_version
-from index.backends.embedded.search import TextTables
+from index.backends.embedded.texts import Texts
 from index.backends.embedded.words import WordBanks
 from index.backends.embedded.writer import Writer
-from index.codec import decode, encode, same_content
+from index.codec import decode, encode, is_text, same_content
 from index.errors import (
     RecordConflictError,
     RecordNotFoundError,
@@ -33,7 +33,7 @@ from index.features import check_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
 from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
-from index.ranking import Ranking, count, search
+from index.ranking import Ranking
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
@@ -112,6 +112,7 @@ class EmbeddedStore:
         cache = Cache(path, writer.run)
         self._banks = Banks(cache)
         self._words = WordBanks(cache)
+        self._texts = {kind.KIND: Texts(cache, kind.KIND) for kind in (Claim, Post)}
 
     @property
     def url(self) -> str:
@@ -133,7 +134,7 @@ class EmbeddedStore:
         return self._writer.run(lambda connection: _add_revisions(connection, prepared)) if prepared else 0
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
-        asked = _is_text(record_id) and (revision is None or 0 < revision <= _LARGEST_INTEGER)
+        asked = is_text(record_id) and (revision is None or 0 < revision <= _LARGEST_INTEGER)
         with self._readers.borrow() as connection:
             body = _read_body(connection, kind, record_id, revision) if asked else None
         if body is None:
@@ -147,7 +148,7 @@ class EmbeddedStore:
     def get_history(self, kind: type[AnyRevised], record_id: str) -> tuple[AnyRevised, ...]:
         sql = "SELECT body FROM record WHERE kind = ? AND id = ? AND revision > 0 ORDER BY revision"
         with self._readers.borrow() as connection:
-            rows = list(connection.execute(sql, (kind.KIND, record_id))) if _is_text(record_id) else []
+            rows = list(connection.execute(sql, (kind.KIND, record_id))) if is_text(record_id) else []
         if not rows:
             raise RecordNotFoundError(kind.KIND, record_id)
         return tuple(decode(kind, body) for (body,) in rows)
@@ -195,7 +196,7 @@ class EmbeddedStore:
 
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
         with self._readers.borrow() as connection:
-            return count(TextTables(connection, Claim.KIND), query)
+            return self._texts[Claim.KIND].count(connection, query)
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         ranking, posts = self._search(Post, query)
@@ -253,7 +254,7 @@ class EmbeddedStore:
 
     def _search(self, kind: type[AnyRecord], query: ClaimQuery | PostQuery) -> tuple[Ranking, Mapping[str, AnyRecord]]:
         with self._readers.borrow() as connection:
-            ranking = search(TextTables(connection, kind.KIND), query)
+            ranking = self._texts[kind.KIND].find(connection, query)
             return ranking, _read_many(connection, kind, [hit.record_id for hit in ranking.hits])
 
 
@@ -316,14 +317,9 @@ def _read_many(
 
 
 def _list(values: Iterable[str]) -> str:
-    return json.dumps(list(filter(_is_text, dict.fromkeys(values))))
+    return json.dumps(list(filter(is_text, dict.fromkeys(values))))
 
 
 def _clean(value: str) -> str:
     """Replace what cannot be written as UTF-8."""
     return value.encode(errors="replace").decode()
-
-
-def _is_text(value: str) -> bool:
-    """Tell whether a text can be written as UTF-8; one that cannot names nothing here."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)

@@ -56,7 +56,7 @@ def test_an_empty_store_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["head", "link", "document", "facet", "passage", "posting", "text_total", "fingerprint", "feature"]
+    "table", ["head", "link", "document", "facet", "passage", "text_total", "fingerprint", "feature"]
 )
 def test_a_row_that_is_missing_is_found(store: EmbeddedStore, table: str) -> None:
     spoil(store, f"DELETE FROM {table}")  # noqa: S608
@@ -71,7 +71,7 @@ def test_a_row_that_is_missing_is_found(store: EmbeddedStore, table: str) -> Non
         ("UPDATE head SET revision = 1 WHERE id = 'C-2023-0001'", "head"),
         ("INSERT INTO link VALUES ('post', 'author', 'nobody', 'P-9999')", "link"),
         ("UPDATE document SET newest = '2099' WHERE id = 'P-0001'", "document"),
-        ("UPDATE posting SET frequency = 9 WHERE id = 'P-0001'", "posting"),
+        ("UPDATE passage SET terms = 'nine' WHERE id = 'P-0001'", "passage"),
         ("UPDATE text_total SET terms = terms + 1", "text_total"),
         ("UPDATE fingerprint SET code = x'00' WHERE entry_id = 'B-known-0002'", "fingerprint"),
         ("UPDATE feature SET words = x'000000' WHERE entry_id = 'W-known-0001'", "feature"),

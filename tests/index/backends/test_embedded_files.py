@@ -20,6 +20,7 @@ from index.backends.embedded import open_embedded, schema
 from index.backends.embedded.connections import refuse_old_sqlite
 from index.errors import StoreFormatError, StoreFullError, StoreUnavailableError
 from index.model import Post, Verdict
+from index.query import ClaimQuery, parse_query
 from index.ratings import Rating
 from tests.contracts.records import build_claim, build_post, build_sample
 from tests.index.backends.processes import start_writer
@@ -437,3 +438,20 @@ def test_a_sound_sqlite_is_taken(version: str) -> None:
 
 def test_the_sqlite_that_is_installed_is_sound() -> None:
     refuse_old_sqlite(apsw.sqlite_lib_version())
+
+
+def test_claims_of_an_older_version_are_found_as_they_are_read_now(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:6])
+    older = open_embedded(path)
+    older.revise(build_claim(1, ("fr", "Des tunnels sous Kidal")), expected_revision=0)
+    older.close()
+    connection = apsw.Connection(str(path))
+    connection.execute("UPDATE passage SET terms = 'tunnels'")
+    connection.close()
+    monkeypatch.undo()
+
+    store = open_embedded(path)
+
+    assert [hit.claim.id for hit in store.find_claims(ClaimQuery(text=parse_query("tunnel"))).hits] == ["C-2023-0001"]
+    store.check()
+    store.close()

@@ -90,7 +90,7 @@ def test_asking_while_others_write_never_gives_a_nameless_or_double_hit(store: E
 def make_first_version(path: Path) -> None:
     """Make a file as the first version wrote it: without the table, and records without the newer fields."""
     connection = apsw.Connection(str(path))
-    connection.execute(MIGRATIONS[0]).fetchall()
+    connection.execute(str(MIGRATIONS[0])).fetchall()
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; PRAGMA journal_mode = WAL")
     rows = [("bank_entry", "M-1.known.sankofa-media-1", OLD_ENTRY), ("media_facts", "M-1.sankofa-media-1", OLD_FACTS)]
     for kind, name, body in rows:

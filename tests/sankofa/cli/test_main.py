@@ -22,7 +22,7 @@ HEAVY = (
     "apsw",
     "babel",
     "rich",
-    "snowballstemmer",
+    "Stemmer",
 )
 
 

@@ -1,0 +1,296 @@
+"""The words of one kind in tantivy: a folder of immutable segments (the base), and what is newer than it in memory.
+
+A base belongs to this process until it is published; a published one is never written to again, so that whoever reads it
+needs no lock. Queries are objects, never texts that somebody parses. What a query finds is only nominated: the scores
+are made by :mod:`index.backends.embedded.finding`.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import weakref
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Document, Index, Occur, Order, Query, Searcher
+
+_HEAP_BYTES = 128_000_000
+_LEAST_HEAP_BYTES = 15_000_000
+_MANIFEST, _CURRENT, _PRIVATE = "manifest.json", "current", "own"
+_MOST_VALUES = 65_000
+_ATTEMPTS = 3
+_RARE = 10_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record as it is searched. *passages* are the terms of each, days are ordinals (0: none), *newest* as it is ordered by."""
+
+    id: str
+    passages: Sequence[Sequence[str]]
+    facets: Sequence[str]
+    first_day: int
+    last_day: int
+    newest: str
+
+
+def _build_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="terms", index_option="position")
+    builder.add_text_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("date_order", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("first_day", indexed=True, fast=True)
+    builder.add_integer_field("last_day", indexed=True, fast=True)
+    return builder.build()
+
+
+SCHEMA = _build_schema()
+
+
+class Postings:
+    """One base at most, and what is newer."""
+
+    def __init__(self, base: Path | None = None) -> None:
+        self._base = base
+        self._old = _open(base) if base else None
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._new: _Writing | None = None
+        self._fresh: dict[str, None] = {}
+        self._replaced: list[str] = []
+
+    @property
+    def fresh(self) -> Collection[str]:
+        """The records that are newer than the base."""
+        return self._fresh.keys()
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take up records, in the place of what they were before."""
+        self._new = self._new or _Writing(Index(SCHEMA), _LEAST_HEAP_BYTES)
+        for entry in entries:
+            is_fresh = entry.id in self._fresh
+            if not is_fresh and self._is_in_base(entry.id):
+                self._replaced.append(entry.id)
+            self._new.put(entry, is_there=is_fresh)
+            self._fresh[entry.id] = None
+        self._new.commit()
+
+    def rebase(self, folder: Path, entries: Iterable[Entry]) -> None:
+        """Make a base of this process's own, below *folder*, from the one before and *entries*, which hold all that is newer."""
+        place = _make_private(folder)
+        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        if self._base:
+            _link_all(self._base, place)
+        writing = _Writing(Index.open(str(place)) if self._base else Index(SCHEMA, path=str(place)), _HEAP_BYTES)
+        for entry in entries:
+            writing.put(entry, is_there=self._is_in_base(entry.id))
+        writing.finish()
+        self._base, self._old = place, _open(place)
+        self._begin_anew()
+
+    def publish(self, folder: Path, name: str, stamp: str) -> None:
+        """Put the base where others find it: whatever happens, they find this one or the one before."""
+        if self._base is None:
+            return
+        place = folder / name
+        place.mkdir()
+        _link_all(self._base, place)
+        files = {file.name: _weigh(file) for file in place.iterdir()}
+        (place / _MANIFEST).write_text(json.dumps({"stamp": stamp, "files": files}))
+        before = _read_current(folder)
+        pointer = folder / f"{_CURRENT}.part"
+        pointer.write_text(name)
+        pointer.rename(folder / _CURRENT)
+        for other in folder.iterdir():
+            if other.is_dir() and other.name not in (name, before) and not _is_somebodys(other.name):
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _is_in_base(self, record_id: str) -> bool:
+        return self._old is not None and self._old.doc_freq("id", record_id) > 0
+
+    def nominate(self, query: Query, limit: int, by: str = "") -> Sequence[str]:
+        """The first *limit* records that a query finds, best first, or in the order of a field."""
+        found: list[Iterable[tuple[Any, str]]] = []
+        for searcher, asked in self._iter_parts(query):
+            if by:
+                hits = searcher.search(asked, limit, count=False, order_by_field=by, order=Order.Asc).hits
+            else:
+                hits = [(-score, place) for score, place in searcher.search(asked, limit, count=False).hits]
+            found.append([(key, searcher.doc(place)["id"][0]) for key, place in hits])
+        return [name for _, name in islice(merge(*found, key=itemgetter(0)), limit)]
+
+    def count(self, query: Query) -> int:
+        """How many records a query finds."""
+        return sum(
+            searcher.search(asked, 1).count  # type: ignore[attr-defined]
+            for searcher, asked in self._iter_parts(query)
+        )
+
+    def count_values(self, query: Query) -> Mapping[str, int]:
+        """How many records that a query finds hold each facet."""
+        counted: dict[str, int] = {}
+        for searcher, asked in self._iter_parts(query):
+            answer = searcher.aggregate(asked, {"facets": {"terms": {"field": "facets", "size": _MOST_VALUES}}})
+            for bucket in answer["facets"]["buckets"]:
+                counted[bucket["key"]] = counted.get(bucket["key"], 0) + int(bucket["doc_count"])
+        return counted
+
+    def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        """In how many records each term stands; a frequent one may count some that were replaced since."""
+        return {term: self._count_holders(term) for term in terms}
+
+    def _count_holders(self, term: str) -> int:
+        held = sum(searcher.doc_freq("terms", term) for searcher, _ in self._iter_parts(Query.all_query()))
+        return self.count(Query.term_query(SCHEMA, "terms", term, "freq")) if 0 < held < _RARE else held
+
+    def _iter_parts(self, query: Query) -> Iterator[tuple[Searcher, Query]]:
+        if self._old:
+            gone = Query.term_set_query(SCHEMA, "id", self._replaced)
+            still = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, gone)]) if self._replaced else query
+            yield self._old, still
+        if self._new:
+            yield self._new.searcher, query
+
+
+class _Writing:
+    """An index that is written to."""
+
+    def __init__(self, index: Index, heap_bytes: int) -> None:
+        _register(index)
+        self._index = index
+        self._writer = index.writer(heap_bytes, 1)
+        self.searcher = index.searcher()
+
+    def put(self, entry: Entry, *, is_there: bool) -> None:
+        if is_there:
+            self._writer.delete_documents_by_term("id", entry.id)
+        self._writer.add_document(_build_document(entry))
+
+    def commit(self) -> None:
+        self._writer.commit()
+        self._index.reload()
+        self.searcher = self._index.searcher()
+
+    def finish(self) -> None:
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def load(folder: Path) -> tuple[Postings, str]:
+    """What was published, with its stamp. Raises ValueError where nothing is, or something is missing or altered."""
+    for _ in range(_ATTEMPTS):
+        place = folder / _read_current(folder)
+        try:
+            manifest = json.loads((place / _MANIFEST).read_text())
+            altered = [name for name, weight in manifest["files"].items() if _weigh(place / name) != weight]
+            if not altered:
+                return _adopt(place), str(manifest["stamp"])
+        except FileNotFoundError:
+            continue  # somebody published another one
+        except (OSError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{place} is no index") from error
+        raise ValueError(f"{place / altered[0]} was altered")
+    raise ValueError(f"{folder} holds no index")
+
+
+def read_stamp(folder: Path) -> str:
+    """The stamp of what was published; empty where nothing is."""
+    try:
+        return str(json.loads((folder / _read_current(folder) / _MANIFEST).read_text())["stamp"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _read_current(folder: Path) -> str:
+    try:
+        return (folder / _CURRENT).read_text()
+    except (OSError, ValueError):
+        return "none"
+
+
+def _is_somebodys(name: str) -> bool:
+    """Whether it is the private base of a process that lives."""
+    mark, _, number = name.partition("-")
+    try:
+        os.kill(int(number.partition("-")[0]), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return mark == _PRIVATE
+    return mark == _PRIVATE
+
+
+def _adopt(published: Path) -> Postings:
+    """Open what was published under a name of this process's own, so that it stays when another takes its place."""
+    place = _make_private(published.parent)
+    _link_all(published, place)
+    opened = Postings(place)
+    weakref.finalize(opened, shutil.rmtree, place, ignore_errors=True)
+    return opened
+
+
+def _link_all(folder: Path, place: Path) -> None:
+    for file in folder.iterdir():
+        if file.suffix != ".lock" and file.name != _MANIFEST:
+            try:
+                os.link(file, place / file.name)
+            except FileNotFoundError:
+                raise
+            except OSError:  # another disk
+                shutil.copyfile(file, place / file.name)
+
+
+def _weigh(file: Path) -> list[int]:
+    checksum = size = 0
+    with file.open("rb") as stream:
+        while part := stream.read(1 << 20):
+            checksum, size = zlib.crc32(part, checksum), size + len(part)
+    return [size, checksum]
+
+
+def _open(folder: Path) -> Searcher:
+    index = Index.open(str(folder))
+    _register(index)
+    return index.searcher()
+
+
+def _register(index: Index) -> None:
+    index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+
+
+def _make_private(folder: Path) -> Path:
+    prefix = f"{_PRIVATE}-{os.getpid()}-"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+    except OSError:  # nothing can be published from elsewhere, but searched it can be
+        return Path(tempfile.mkdtemp(prefix=f"sankofa-{prefix}"))
+
+
+def _build_document(entry: Entry) -> Document:
+    document = Document()
+    document.add_text("id", entry.id)
+    document.add_text("date_order", f"{invert(entry.newest)}\0{entry.id}")
+    for facet in entry.facets:
+        document.add_text("facets", facet)
+    for passage in entry.passages:
+        for text in " ".join(term or "\n" for term in passage).split("\n"):
+            document.add_text("terms", text)
+    document.add_integer("first_day", entry.first_day)
+    document.add_integer("last_day", entry.last_day)
+    return document
+
+
+def invert(moment: str) -> str:
+    """A moment (ISO 8601, empty for none) so that what is later comes first, and none last; inverting twice gives it back."""
+    return "".join(chr(158 - ord(character)) for character in moment) if moment else "\x7f"
