@@ -54,6 +54,11 @@ def _shape(summary: "DemoSummary") -> dict[str, Any]:
         "claims": summary.claims,
         "verdicts": summary.verdicts,
         "searches": [{"query": query, "claim_id": claim_id or None} for query, claim_id in summary.found],
+        "exchange": {
+            "read": summary.exchanged.read,
+            "new": summary.exchanged.new,
+            "files": [str(file) for file in summary.exchanged.files],
+        },
         "reports": [
             {**shape_report(report.record), "files": [str(file) for file in report.files]} for report in summary.reports
         ],
@@ -62,11 +67,16 @@ def _shape(summary: "DemoSummary") -> dict[str, Any]:
 
 def _iter_lines(summary: "DemoSummary") -> "Iterator[str]":
     suggested, confirmed = (summary.matches.get(status, 0) for status in ("suggested", "confirmed"))
+    exchanged = summary.exchanged
     rows = [
         ("collected", f"{count(summary.collected.posts, 'post or page', 'posts and pages')} in this run"),
         ("kept", f"{count(summary.posts, 'post')}, {count(summary.media, 'picture or video', 'pictures and videos')}"),
         ("matched", f"{confirmed} confirmed by a person, {suggested} suggested and waiting"),
         ("claims", f"{summary.claims} with {count(summary.verdicts, 'verdict')}"),
+        (
+            "exchange",
+            f"{count(exchanged.read, 'check')} read, {exchanged.new} new; {', '.join(map(str, exchanged.files[2:]))}",
+        ),
         *((f"search “{query}”", claim_id or UNKNOWN) for query, claim_id in summary.found),
         *((f"report {report.record.id}", _say_report(report)) for report in summary.reports),
     ]

@@ -23,6 +23,7 @@ from index.store import Store
 from sankofa.bootstrap import open_desk
 from sankofa.demo.case import Case
 from sankofa.demo.entries import POSTS_SOURCE, SITE_SOURCE, X_SOURCE, write_entries
+from sankofa.demo.exchange import Exchanged, exchange
 from sankofa.demo.replay import ALLOWED_NETWORKS, Replay, open_replay
 from sankofa.demo.seed import (
     confirm_matches,
@@ -63,6 +64,7 @@ class DemoSummary:
     verdicts: int
     found: tuple[tuple[str, str], ...]
     reports: tuple[BuiltReport, ...]
+    exchanged: Exchanged
 
 
 def run_demo(settings: Settings, on_step: Step = lambda step: None) -> DemoSummary:
@@ -125,6 +127,8 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
     _date_originals(desk, replay, media_ids)
     link_media(desk.store, replay.case, claims, media_ids)
     _judge(desk, replay.case, claims, media_ids)
+    on_step("Exchanging: a page and a feed of the replayed site in, and all checks out again")
+    exchanged = exchange(desk, replay)
     found = tuple((query, _find_first(desk, query)) for query in QUERIES)
     reports = tuple(_build_reports(desk, replay.case, on_step))
     return DemoSummary(
@@ -136,6 +140,7 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
         verdicts=desk.store.count(Verdict),
         found=found,
         reports=reports,
+        exchanged=exchanged,
     )
 
 

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from sankofa.demo.feed import FEED_PATH, render_feed
 from sankofa.demo.loopback import Request, Response, not_found
 from sankofa.demo.media_files import MEDIA_PATH, answer_cacheable, answer_media
 from sankofa.demo.pages import Article, list_articles, render_article, render_front_page
@@ -54,6 +55,9 @@ class FactCheckSite:
             return Response(200, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
         if request.path == SITEMAP_PATH:
             return answer_cacheable(request, self._render_sitemap().encode(), {"Content-Type": "application/xml"})
+        if request.path == FEED_PATH:
+            feed = render_feed(self._articles.values(), self._case, self._base_url())
+            return answer_cacheable(request, feed.encode(), {"Content-Type": "application/rss+xml; charset=utf-8"})
         if request.path.startswith(FORBIDDEN_PATH):
             return Response(200, b"<!DOCTYPE html><title>[demo] brouillon</title>\n", {"Content-Type": _HTML})
         return not_found()

@@ -9,7 +9,14 @@ from index.analysis import fold
 from index.model import Claim, ClaimReview, Verdict
 from index.query import ClaimQuery, TextQuery
 from sankofa.desk import Desk
-from sankofa.workflows.reviews import attach_review, create_claim, find_verdict, find_worded, revise_until_done
+from sankofa.workflows.reviews import (
+    attach_review,
+    create_claim,
+    find_said,
+    find_verdict,
+    find_worded,
+    revise_until_done,
+)
 
 Received = Literal["new", "known", "ours"]
 
@@ -26,11 +33,11 @@ def receive_review(
     if _is_ours(desk, review):
         return "ours"
     claim = find_reviewed_claim(desk, review)
-    received: Received = "known" if claim and find_verdict(desk, claim, review) else "new"
-    if not dry_run:
+    verdict = find_verdict(desk, claim, review) if claim else None
+    if not dry_run and not (verdict and _is_said(desk, verdict, review)):
         claim = _join(desk, claim, review) if claim else create_claim(desk, review, countries)
-        attach_review(desk, review, {}, claim=claim)
-    return received
+        attach_review(desk, review, _name_media(verdict), claim=claim)
+    return "known" if verdict else "new"
 
 
 def find_reviewed_claim(desk: Desk, review: ClaimReview) -> Claim | None:
@@ -58,6 +65,21 @@ def _find_judged(desk: Desk, review_ids: Sequence[str]) -> Claim | None:
     """Find the claim that one of these checks stands beside, whatever the desk has made of its wording since."""
     verdicts = desk.store.find_linked(Verdict, "claim_review", review_ids) if review_ids else []
     return desk.store.get(Claim, verdicts[0].claim_id) if verdicts else None
+
+
+def _is_said(desk: Desk, verdict: Verdict, review: ClaimReview) -> bool:
+    said = find_said(desk, review)
+    return said is not None and said.id == verdict.claim_review_id
+
+
+def _name_media(verdict: Verdict | None) -> dict[str, str]:
+    """Name the media that the desk holds of a check that it collected, by their addresses: a file brings none."""
+    named: dict[str, str] = {}
+    for one in verdict.media_reviews if verdict else ():
+        named |= dict.fromkeys(one.media_urls, one.media_id) if one.media_id else {}
+        if one.original_url and one.original_media_id:
+            named[one.original_url] = one.original_media_id
+    return named
 
 
 def _join(desk: Desk, claim: Claim, review: ClaimReview) -> Claim:

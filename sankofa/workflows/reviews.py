@@ -15,7 +15,7 @@ from sankofa.desk import Desk
 def attach_review(desk: Desk, review: ClaimReview, media_ids: Mapping[str, str], *, claim: Claim) -> Verdict:
     """Keep *review* and put the publisher's verdict beside *claim*; *media_ids* names the page's media by address."""
     resolved = tuple(_resolve(media_review, media_ids) for media_review in review.media_reviews)
-    review = _find_said(desk, review) or review
+    review = find_said(desk, review) or review
     desk.store.add([review])
     claim = _link_media(desk, claim, resolved)
     return _put_verdict(desk, claim, review, resolved)
@@ -37,7 +37,7 @@ def find_worded(claims: Iterable[Claim], text: str) -> Claim | None:
     return next((claim for claim in claims if any(fold(wording.text) == said for wording in claim.wordings)), None)
 
 
-def _find_said(desk: Desk, review: ClaimReview) -> ClaimReview | None:
+def find_said(desk: Desk, review: ClaimReview) -> ClaimReview | None:
     """Find a check that says the same in other markup: another spelling of it is no correction."""
     kept = desk.store.find_linked(ClaimReview, "url", [review.url])
     return next((one for one in kept if replace(one, id=review.id, raw_json=review.raw_json) == review), None)

@@ -96,6 +96,9 @@ def prepare_files(desk: Path) -> None:
         "id,kind,country,fr,ar,spellings\nradio-tamani,organisation,ML,Radio Tamani,راديو تاماني,\nml-kidal,,,,,Kidalé\n",
         "utf-8",
     )
+    (desk / "list.csv").write_bytes(
+        "Affirmation;Verdict;Rédaction\nUn avion abattu à Ménaka;Faux;Exemple Vérif\n".encode("cp1252")
+    )
     (desk / "checks.csv").write_text(
         "id;text;url;date;language;country;rating;publisher\n"
         "77;Une citerne d'eau empoisonnée à Ménaka;https://example.org/77;2023-11-02;fr;ML;Faux;Exemple Vérif\n",

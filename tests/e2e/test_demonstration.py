@@ -3,11 +3,16 @@ reports say what the record has."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from index.backends.embedded import open_embedded
+from index.exchange.checks import Check, read_checks
+from index.exchange.defacto import read_feed
+from index.exchange.schema_org import load_schema
 from index.identifiers import name_medium
 from index.model import Claim, Match, Verdict
 from index.store import Store
@@ -136,3 +141,33 @@ def test_it_does_not_mix_with_work_of_yours(tmp_path: Path) -> None:
     assert (added.returncode, claimed.returncode) == (0, 0)
     assert refused.returncode not in (0, 1)
     assert "--home" in refused.stderr
+
+
+def test_a_page_and_a_feed_of_the_site_come_in_and_go_out_again_without_loss(
+    demonstration: Path, case: Case, tmp_path: Path
+) -> None:
+    folder, other = demonstration / "exchange", str(tmp_path / "other")
+    validate = Draft202012Validator(load_schema()).validate
+    validate(json.loads((folder / "checks.json").read_text("utf-8")))
+    given = [one.review for one in read_checks(folder / "checks.json") if isinstance(one, Check)]
+    fed = [one.review for one in read_feed(folder / "checks.xml") if isinstance(one, Check)]
+    published = sum(len(claim.checks) for claim in case.claims)
+
+    assert [replace(one, id="", raw_json="") for one in given] == [replace(one, id="", raw_json="") for one in fed]
+    assert len(given) > published
+    assert {one.publisher for one in given} >= {check.publisher for claim in case.claims for check in claim.checks}
+    for file, new in (
+        ("feed.xml", published),
+        ("page.html", 0),
+        ("checks.json", len(given) - published),
+        ("checks.xml", 0),
+    ):
+        answer = json.loads(run(["--json", "import", str(folder / file)], build_environment(home=other)).stdout)
+        assert (answer["new"], answer["error"]) == (new, None), file
+
+
+def test_what_was_collected_before_and_comes_in_again_changes_nothing(demonstration: Path, store: Store) -> None:
+    collected = [verdict for verdict in store.iter_records(Verdict) if verdict.external]
+    for file in ("feed.xml", "page.html", "checks.json", "checks.xml"):
+        run(["import", str(demonstration / "exchange" / file)], build_environment(home=str(demonstration)))
+    assert [verdict for verdict in store.iter_records(Verdict) if verdict.external] == collected

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from index.exchange.jsonld import parse_checks
 from index.model import Claim, ClaimReview, Verdict, Wording
 from index.ratings import Rating
 from sankofa.desk import Desk
@@ -14,6 +15,7 @@ from sankofa.workflows.importing import Imported
 from sankofa.workflows.incoming import import_file
 from sankofa.workflows.judge import add_claim, add_person, add_verdict
 from sankofa.workflows.outgoing import iter_checks, render_checks
+from sankofa.workflows.reviews import attach_review, find_or_create_claim
 from tests.sankofa.desks import open_test_desk
 
 NODE = {
@@ -125,6 +127,25 @@ def test_a_corrected_rating_is_a_revision(desk: Desk) -> None:
     bring_in(desk, NODE | {"reviewRating": {"alternateName": "Trompeur"}})
     (verdict,) = verdicts(desk)
     assert (verdict.status, verdict.rating) == ("corrected", Rating.MISLEADING)
+
+
+def test_a_corrected_check_keeps_the_media_that_the_desk_collected_of_it(desk: Desk) -> None:
+    shown = "https://checks.example/a.jpg"
+    media_review = {
+        "@type": "MediaReview",
+        "mediaAuthenticityCategory": "StagedContent",
+        "itemReviewed": {"mediaItemAppearance": {"contentUrl": shown}},
+    }
+    node = NODE | {"associatedMediaReview": media_review}
+    (read,) = parse_checks([json.dumps(node)], page_url="").claim_reviews
+    attach_review(desk, read, {shown: "M-1"}, claim=find_or_create_claim(desk, read, siblings=1, event=None))
+
+    assert bring_in(desk, node).new == 0
+    assert verdicts(desk)[0].revision == 1
+    bring_in(desk, node | {"reviewRating": {"alternateName": "Trompeur"}})
+
+    (verdict,) = verdicts(desk)
+    assert (verdict.revision, verdict.media_reviews[0].media_id) == (2, "M-1")
 
 
 def test_what_came_in_goes_out_in_the_publishers_words(desk: Desk) -> None:
