@@ -18,8 +18,9 @@ from Stemmer import Stemmer
 
 from index.analysis_characters import clean, fold, split_words
 from index.analysis_words import ELISIONS, ENGLISH_ENDINGS, FUNCTION_WORDS, TELLTALES
+from index.names.gazetteer import load_gazetteer
 
-__all__ = ["ANALYSIS_VERSION", "UNKNOWN", "analyse", "analyse_query", "fold", "guess_language", "show_term"]
+__all__ = ["ANALYSIS_VERSION", "UNKNOWN", "analyse", "analyse_query", "fold", "guess_language", "is_name", "show_term"]
 
 ANALYSIS_VERSION = 2
 """What was analysed by another version must be analysed again before it is searched."""
@@ -57,18 +58,23 @@ def analyse_query(text: str) -> tuple[str, ...]:
 
     Each word in Latin script gives its French, its English and its unstemmed term, each in Arabic script the
     Arabic and the unstemmed one: whichever analysis indexed the text, exactly one of them meets it. Function words
-    go, unless there is nothing else.
+    go, unless there is nothing else. A name of the gazetteer gives one term more, which is the same in every language.
     """
     guess = guess_language(text)
     words = list(_iter_words(text, "fr" if guess == UNKNOWN else guess))
     told = [word for word in words if not _is_function_word(word, guess)]
     terms = dict.fromkeys(term for word in told for term in _query_terms(word))
-    return tuple(terms) or tuple(dict.fromkeys(fold(word) for word in words))
+    return (*(terms or dict.fromkeys(fold(word) for word in words)), *load_gazetteer().name_terms(text))
 
 
 def show_term(term: str) -> str:
-    """Return a term as a person reads it, without whose it is."""
-    return term.rpartition(":")[2]
+    """Return a term as a person reads it, without whose it is; that of a name is its identifier."""
+    return term.rpartition(":")[2].removeprefix("@")
+
+
+def is_name(term: str) -> bool:
+    """Whether a term is that of a name of the gazetteer."""
+    return term.startswith("@")
 
 
 def guess_language(text: str) -> str:

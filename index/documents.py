@@ -11,6 +11,7 @@ from index.analysis import analyse
 from index.dates import check_partial, first_day, last_day
 from index.errors import RecordFormatError
 from index.model import Claim, Post, Record, Wording
+from index.names.gazetteer import load_gazetteer
 
 BREAK = ""
 """Stands between two texts of a passage, so that no phrase runs from one into the next."""
@@ -18,7 +19,10 @@ BREAK = ""
 
 @dataclass(frozen=True)
 class Passage:
-    """All texts of a record in one language, as terms in reading order, with :data:`BREAK` between texts."""
+    """All texts of a record in one language, as terms in reading order, with :data:`BREAK` between texts.
+
+    Behind each stand the names that it mentions (:mod:`index.names`), which are the same in every language.
+    """
 
     language: str
     terms: tuple[str, ...]
@@ -128,10 +132,11 @@ def _read_days(claim: Claim) -> tuple[str, str]:
 def _analyse_passages(wordings: tuple[Wording, ...]) -> tuple[Passage, ...]:
     texts: dict[str, list[str]] = {}
     for wording in wordings:
-        terms = analyse(wording.text, wording.language)
+        terms, names = analyse(wording.text, wording.language), load_gazetteer().name_terms(wording.text)
         if terms:
             known = texts.setdefault(lower_tag(wording.language), [])
             known.extend((BREAK, *terms) if known else terms)
+            known.extend((BREAK, *names) if names else ())
     return tuple(Passage(language, tuple(terms)) for language, terms in texts.items())
 
 

@@ -17,13 +17,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from index.analysis import analyse, analyse_query
+from index.analysis import analyse, analyse_query, is_name
 from index.documents import Filters, lower_tag
 from index.errors import QueryError
 from index.query import MAX_QUERY_CHARACTERS, ClaimCounts, ClaimQuery, PostQuery, TextQuery
 
 K1 = 1.2
 B = 0.75
+
+NAME_BOOST = 0.5
+"""On CheckThat! 2021 names raise MAP@5 of Arabic by .004 to .008 and of English dev by .004; English train falls by .002."""
 
 FACETS = ("language", "country", "rating", "publisher")
 """What claims are counted by, besides their months."""
@@ -173,7 +176,7 @@ def score_terms(index: TextIndex, terms: Iterable[str]) -> dict[str, Scored]:
     matched: dict[str, dict[str, None]] = {}
     for term in terms:
         postings = index.get_postings(term)
-        weights = {term: weigh_term(passages, len({posting.record_id for posting in postings}))}
+        weights = {term: weigh_term(term, passages, len({posting.record_id for posting in postings}))}
         for record_id, language, frequency, length in postings:
             key = (record_id, language)
             gained = score_passage({term: frequency}, length * passages / total_length, weights)
@@ -185,9 +188,14 @@ def score_terms(index: TextIndex, terms: Iterable[str]) -> dict[str, Scored]:
     return {record_id: Scored(score, tuple(matched[record_id])) for record_id, score in best.items()}
 
 
-def weigh_term(passages: int, holders: int) -> float:
+def weigh_term(term: str, passages: int, holders: int) -> float:
     """How much a term says that so many records hold, of so many passages (idf)."""
-    return math.log(1 + (passages - holders + 0.5) / (holders + 0.5))
+    return get_boost(term) * math.log(1 + (passages - holders + 0.5) / (holders + 0.5))
+
+
+def get_boost(term: str) -> float:
+    """How much a term counts beside others as rare: a name's, which mostly says again what a word said, half."""
+    return NAME_BOOST if is_name(term) else 1.0
 
 
 def score_passage(frequencies: Mapping[str, int], length: float, weights: Mapping[str, float]) -> float:

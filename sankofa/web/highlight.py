@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from index.analysis import analyse, analyse_query
 from index.model import Claim, Wording
+from index.names.gazetteer import load_gazetteer
 from reports.bidi import remove_controls
 
 _WORD = re.compile(r"[\w\u0300-\u036f\u064b-\u0652]+(?:['’][\w]+)*")
@@ -35,7 +36,12 @@ def find_snippet(claim: Claim, terms: Collection[str], language: str) -> Snippet
 def mark_terms(wording: Wording, terms: Collection[str]) -> Snippet:
     """Mark the words of a wording whose terms are among *terms*; a long text is cut around the first."""
     text = remove_controls(wording.text)
-    found = [match for match in _WORD.finditer(text) if _holds(match.group(), wording.language, terms)]
+    named = [(name.start, name.end) for name in load_gazetteer().find_mentions(text) if f"@{name.name_id}" in terms]
+    found = [
+        match
+        for match in _WORD.finditer(text)
+        if any(start <= match.start() < end for start, end in named) or _holds(match.group(), wording.language, terms)
+    ]
     first = found[0].start() if found else 0
     start = max(0, first - _BEFORE_CHARACTERS) if len(text) > _SNIPPET_CHARACTERS else 0
     end = min(len(text), start + _SNIPPET_CHARACTERS)

@@ -94,8 +94,20 @@ class SearchContract:
     def test_the_terms_that_matched_are_named(self, claims: Store) -> None:
         hits = {hit.claim.id: hit for hit in claims.find_claims(ClaimQuery(text=parse_query("Kidal malienne"))).hits}
 
-        assert hits["C-2023-0003"].matched_terms == ("en:kidal",)
-        assert len(hits["C-2023-0002"].matched_terms) == 1
+        assert hits["C-2023-0003"].matched_terms == ("en:kidal", "@ml-kidal")
+        assert hits["C-2023-0002"].matched_terms == ("fr:malien",)
+
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            ("أجلهوك", "C-2023-0002"),
+            ("Aguelhok", "C-2023-0002"),
+            ("the Malian army", "C-2023-0002"),
+            ("FAMa", "C-2023-0002"),
+        ],
+    )
+    def test_a_name_is_found_in_any_language_and_spelling(self, claims: Store, words: str, found: str) -> None:
+        assert find(claims, words)[0] == found
 
     def test_a_title_is_searched_too(self, claims: Store) -> None:
         assert find(claims, "sans date")[0] == "C-2023-0005"

@@ -25,7 +25,7 @@ def test_texts_of_one_language_make_one_passage_with_a_break_between_them() -> N
     claim = build_claim(1, ("fr", "Tunnels"), ("en", "tunnels"), ("fr", "Kidal, Gao"), title="Vidéo")
 
     assert build(claim).passages == (
-        Passage("fr", ("fr:tunnel", BREAK, "fr:kidal", "fr:gao", BREAK, "fr:video")),
+        Passage("fr", ("fr:tunnel", BREAK, "fr:kidal", "fr:gao", BREAK, "@ml-kidal", "@ml-gao", BREAK, "fr:video")),
         Passage("en", ("en:tunnel",)),
     )
 
@@ -37,7 +37,9 @@ def test_a_passage_is_as_long_as_its_terms_without_the_breaks() -> None:
 
 def test_a_text_without_words_makes_no_passage() -> None:
     assert build(build_post(1, "!!! 🙂", title="")).passages == ()
-    assert build(build_claim(1, ("fr", "..."), ("en", "Gao"))).passages == (Passage("en", ("en:gao",)),)
+    assert build(build_claim(1, ("fr", "..."), ("en", "Gao"))).passages == (
+        Passage("en", ("en:gao", BREAK, "@ml-gao")),
+    )
 
 
 def test_tags_are_read_without_regard_to_case_and_hyphen() -> None:

@@ -17,7 +17,7 @@ from index.documents import Filters
 from index.errors import StoreError
 from index.model import Claim
 from index.query import ClaimCounts, ClaimQuery, PostQuery
-from index.ranking import FACETS, Position, Ranked, Ranking, build_counts, check_length, read_filters
+from index.ranking import FACETS, Position, Ranked, Ranking, build_counts, check_length, get_boost, read_filters
 
 _PASSAGES = "passages"
 _MOST_LANGUAGES = 1_000
@@ -105,7 +105,7 @@ class Texts:
             return None
         clauses: Body = {"filter": [*_build_filters(read_filters(query)), *required], "must_not": excluded}
         if terms:
-            should = [{"term": {f"{_PASSAGES}.terms": term}} for term in terms]
+            should = [{"term": {f"{_PASSAGES}.terms": {"value": term, "boost": get_boost(term)}}} for term in terms]
             scored = {"nested": {"path": _PASSAGES, "score_mode": "max", "query": {"bool": {"should": should}}}}
             clauses["should" if required else "must"] = [scored]
         return {"bool": clauses}

@@ -25,6 +25,7 @@ from index.ranking import (
     Scored,
     build_counts,
     check_length,
+    get_boost,
     read_filters,
     score_passage,
     weigh_term,
@@ -99,10 +100,10 @@ class _Scorer:
     def __init__(self, postings: Postings, documents: Documents, terms: Sequence[str]) -> None:
         self._documents = documents
         self._terms = terms
-        passages, length = documents.measure()
+        passages, self._length = documents.measure()
+        self._passages = passages
         holders = postings.count_holders(terms)
-        self._weights = {term: weigh_term(passages, number) for term, number in holders.items() if number}
-        self._mean = length / passages if passages else 1.0
+        self._weights = {term: weigh_term(term, passages, number) for term, number in holders.items() if number}
         self._floor = math.inf
 
     def order(self, block: Sequence[str]) -> list[tuple[float | str, str]]:
@@ -121,7 +122,7 @@ class _Scorer:
             there = self._weights.keys() & terms
             held = {term: terms.count(term) for term in self._weights if term in there}
             matched[name] |= there
-            best[name] = max(best[name], score_passage(held, length / self._mean, self._weights))
+            best[name] = max(best[name], score_passage(held, length * self._passages / self._length, self._weights))
         return {name: Scored(best[name], tuple(t for t in self._terms if t in matched[name])) for name in record_ids}
 
 
@@ -209,7 +210,7 @@ def _number(day: str) -> int:
 
 
 def _build_term(term: str) -> Query:
-    return Query.term_query(SCHEMA, "terms", term, "freq")
+    return Query.boost_query(Query.term_query(SCHEMA, "terms", term, "freq"), get_boost(term))
 
 
 def _join(queries: Iterable[Query]) -> Query:

@@ -33,3 +33,10 @@ def test_the_wording_that_holds_most_is_shown_and_among_equals_the_readers() -> 
     assert find_snippet(claim, analyse_query("Kidal tunnel"), "en").language == "fr"
     assert find_snippet(claim, analyse_query("Kidal"), "en").language == "en"
     assert find_snippet(claim, (), "ar").language == "ar"
+
+
+def test_a_name_that_was_asked_for_in_another_script_is_marked() -> None:
+    snippet = mark_terms(Wording("fr", "La ville d'Aguelhoc est prise"), analyse_query("أجلهوك"))
+
+    assert "<mark>d&#39;Aguelhoc</mark>" in snippet.html or "<mark>Aguelhoc</mark>" in snippet.html
+    assert snippet.hits == 1
