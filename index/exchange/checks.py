@@ -20,7 +20,6 @@ from index.exchange.jsonld_values import read_urls
 from index.exchange.rows import RowProblem
 from index.exchange.text_files import open_pieces
 from index.model import ClaimReview
-from index.strict_json import parse_json
 
 _REFERENCE = re.compile(r'\{\s*"@id"\s*:\s*"[^"]*"\s*\}')
 _WHOLE_BYTES = 256 * 1024  # up to here objects of a document may refer to each other
@@ -31,12 +30,14 @@ class Check:
     """A published check, the countries that its claim is about, and in which item of its file it stood.
 
     ``body`` is the text of a review of our own; another publisher's stays in the markup that the review keeps.
+    ``is_summary``: somebody else sums it up, and what is left out says nothing about the check.
     """
 
     review: ClaimReview
     countries: tuple[str, ...] = ()
     item: int = 0
     body: str = ""
+    is_summary: bool = False
 
 
 def read_checks(path: Path) -> Iterator[Check | RowProblem]:
@@ -85,11 +86,8 @@ def _refers_to_itself(path: Path) -> bool:
 
 
 def _read_item(item: Item) -> Iterator[Check | RowProblem]:
-    if item.flaw:
-        yield RowProblem(line=item.number, unit="item", message=item.flaw)
-        return
     try:
-        value = parse_json(item.text)
+        value = item.parse()
     except ValueError as error:
         yield RowProblem(line=item.number, unit="item", message=str(error))
         return

@@ -7,7 +7,6 @@ archived an appearance) is taken over from the markup that the record kept, as f
 Source: https://schema.org/ClaimReview, https://schema.org/MediaReview
 """
 
-import html
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -21,6 +20,7 @@ from index.exchange.jsonld_values import (
     read_language,
     read_number,
     read_urls,
+    write_text,
 )
 from index.exchange.schema_org import keep_published
 from index.model import ClaimReview, MediaReview
@@ -49,12 +49,12 @@ def build_claim_review(review: ClaimReview, body: str = "") -> dict[str, Any]:
     built = said | {
         "@type": "ClaimReview",
         "url": review.url,
-        "claimReviewed": _write(review.claim_reviewed),
+        "claimReviewed": write_text(review.claim_reviewed),
         "author": _name(said.get("author"), review.publisher) or {"@type": "Organization"},
         "reviewRating": _build_rating(said.get("reviewRating"), review),
         "itemReviewed": _build_claim(said.get("itemReviewed"), review),
         "associatedMediaReview": _build_media_reviews(said.get("associatedMediaReview"), review.media_reviews),
-        "name": _write(review.title),
+        "name": write_text(review.title),
         "datePublished": _keep(said.get("datePublished"), read_day, review.review_date, str(review.review_date or "")),
         "inLanguage": _keep(said.get("inLanguage"), read_language, language, language),
         "reviewBody": body or said.get("reviewBody"),
@@ -67,7 +67,7 @@ def _build_rating(said: Any, review: ClaimReview) -> dict[str, Any]:
     kept = keep_published(first, "Rating")
     numbers = {"ratingValue": review.rating_value, "bestRating": review.best_rating, "worstRating": review.worst_rating}
     built = {name: _keep(kept.get(name), read_number, value, _as_number(value)) for name, value in numbers.items()}
-    return _drop_empty(kept | {"@type": "Rating", "alternateName": _write(review.textual_rating)} | built)
+    return _drop_empty(kept | {"@type": "Rating", "alternateName": write_text(review.textual_rating)} | built)
 
 
 def _build_claim(said: Any, review: ClaimReview) -> Any:
@@ -123,7 +123,7 @@ def _build_media_review(said: Mapping[str, Any], review: MediaReview) -> dict[st
     built = kept | {
         "@type": "MediaReview",
         "mediaAuthenticityCategory": [category.value for category in review.categories],
-        "originalMediaContextDescription": _write(review.original_context),
+        "originalMediaContextDescription": write_text(review.original_context),
         "originalMediaLink": review.original_url or "",
         "itemReviewed": _drop_empty(item | {"@type": "MediaReviewItem", "mediaItemAppearance": shown}),
     }
@@ -141,7 +141,7 @@ def _name(said: Any, name: str) -> Any:
     if isinstance(said, list) and said:
         return [_name(said[0], name), *said[1:]]
     kept = dict(said) if isinstance(said, Mapping) else {}
-    return _drop_empty(kept | {"name": _write(name)})
+    return _drop_empty(kept | {"name": write_text(name)})
 
 
 def _keep(said: Any, read: Callable[[Any], Any], value: Any, ours: Any) -> Any:
@@ -153,11 +153,6 @@ def _keep(said: Any, read: Callable[[Any], Any], value: Any, ours: Any) -> Any:
 
 def _as_number(value: float | None) -> float | None:
     return int(value) if value is not None and float(value).is_integer() else value
-
-
-def _write(text: str) -> str:
-    """Write a text so that a reader who resolves HTML entities, as ours does, reads the same."""
-    return text if html.unescape(text) == text else text.replace("&", "&amp;")
 
 
 def _guess_type(url: str) -> str:

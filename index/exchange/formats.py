@@ -7,8 +7,8 @@ from index.errors import RecordFormatError
 from index.exchange.text_files import open_pieces
 
 TABLES = ("csv", "jsonl", "xlsx")
-FORMATS = (*TABLES, "claimreview", "datacommons", "defacto", "page")
-"""Tables of claims, JSON-LD, feeds, a page saved as HTML."""
+FORMATS = (*TABLES, "claimreview", "datacommons", "defacto", "google", "page")
+"""Tables of claims, JSON-LD, feeds, answers of the Google Fact Check Tools API, a page saved as HTML."""
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -19,6 +19,7 @@ _HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SHAPES = (
     ("datacommons", re.compile(r'"dataFeedElement"\s*:')),
     ("claimreview", re.compile(r'"(?:@context|@type|@graph)"\s*:')),
+    ("google", re.compile(r'"claimReview"\s*:|^\{\s*"claims"\s*:\s*\[')),
 )
 
 

@@ -7,8 +7,9 @@ itself), and otherwise the document, or several one after the other.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from index.strict_json import MAX_CHARACTERS
+from index.strict_json import MAX_CHARACTERS, parse_json
 
 _LONGEST_NAME = 40
 LISTS = frozenset({"@graph", "dataFeedElement", "claims"})
@@ -22,6 +23,12 @@ class Item:
     number: int
     text: str
     flaw: str = ""
+
+    def parse(self) -> Any:
+        """Parse it. Raises ValueError, which says what is wrong with it."""
+        if self.flaw:
+            raise ValueError(self.flaw)
+        return parse_json(self.text)
 
 
 def iter_items(pieces: Iterable[str]) -> Iterator[Item]:

@@ -45,6 +45,11 @@ def read_text(value: Any) -> str:
     return " ".join(html.unescape(str(value)).split())[:MAX_TEXT_CHARACTERS]
 
 
+def write_text(text: str) -> str:
+    """Write a text so that a reader who resolves HTML entities, as ours does, reads the same."""
+    return text if html.unescape(text) == text else text.replace("&", "&amp;")
+
+
 def read_number(value: Any) -> float | None:
     """Read a number, also from text; -1 means that there is none (a convention of several publishers)."""
     if isinstance(value, list) and value:

@@ -64,7 +64,7 @@ def import_files(
 ) -> None:
     """Bring in what others checked, with the publisher's rating in their own words; nothing in a file is fetched.
 
-    Formats: csv, xlsx, jsonl (a claim a row), claimreview, datacommons, defacto, page.
+    Formats: csv, xlsx, jsonl (a claim a row), claimreview, datacommons, defacto, google, page.
     Columns: id, text, title, url, date, language, claimant, country, rating, publisher; only text is required. A bad row is
     refused with its place, the good ones are kept, and the same file again adds nothing.
     """

@@ -8,6 +8,7 @@ from index.analysis import UNKNOWN
 from index.exchange.checks import Check, explain, read_checks
 from index.exchange.defacto import read_feed
 from index.exchange.formats import TABLES, find_format
+from index.exchange.google import read_answer
 from index.exchange.jsonld import parse_checks
 from index.exchange.rows import RowProblem
 from index.exchange.text_files import open_pieces
@@ -65,7 +66,7 @@ def import_checks(
     """
 
     def keep(check: Check) -> bool | RowProblem:
-        received = receive_review(desk, check.review, check.countries, dry_run=dry_run)
+        received = receive_review(desk, check, dry_run=dry_run)
         if received == "ours":
             message = f"{check.review.url} is a verdict of this desk, and stays as it is here"
             return place(check, check.item, message, refused=False)
@@ -80,6 +81,8 @@ def _read(file: Path, form: str, address: str) -> Iterator[Check | RowProblem]:
             return _read_page(file, address)
         case "defacto":
             return read_feed(file)
+        case "google":
+            return read_answer(file)
     return read_checks(file)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from index.analysis import fold
+from index.exchange.checks import Check
 from index.model import Claim, ClaimReview, Verdict
 from index.query import ClaimQuery, TextQuery
 from sankofa.desk import Desk
@@ -26,16 +27,15 @@ _LIKELY = 10  # the best hits of a search for a claim's own words hold the claim
 _OWN = re.compile(r"/verdicts/(V-[0-9]{4}-[0-9]{4,})(?:\.[0-9]+)?$")
 
 
-def receive_review(
-    desk: Desk, review: ClaimReview, countries: Sequence[str] = (), *, dry_run: bool = False
-) -> Received:
-    """Keep *review* and the publisher's verdict; the same again is ``known``, a verdict of this desk that came back ``ours``."""
+def receive_review(desk: Desk, check: Check, *, dry_run: bool = False) -> Received:
+    """Keep *check* and the publisher's verdict; the same again is ``known``, a verdict of this desk that came back ``ours``."""
+    review = check.review
     if _is_ours(desk, review):
         return "ours"
     claim = find_reviewed_claim(desk, review)
     verdict = find_verdict(desk, claim, review) if claim else None
-    if not dry_run and not (verdict and _is_said(desk, verdict, review)):
-        claim = _join(desk, claim, review) if claim else create_claim(desk, review, countries)
+    if not dry_run and not (verdict and _is_said(desk, verdict, check)):
+        claim = _join(desk, claim, review) if claim else create_claim(desk, review, check.countries)
         attach_review(desk, review, _name_media(verdict), claim=claim)
     return "known" if verdict else "new"
 
@@ -67,9 +67,17 @@ def _find_judged(desk: Desk, review_ids: Sequence[str]) -> Claim | None:
     return desk.store.get(Claim, verdicts[0].claim_id) if verdicts else None
 
 
-def _is_said(desk: Desk, verdict: Verdict, review: ClaimReview) -> bool:
-    said = find_said(desk, review)
+def _is_said(desk: Desk, verdict: Verdict, check: Check) -> bool:
+    """Tell whether nothing new is said; of a summary, which may be late, whether these words were ever rated so there."""
+    if check.is_summary:
+        kept = desk.store.find_linked(ClaimReview, "url", [check.review.url])
+        return any(_sum_up(one) == _sum_up(check.review) for one in kept)
+    said = find_said(desk, check.review)
     return said is not None and said.id == verdict.claim_review_id
+
+
+def _sum_up(review: ClaimReview) -> tuple[str, str]:
+    return fold(review.claim_reviewed), review.textual_rating
 
 
 def _name_media(verdict: Verdict | None) -> dict[str, str]:

@@ -16,6 +16,8 @@ BEGINNINGS = [
     ("check.json", '{"@context": "https://schema.org", "@type": "ClaimReview"}', "claimreview"),
     ("checks.jsonld", '\ufeff\n[{"@type" : "ClaimReview"}]', "claimreview"),
     ("data.json", '{"@type": "DataFeed", "dataFeedElement": []}', "datacommons"),
+    ("answer.json", '{\n  "claims": [\n    {\n "text": "@type"', "google"),
+    ("claim.json", '{"text": "Un", "claimReview": [', "google"),
     ("feed", '<?xml version="1.0"?>\n<!-- <html> --><rss version="2.0">', "defacto"),
     ("feed.xml", '<rss version="2.0">', "defacto"),
     ("page", "<!DOCTYPE html><html><body><p>&lt;rss", "page"),

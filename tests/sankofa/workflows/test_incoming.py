@@ -241,3 +241,51 @@ def test_a_page_from_another_host_speaks_for_no_one_else(desk: Desk) -> None:
 
     assert verdicts(desk)[0].url == "https://copy.example/x"
     assert done.remarks[0].column == "url"
+
+
+SUMMARY: dict[str, Any] = {
+    "text": "Un tunnel a été découvert à KIDAL",
+    "claimReview": [
+        {"publisher": {"name": "Vérif"}, "url": "https://checks.example/1", "textualRating": "Archi-faux"},
+        {"publisher": {"name": "Autres"}, "url": "https://autres.example/7", "textualRating": "Vrai"},
+    ],
+}
+
+
+def bring_in_answer(desk: Desk, *claims: dict[str, Any]) -> Imported:
+    file = desk.home / "answer.json"
+    file.write_text(json.dumps({"claims": list(claims)}), "utf-8")
+    return import_file(desk, file)
+
+
+def test_an_answer_of_googles_becomes_the_publishers_verdicts(desk: Desk) -> None:
+    done = bring_in_answer(desk, SUMMARY)
+
+    assert (done.rows, done.new) == (2, 2)
+    assert [(one.external, one.publisher, one.rating) for one in verdicts(desk)] == [
+        (True, "Vérif", None), (True, "Autres", Rating.TRUE),
+    ]  # fmt: skip
+    assert len(claims(desk)) == 1
+    before = (claims(desk), verdicts(desk), list(desk.store.iter_records(ClaimReview)))
+    assert bring_in_answer(desk, SUMMARY).new == 0
+    assert (claims(desk), verdicts(desk), list(desk.store.iter_records(ClaimReview))) == before
+
+
+def test_a_summary_of_a_check_takes_nothing_from_it(desk: Desk) -> None:
+    bring_in(desk, NODE)
+    bring_in(desk, NODE | {"reviewRating": {"alternateName": "Trompeur"}})
+
+    done = bring_in_answer(desk, SUMMARY)  # its index has not seen the correction yet
+
+    assert done.new == 1
+    theirs = next(one for one in verdicts(desk) if one.publisher == "Des Vérificateurs")
+    assert (theirs.revision, theirs.textual_rating) == (2, "Trompeur")
+
+
+def test_a_summary_with_another_rating_is_a_correction(desk: Desk) -> None:
+    bring_in_answer(desk, SUMMARY)
+    first, second = SUMMARY["claimReview"]
+    bring_in_answer(desk, SUMMARY | {"claimReview": [first | {"textualRating": "Trompeur"}, second]})
+    assert [(one.status, one.rating) for one in verdicts(desk)] == [
+        ("corrected", Rating.MISLEADING), ("published", Rating.TRUE),
+    ]  # fmt: skip
