@@ -27,7 +27,7 @@ def iter_checks(
     for claim, verdict in _iter_verdicts(desk):
         if own_only and verdict.external:
             continue
-        check = _build_check(desk, claim, verdict, site)
+        check = build_check(desk, claim, verdict, site)
         if is_address(check.review.url):
             yield check
         else:
@@ -53,7 +53,8 @@ def _iter_verdicts(desk: Desk) -> Iterator[tuple[Claim, Verdict]]:
                 yield found.claim, verdict
 
 
-def _build_check(desk: Desk, claim: Claim, verdict: Verdict, site: str) -> Check:
+def build_check(desk: Desk, claim: Claim, verdict: Verdict, site: str) -> Check:
+    """Build the check of a verdict; its address is empty where it has none."""
     if verdict.claim_review_id:
         return Check(review=desk.store.get(ClaimReview, verdict.claim_review_id), countries=claim.countries)
     url = verdict.url or (f"{site.rstrip('/')}/verdicts/{verdict.id}" if site and not verdict.external else "")

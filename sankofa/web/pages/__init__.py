@@ -1,8 +1,21 @@
 """One module per page; each has a ``router``. Reading is GET and changes nothing, every change is a POST of a form."""
 
-from sankofa.web.pages import check, claims, home, matches, media, people, reports, search, service, verdicts
+from sankofa.web.pages import (
+    check,
+    claims,
+    fact_checks,
+    home,
+    matches,
+    media,
+    people,
+    reports,
+    search,
+    service,
+    verdicts,
+)
 
 ROUTERS = tuple(
-    module.router for module in (home, search, check, claims, media, matches, verdicts, reports, people, service)
+    module.router
+    for module in (home, search, check, claims, media, matches, verdicts, reports, people, fact_checks, service)
 )
 """The routers of all pages."""
