@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawlers.fact_checks import ClaimsAsked, SavedAnswers
 from crawlers.source import Source
 from index.backends.memory import MemoryStore
 from index.model import Appearance, Event
@@ -37,6 +38,9 @@ class _ClosedWorld:
 
     def fetch_file(self, url: str, folder: Path) -> Path:  # noqa: ARG002 - the port's signature
         raise InputError(f"a bench fetches nothing: {url}")
+
+    def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:  # noqa: ARG002 - the port's signature
+        raise InputError(f"a bench asks nobody: {asked.query}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from crawlers.fact_checks import ClaimsAsked, SavedAnswers
 from crawlers.source import Source
 from index.errors import RecordNotFoundError
 from index.model import Event, Person
@@ -39,6 +40,9 @@ class OutsideWorld(Protocol):
         Raises:
             FetchRefusedError, SourceUnavailableError
         """
+
+    def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:
+        """Ask the Google Fact Check Tools API, as :meth:`crawlers.fact_checks.FactCheckSearch.fetch_answers` says."""
 
 
 @dataclass(frozen=True, kw_only=True)

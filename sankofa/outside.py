@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from crawlers.catalogue import Catalogue, Credentials, load_catalogue, open_source
+from crawlers.fact_checks import ClaimsAsked, FactCheckSearch, SavedAnswers
 from crawlers.guard import FetchLimits, GuardedFetcher
 from crawlers.source import Source
 from index.model import Event
@@ -25,8 +26,10 @@ def open_outside(settings: Settings) -> Iterator["CataloguedWorld"]:
         user_agent=name_agent(settings.contact),
     )
     credentials = Credentials(x_bearer_token=settings.x_bearer_token.get_secret_value(), x_api_base=settings.x_api_base)
+    key = settings.google_api_key.get_secret_value()
+    fact_checks = FactCheckSearch(key, fetcher=fetcher, api_url=settings.google_api_base)
     try:
-        yield CataloguedWorld(settings.home / CATALOGUE, fetcher, credentials)
+        yield CataloguedWorld(settings.home / CATALOGUE, fetcher, credentials, fact_checks)
     finally:
         fetcher.close()
 
@@ -39,10 +42,13 @@ def name_agent(contact: str) -> str:
 class CataloguedWorld:
     """What the catalogue names, behind the address guard. Documented at :class:`sankofa.desk.OutsideWorld`."""
 
-    def __init__(self, folder: Path, fetcher: GuardedFetcher, credentials: Credentials) -> None:
+    def __init__(
+        self, folder: Path, fetcher: GuardedFetcher, credentials: Credentials, fact_checks: FactCheckSearch
+    ) -> None:
         self._folder = folder
         self._fetcher = fetcher
         self._credentials = credentials
+        self._fact_checks = fact_checks
         self._loaded: Catalogue | None = None
 
     @contextmanager
@@ -57,6 +63,9 @@ class CataloguedWorld:
 
     def fetch_file(self, url: str, folder: Path) -> Path:
         return self._fetcher.fetch_to(url, folder).path
+
+    def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:
+        return self._fact_checks.fetch_answers(asked, folder)
 
     def _catalogue(self) -> Catalogue:
         if self._loaded is None:

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     contact: str = ""
     x_api_base: str = "https://api.x.com"
     x_bearer_token: SecretStr = SecretStr("")
+    google_api_base: str = "https://factchecktools.googleapis.com"
+    google_api_key: SecretStr = SecretStr("")
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
     s3_access_key: SecretStr = SecretStr("")

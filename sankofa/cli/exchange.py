@@ -30,6 +30,7 @@ sankofa import claims.csv --dry-run
 sankofa import list.xlsx --map claim=Affirmation,rating=Verdict
 sankofa import page.html --from https://checks.example/tunnel
 sankofa import feed.json
+sankofa import --google "tunnels Kidal" --language fr --max-age-days 30
 sankofa import desk.jsonl --kind records      # what another desk gave out
 """
 _EXPORT = """
@@ -52,14 +53,20 @@ def register(app: typer.Typer) -> None:
 def import_files(
     session: Session,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="A table, JSON-LD, a feed, a saved page; - is stdin.")
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="A table, JSON-LD, a feed, a saved page; - is stdin."),
+    ] = None,
     format_: Annotated[str, typer.Option("--format", help="Found out by itself where it is not given.")] = "auto",
     kind: Annotated[str, typer.Option(help="claims: what others checked; records: what export gave out.")] = "claims",
     address: Annotated[str, typer.Option("--from", metavar="URL", help="Where a saved page came from.")] = "",
     map_: Annotated[
         list[str] | None, typer.Option("--map", metavar="COLUMN=NAME,…", help="A table's own names for our columns.")
     ] = None,
+    google: Annotated[
+        str, typer.Option("--google", metavar="QUERY", help="Ask Google's Fact Check Tools API instead; needs a key.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="With --google: only checks in this language, as fr.")] = "",
+    max_age_days: Annotated[int | None, typer.Option(min=1, help="With --google: only so recent ones.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and judge every row, and keep nothing.")] = False,
 ) -> None:
     """Bring in what others checked, with the publisher's rating in their own words; nothing in a file is fetched.
@@ -70,6 +77,15 @@ def import_files(
     """
     from index.exchange.formats import FORMATS
 
+    if google:
+        if files or map_ or address or (kind, format_) != ("claims", "auto"):
+            raise typer.BadParameter(
+                "goes with --language, --max-age-days and --dry-run only; leave the rest out", param_hint="--google"
+            )
+        _ask_google(session, google, language, max_age_days, dry_run=dry_run)
+        return
+    if not files or language or max_age_days:
+        raise typer.BadParameter("say which FILE, or ask with --google QUERY", param_hint="FILE")
     parse_choice(format_, ("auto", *FORMATS), "--format")
     bring_in = _choose_import(parse_choice(kind, ("claims", "records"), "--kind"), format_, address, map_ or [])
     with session.open_desk() as desk, session.output.progress("Importing") as update:
@@ -79,7 +95,7 @@ def import_files(
                 done = bring_in(desk, path, dry_run=dry_run, on_row=update)
             if done.refused:
                 session.refuse()
-            _answer_import(session, file, done, dry_run=dry_run)
+            _answer_import(session, str(file), done, dry_run=dry_run)
 
         session.kept = "" if dry_run else "The rows before are kept; the same command goes on from there."
         session.answer_each(files, answer, "input")
@@ -156,9 +172,21 @@ def _render(session: Session, desk: "Desk", form: str, kinds: list[str], *, own:
         session.output.note(f"{what} without a web address left out: --site URL gives this desk's own one each")
 
 
-def _answer_import(session: Session, file: Path, done: "Imported", *, dry_run: bool) -> None:
+def _ask_google(session: Session, query: str, language: str, max_age_days: int | None, *, dry_run: bool) -> None:
+    from crawlers.fact_checks import ClaimsAsked
+    from sankofa.workflows.incoming import import_answers
+
+    asked = ClaimsAsked(query=query, language=language, max_age_days=max_age_days)
+    with session.open_desk() as desk, session.output.progress("Asking") as update:
+        done = import_answers(desk, asked, dry_run=dry_run, on_row=update)
+    if done.refused:
+        session.refuse()
+    _answer_import(session, query, done, dry_run=dry_run)
+
+
+def _answer_import(session: Session, given: str, done: "Imported", *, dry_run: bool) -> None:
     shape = {
-        "input": str(file),
+        "input": given,
         "rows": done.rows,
         "new": done.new,
         "refused": [_shape_problem(problem) for problem in done.refused],
@@ -168,7 +196,7 @@ def _answer_import(session: Session, file: Path, done: "Imported", *, dry_run: b
         "error": None,
     }
     what = f"{done.new} would be new; nothing was kept" if dry_run else f"{done.new} new"
-    lines = [f"{file}: {count(done.rows, 'row')} read, {what}, {len(done.refused)} refused"]
+    lines = [f"{given}: {count(done.rows, 'row')} read, {what}, {len(done.refused)} refused"]
     lines += [f"  {_say_layout(done.layout)}"] if done.layout else []
     lines += [f"  {problem}" for problem in (*done.refused, *done.remarks)]
     session.output.answer(shape, lines)

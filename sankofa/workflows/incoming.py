@@ -1,8 +1,11 @@
 """Published checks in from a file: ClaimReview, the feeds, a page that somebody saved."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from crawlers.fact_checks import MAX_PAGES, ClaimsAsked
 from crawlers.sites.page import parse_page
 from index.analysis import UNKNOWN
 from index.exchange.checks import Check, explain, read_checks
@@ -73,6 +76,23 @@ def import_checks(
         return received == "new"
 
     return import_rows(_read(file, form, address), keep, on_row)
+
+
+def import_answers(
+    desk: Desk, asked: ClaimsAsked, *, dry_run: bool = False, on_row: Callable[[int], None] = lambda row: None
+) -> Imported:
+    """Ask the Google Fact Check Tools API, and import what it answers as :func:`import_checks` does a file.
+
+    Raises:
+        CrawlError: There is no key, or no answer; then nothing was kept.
+    """
+    with tempfile.TemporaryDirectory(prefix="sankofa-") as folder:
+        saved = desk.outside.fetch_answers(asked, Path(folder))
+        done = import_checks(desk, saved.path, form="google", dry_run=dry_run, on_row=on_row)
+    if not saved.is_cut:
+        return done
+    more = f"there is more than {MAX_PAGES} pages, which was not asked for: use narrower words, or --max-age-days"
+    return replace(done, remarks=(*done.remarks, RowProblem(line=done.rows, unit="item", message=more, refused=False)))
 
 
 def _read(file: Path, form: str, address: str) -> Iterator[Check | RowProblem]:

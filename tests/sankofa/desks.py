@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawlers.errors import AddressForbiddenError, SourceUnknownError
+from crawlers.fact_checks import ClaimsAsked, SavedAnswers
 from crawlers.source import Batch, Collected, CollectRequest, FetchedMedia, Source
 from index.backends.memory import MemoryStore
 from index.identifiers import name_by_content
@@ -34,6 +35,9 @@ class ClosedWorld:
 
     def fetch_file(self, url: str, folder: Path) -> Path:
         raise AddressForbiddenError(url, "no network in this test")
+
+    def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:
+        raise AddressForbiddenError(asked.query, "no network in this test")
 
 
 def open_test_desk(folder: Path, *, person_id: str = "") -> Desk:

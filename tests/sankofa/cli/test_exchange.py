@@ -1,9 +1,11 @@
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.crawlers.servers import Answer, serve
 from tests.sankofa.cli.lines import CommandLine
 
 HEAD = "id,text,title,url,date,language,claimant,country,rating,publisher\n"
@@ -239,3 +241,67 @@ def test_a_mapping_that_is_none_is_refused(cli: CommandLine, tmp_path: Path, giv
 def test_a_mapping_for_what_is_no_table_is_refused(cli: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "check.json").write_text(json.dumps(CHECK), "utf-8")
     assert "no table" in cli.json("import", tmp_path / "check.json", "--map", "claim=x").row["error"]
+
+
+GOOGLE_KEY = "canary-91d2"
+FOUND = {
+    "text": "Un tunnel a été découvert à Kidal",
+    "claimReview": [{"publisher": {"name": "Vérif"}, "url": "https://verif.example/1", "textualRating": "Faux"}],
+}
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch, cli: CommandLine) -> Iterator[list[Answer]]:
+    """Google's answers, one for each question; without any left it asks to wait."""
+    answers: list[Answer] = []
+    with serve(lambda request: answers.pop(0) if answers else Answer(status=429)) as server:
+        cli.home.mkdir(exist_ok=True)
+        secrets = cli.home / "secrets.toml"
+        secrets.write_text(f'google_api_key = "{GOOGLE_KEY}"')
+        secrets.chmod(0o600)
+        monkeypatch.setenv("SANKOFA_GOOGLE_API_BASE", server.url)
+        monkeypatch.setenv("SANKOFA_ALLOWED_NETWORKS", "127.0.0.0/8")
+        yield answers
+        assert {headers["x-goog-api-key"] for headers in server.headers} <= {GOOGLE_KEY}
+
+
+def test_google_is_asked_and_the_same_again_adds_nothing(cli: CommandLine, google: list[Answer]) -> None:
+    bad = FOUND | {"text": ""}
+    google += [Answer(json.dumps({"claims": [FOUND, bad]}).encode())] * 2
+
+    answer = cli.json("import", "--google", "tunnels Kidal", "--language", "fr", "--max-age-days", "30")
+
+    assert (answer.code, answer.row["input"], answer.row["new"]) == (1, "tunnels Kidal", 1)
+    assert [(one["line"], one["column"]) for one in answer.row["refused"]] == [(2, "text")]
+    assert "tunnels Kidal: 2 rows read, 0 new, 1 refused" in cli("import", "--google", "tunnels Kidal").out
+    (claim,) = cli.json("claim", "list").rows
+    assert [(one["publisher"], one["external"]) for one in claim["verdicts"]] == [("Vérif", True)]
+
+
+def test_pages_of_googles_that_were_left_are_told(cli: CommandLine, google: list[Answer]) -> None:
+    page = json.dumps({"claims": [FOUND], "nextPageToken": "more"}).encode()
+    google += [Answer(page)] * 20
+    (remark,) = cli.json("import", "--google", "tunnels", "--dry-run").row["remarks"]
+    assert "--max-age-days" in remark["error"]
+
+
+def test_google_that_asks_to_wait_ends_the_command_without_the_key(cli: CommandLine, google: list[Answer]) -> None:
+    for run in (cli, cli.json):
+        answer = run("import", "--google", "tunnels Kidal")
+        assert (answer.code, answer.out) == (3, "")
+        assert "run the same command again" in answer.err
+        assert GOOGLE_KEY not in answer.err
+
+
+def test_google_without_a_key_says_which_setting(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SANKOFA_GOOGLE_API_KEY", raising=False)
+    answer = cli("import", "--google", "tunnels")
+    assert (answer.code, "SANKOFA_GOOGLE_API_KEY" in answer.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("--language", "fr", "x.csv"), ("--google", "x", "x.csv"), ("--google", "x", "--kind", "records")],
+)
+def test_a_file_or_a_question_and_not_both(cli: CommandLine, words: tuple[str, ...]) -> None:
+    assert cli("import", *words).code == 2

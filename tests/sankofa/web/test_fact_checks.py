@@ -10,6 +10,8 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from crawlers.fact_checks import ClaimsAsked, FactCheckSearch
+from crawlers.guard import GuardedFetcher
 from index.errors import StoreUnavailableError
 from index.model import Claim, Verdict, Wording
 from index.ratings import Rating
@@ -17,6 +19,7 @@ from sankofa.desk import Desk
 from sankofa.workflows import answering
 from sankofa.workflows.incoming import import_file
 from sankofa.workflows.judge import add_claim, add_person, add_verdict
+from tests.crawlers.servers import LOOPBACK
 from tests.sankofa.desks import open_test_desk
 from tests.sankofa.web.conftest import open_client, serve
 from tests.sankofa.web.test_errors import BrokenStore
@@ -210,11 +213,15 @@ def test_the_guards_stand_before_it(client: TestClient) -> None:
     assert client.get(PATH, params={"query": "x"}).headers["cross-origin-resource-policy"] == "same-origin"
 
 
-def test_another_desk_takes_the_answer_in(desk: Desk, client: TestClient, tmp_path: Path) -> None:
+def test_another_desk_asks_and_takes_the_answer_in(desk: Desk, tmp_path: Path) -> None:
     judge(desk)
     (tmp_path / "other").mkdir()
     other = open_test_desk(tmp_path / "other")
-    bring_in(other, *ask(client, query="tunnel Kidal أنفاق")["claims"])
+    fetcher = GuardedFetcher(allowed_networks=LOOPBACK)
+    with serve(desk) as url:
+        search = FactCheckSearch("any", fetcher=fetcher, api_url=url)
+        saved = search.fetch_answers(ClaimsAsked(query="tunnel Kidal أنفاق"), tmp_path)
+    import_file(other, saved.path)
     assert {(one.publisher, one.textual_rating, one.external) for one in other.store.iter_records(Verdict)} == {
         ("Vérif", "Archi-faux", True), ("Autres", "Vrai", True), ("Notre desk", "C'est faux", True),
     }  # fmt: skip
