@@ -1,12 +1,12 @@
 """Show in a found claim which words were found."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from index.analysis import analyse, analyse_query
+from index.analysis import analyse
 from index.model import Claim, Wording
 from index.names.gazetteer import load_gazetteer
 from reports.bidi import remove_controls
@@ -37,11 +37,8 @@ def mark_terms(wording: Wording, terms: Collection[str]) -> Snippet:
     """Mark the words of a wording whose terms are among *terms*; a long text is cut around the first."""
     text = remove_controls(wording.text)
     named = [(name.start, name.end) for name in load_gazetteer().find_mentions(text) if f"@{name.name_id}" in terms]
-    found = [
-        match
-        for match in _WORD.finditer(text)
-        if any(start <= match.start() < end for start, end in named) or _holds(match.group(), wording.language, terms)
-    ]
+    words = _WORD.finditer(text)
+    found = [word for word in words if _meets(word, named) or _holds(word.group(), wording.language, terms)]
     first = found[0].start() if found else 0
     start = max(0, first - _BEFORE_CHARACTERS) if len(text) > _SNIPPET_CHARACTERS else 0
     end = min(len(text), start + _SNIPPET_CHARACTERS)
@@ -54,5 +51,9 @@ def mark_terms(wording: Wording, terms: Collection[str]) -> Snippet:
     return Snippet(language=wording.language, html=html, hits=len(found))
 
 
+def _meets(word: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(word.start() < end and start < word.end() for start, end in spans)
+
+
 def _holds(word: str, language: str, terms: Collection[str]) -> bool:
-    return not {*analyse(word, language), *analyse_query(word)}.isdisjoint(terms)
+    return not set(analyse(word, language)).isdisjoint(terms)
