@@ -1,0 +1,169 @@
+"""What does a search of claims cost in the file? ``python -m bench claim-search`` prints JSON for each number of claims.
+
+The claims are texts that nobody wrote (:mod:`bench._wordings`), the queries say most of one again in other words. CPU is that of
+this process; what the index takes is told apart: analysis (in the writer), postings (at the first question of the process that
+makes them), and the first question of the next process, which opens what was published. Beside it SQLite's FTS5 over the same
+terms, where all of them are joined by OR.
+"""
+
+import argparse
+import json
+import os
+import re
+import resource
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+
+from bench._wordings import Wordings
+from index.analysis import analyse, analyse_query
+from index.backends.embedded import EmbeddedStore, open_embedded
+from index.model import Claim, Wording
+from index.query import ClaimQuery, TextQuery
+
+_BATCH = 1_000
+_WORDS = 15
+_TOP = 20
+_ANALYSED = 5_000
+_OTHER_SEED = 12
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claims", type=int, nargs="+", default=[10_000, 100_000], help="1,000,000 takes half an hour")
+    parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--folder", type=Path, help="where there is space for a store: 3 KB for each claim")
+    parser.add_argument("--seed", type=int, default=11)
+    options = parser.parse_args()
+    report: dict[str, Any] = {"load_average": os.getloadavg(), "sizes": []}
+    with tempfile.TemporaryDirectory(prefix="sankofa-bench-", dir=options.folder) as folder:
+        claims = _Claims(options.seed, max(options.claims), options.queries)
+        path, there = Path(folder) / "sankofa.db", 0
+        floor = _Fts5(Path(folder) / "fts5.db")
+        for size in sorted(options.claims):
+            report["sizes"].append(_measure(path, floor, claims, there, size))
+            there = size
+    print(json.dumps(report | {"load_average_at_the_end": os.getloadavg()}, indent=1))
+
+
+class _Claims:
+    """Draws claims one after the other, and remembers some to ask for."""
+
+    def __init__(self, seed: int, count: int, asked: int) -> None:
+        self._wordings = Wordings(seed)
+        self._drawn = enumerate(self._wordings.iter(count, _WORDS))
+        self._asked, self._random = asked, np.random.default_rng(seed)
+        self._kept: list[Wording] = []
+
+    def draw(self, count: int) -> Iterator[Claim]:
+        for number, wording in islice(self._drawn, count):
+            if self._random.random() < self._asked / count:
+                self._kept.append(wording)
+            yield Claim(id=f"C-2023-{number:07d}", revision=1, wordings=(wording,), countries=("ML",))
+
+    def list_queries(self) -> list[str]:
+        return [self._wordings.repeat(wording) for wording in self._kept[-self._asked :]]
+
+
+class _Fts5:
+    """The same terms in a table that keeps nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._base = path, sqlite3.connect(path)
+        self._base.execute("CREATE VIRTUAL TABLE claim USING fts5 (terms, content = '', tokenize = 'ascii')")
+        self.seconds = 0.0
+
+    def add(self, claims: Sequence[Claim]) -> None:
+        rows = [(_join(analyse(w.text, w.language)),) for claim in claims for w in claim.wordings]
+        begun = process_time()
+        self._base.executemany("INSERT INTO claim (terms) VALUES (?)", rows)
+        self._base.commit()
+        self.seconds += process_time() - begun
+
+    def find(self, text: str) -> int:
+        words = _join(analyse_query(text)).replace(" ", " OR ")
+        sql = "SELECT rowid FROM claim WHERE claim MATCH ? ORDER BY bm25(claim) LIMIT ?"
+        return len(self._base.execute(sql, (words, _TOP)).fetchall())
+
+    def weigh(self) -> int:
+        return self._path.stat().st_size
+
+
+def _join(terms: Sequence[str]) -> str:
+    return " ".join(re.sub(r"[^\w]", "_", term) for term in terms)
+
+
+def _measure(path: Path, floor: _Fts5, claims: _Claims, there: int, size: int) -> dict[str, Any]:
+    store = open_embedded(path)
+    kept, drawn = 0.0, claims.draw(size - there)
+    while batch := list(islice(drawn, _BATCH)):
+        begun = process_time()
+        store.add_revisions(batch)
+        kept += process_time() - begun
+        floor.add(batch)
+    queries = claims.list_queries()
+    built = _spend(lambda: _ask(store, queries[0]))
+    store.close()
+    store = open_embedded(path)
+    opened = _spend(lambda: _ask(store, queries[0]))
+    figures = {
+        "claims": size,
+        "cpu_ms_to_keep_a_claim": round(1e3 * kept / (size - there), 3),
+        "cpu_ms_of_it_analysis": _time_analysis(),
+        "cpu_s_of_the_first_question_that_makes_the_postings": round(built, 2),
+        "cpu_s_of_the_first_question_of_the_next_process": round(opened, 3),
+        "cpu_ms_a_question": _describe(lambda text: _ask(store, text), queries),
+        "fts5": {"cpu_s_to_add": round(floor.seconds, 1), "cpu_ms_a_question": _describe(floor.find, queries)},
+        "bytes_a_claim": {
+            "store": round(path.stat().st_size / size),
+            "postings": round(sum(f.stat().st_size for f in _list_published(path)) / size),
+            "fts5": round(floor.weigh() / size),
+        },
+        "largest_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    store.close()
+    return figures
+
+
+def _ask(store: EmbeddedStore, text: str) -> int:
+    return store.find_claims(ClaimQuery(text=TextQuery(words=text), limit=_TOP)).total
+
+
+def _spend(work: Callable[[], object]) -> float:
+    begun = process_time()
+    work()
+    return process_time() - begun
+
+
+def _describe(ask: Callable[[str], object], queries: Sequence[str]) -> dict[str, float]:
+    milliseconds = [1e3 * _spend(lambda text=text: ask(text)) for text in queries]  # type: ignore[misc]
+    p50, p95 = np.percentile(milliseconds, [50, 95])
+    begun = perf_counter()
+    ask(queries[0])
+    return {
+        "p50": round(float(p50), 1),
+        "p95": round(float(p95), 1),
+        "wall_of_one": round(1e3 * (perf_counter() - begun), 1),
+    }
+
+
+def _time_analysis() -> float:
+    wordings = list(Wordings(_OTHER_SEED).iter(_ANALYSED, _WORDS))
+    return round(1e3 * _spend(lambda: [analyse(w.text, w.language) for w in wordings]) / _ANALYSED, 3)
+
+
+def _list_published(path: Path) -> Iterator[Path]:
+    folder = next(iter(path.with_name(f"{path.name}.cache").glob("text-claim-*")), None)
+    if folder and (folder / "current").exists():
+        yield from (folder / (folder / "current").read_text()).iterdir()
+
+
+if __name__ == "__main__":
+    main()
