@@ -176,7 +176,7 @@ def score_terms(index: TextIndex, terms: Iterable[str]) -> dict[str, Scored]:
     matched: dict[str, dict[str, None]] = {}
     for term in terms:
         postings = index.get_postings(term)
-        weights = {term: weigh_term(term, passages, len({posting.record_id for posting in postings}))}
+        weights = {term: weigh_term(term, passages, len(postings))}
         for record_id, language, frequency, length in postings:
             key = (record_id, language)
             gained = score_passage({term: frequency}, length * passages / total_length, weights)
@@ -189,7 +189,7 @@ def score_terms(index: TextIndex, terms: Iterable[str]) -> dict[str, Scored]:
 
 
 def weigh_term(term: str, passages: int, holders: int) -> float:
-    """How much a term says that so many records hold, of so many passages (idf)."""
+    """How much a term says that so many of all passages hold (idf)."""
     return get_boost(term) * math.log(1 + (passages - holders + 0.5) / (holders + 0.5))
 
 

@@ -11,10 +11,11 @@ import shutil
 import tempfile
 import weakref
 import zlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import islice
+from itertools import count, islice, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ _HEAP_BYTES = 128_000_000
 _LEAST_HEAP_BYTES = 15_000_000
 _MANIFEST, _CURRENT, _PRIVATE = "manifest.json", "current", "own"
 _MOST_VALUES = 65_000
+FORM = 2
+"""Of the fields; what was written in another is not opened."""
 _ATTEMPTS = 3
 _RARE = 10_000
 
@@ -46,6 +49,7 @@ def _build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="terms", index_option="position")
+    builder.add_text_field("again", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("date_order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("first_day", indexed=True, fast=True)
@@ -146,12 +150,18 @@ class Postings:
         return counted
 
     def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
-        """In how many records each term stands; a frequent one may count some that were replaced since."""
-        return {term: self._count_holders(term) for term in terms}
+        """In how many passages each term stands; a frequent one may count some that were replaced since."""
+        return {term: self._count_passages(term) for term in terms}
 
-    def _count_holders(self, term: str) -> int:
-        held = sum(searcher.doc_freq("terms", term) for searcher, _ in self._iter_parts(Query.all_query()))
-        return self.count(Query.term_query(SCHEMA, "terms", term, "freq")) if 0 < held < _RARE else held
+    def _count_passages(self, term: str) -> int:
+        """Count the records that hold it, and those that hold it in a second passage, a third …"""
+        held = self._count_holders("terms", term)
+        more = (self._count_holders("again", _name_again(term, place)) for place in count(2))
+        return held + sum(takewhile(bool, more)) if held else 0
+
+    def _count_holders(self, field: str, term: str) -> int:
+        held = sum(searcher.doc_freq(field, term) for searcher, _ in self._iter_parts(Query.all_query()))
+        return self.count(Query.term_query(SCHEMA, field, term, "basic")) if 0 < held < _RARE else held
 
     def _iter_parts(self, query: Query) -> Iterator[tuple[Searcher, Query]]:
         if self._old:
@@ -283,12 +293,20 @@ def _build_document(entry: Entry) -> Document:
     document.add_text("date_order", f"{invert(entry.newest)}\0{entry.id}")
     for facet in entry.facets:
         document.add_text("facets", facet)
+    held: Counter[str] = Counter()
     for passage in entry.passages:
+        held.update(set(passage))
+        for term in {term for term in passage if held[term] > 1}:
+            document.add_text("again", _name_again(term, held[term]))
         for text in " ".join(term or "\n" for term in passage).split("\n"):
             document.add_text("terms", text)
     document.add_integer("first_day", entry.first_day)
     document.add_integer("last_day", entry.last_day)
     return document
+
+
+def _name_again(term: str, place: int) -> str:
+    return f"{place} {term}"
 
 
 def invert(moment: str) -> str:

@@ -74,7 +74,7 @@ class Texts(SavedIndex[Postings]):
     """The texts of one kind."""
 
     def __init__(self, cache: Cache, kind: str) -> None:
-        super().__init__(cache, f"text-{kind}-{ANALYSIS_VERSION}")
+        super().__init__(cache, f"text-{kind}-{ANALYSIS_VERSION}-{postings.FORM}")
         self._kind = kind
 
     def find(self, connection: apsw.Connection, query: ClaimQuery | PostQuery) -> Ranking:
