@@ -1,16 +1,11 @@
-"""The words of one kind in tantivy: a folder of immutable segments (the base), and what is newer than it in memory.
+"""The words of one kind in tantivy: a folder of segments (the base), and what is newer than it in memory.
 
-A base belongs to this process until it is published; a published one is never written to again, so that whoever reads it
-needs no lock. Queries are objects, never texts that somebody parses. What a query finds is only nominated: the scores
-are made by :mod:`index.backends.embedded.finding`.
+Queries are objects, never texts that somebody parses. What a query finds is only nominated: the scores are made by
+:mod:`index.backends.embedded.finding`.
 """
 
-import json
-import os
 import shutil
-import tempfile
 import weakref
-import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,14 +18,18 @@ from typing import Any
 import tantivy
 from tantivy import Document, Index, Occur, Order, Query, Searcher
 
+from index.backends.embedded.published import link_all, make_private, publish
+from index.errors import StoreError
+
 _HEAP_BYTES = 128_000_000
 _LEAST_HEAP_BYTES = 15_000_000
-_MANIFEST, _CURRENT, _PRIVATE = "manifest.json", "current", "own"
 _MOST_VALUES = 65_000
+_FACETS = {"facets": {"terms": {"field": "facets", "size": _MOST_VALUES}}}
+_RARE = 10_000
+"""Holders of a term that are counted one by one, so that what was replaced does not count."""
+
 FORM = 2
 """Of the fields; what was written in another is not opened."""
-_ATTEMPTS = 3
-_RARE = 10_000
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,14 @@ class Postings:
     """One base at most, and what is newer."""
 
     def __init__(self, base: Path | None = None) -> None:
+        self._begin(base)
+
+    def _begin(self, base: Path | None) -> None:
+        """Begin with a base that is this process's own, and is removed with it."""
         self._base = base
         self._old = _open(base) if base else None
-        self._begin_anew()
-
-    def _begin_anew(self) -> None:
+        if base:
+            weakref.finalize(self, shutil.rmtree, base, ignore_errors=True)
         self._new: _Writing | None = None
         self._fresh: dict[str, None] = {}
         self._replaced: list[str] = []
@@ -91,33 +93,19 @@ class Postings:
 
     def rebase(self, folder: Path, entries: Iterable[Entry]) -> None:
         """Make a base of this process's own, below *folder*, from the one before and *entries*, which hold all that is newer."""
-        place = _make_private(folder)
-        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        place = make_private(folder)
         if self._base:
-            _link_all(self._base, place)
+            link_all(self._base, place)
         writing = _Writing(Index.open(str(place)) if self._base else Index(SCHEMA, path=str(place)), _HEAP_BYTES)
         for entry in entries:
             writing.put(entry, is_there=self._is_in_base(entry.id))
         writing.finish()
-        self._base, self._old = place, _open(place)
-        self._begin_anew()
+        self._begin(place)
 
     def publish(self, folder: Path, name: str, stamp: str) -> None:
-        """Put the base where others find it: whatever happens, they find this one or the one before."""
-        if self._base is None:
-            return
-        place = folder / name
-        place.mkdir()
-        _link_all(self._base, place)
-        files = {file.name: _weigh(file) for file in place.iterdir()}
-        (place / _MANIFEST).write_text(json.dumps({"stamp": stamp, "files": files}))
-        before = _read_current(folder)
-        pointer = folder / f"{_CURRENT}.part"
-        pointer.write_text(name)
-        pointer.rename(folder / _CURRENT)
-        for other in folder.iterdir():
-            if other.is_dir() and other.name not in (name, before) and not _is_somebodys(other.name):
-                shutil.rmtree(other, ignore_errors=True)
+        """Put the base where others find it (:mod:`index.backends.embedded.published`)."""
+        if self._base:
+            publish(self._base, folder, name, stamp)
 
     def _is_in_base(self, record_id: str) -> bool:
         return self._old is not None and self._old.doc_freq("id", record_id) > 0
@@ -141,12 +129,15 @@ class Postings:
         )
 
     def count_values(self, query: Query) -> Mapping[str, int]:
-        """How many records that a query finds hold each facet."""
-        counted: dict[str, int] = {}
+        """How many records that a query finds hold each facet. Raises StoreError where there are too many to count."""
+        counted: Counter[str] = Counter()
         for searcher, asked in self._iter_parts(query):
-            answer = searcher.aggregate(asked, {"facets": {"terms": {"field": "facets", "size": _MOST_VALUES}}})
-            for bucket in answer["facets"]["buckets"]:
-                counted[bucket["key"]] = counted.get(bucket["key"], 0) + int(bucket["doc_count"])
+            facets = searcher.aggregate(asked, _FACETS)["facets"]
+            if facets["sum_other_doc_count"]:
+                raise StoreError(
+                    f"what was found holds more than {_MOST_VALUES} values: narrow the search to count them"
+                )
+            counted.update({bucket["key"]: int(bucket["doc_count"]) for bucket in facets["buckets"]})
         return counted
 
     def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
@@ -196,78 +187,6 @@ class _Writing:
         self._writer.wait_merging_threads()
 
 
-def load(folder: Path) -> tuple[Postings, str]:
-    """What was published, with its stamp. Raises ValueError where nothing is, or something is missing or altered."""
-    for _ in range(_ATTEMPTS):
-        place = folder / _read_current(folder)
-        try:
-            manifest = json.loads((place / _MANIFEST).read_text())
-            altered = [name for name, weight in manifest["files"].items() if _weigh(place / name) != weight]
-            if not altered:
-                return _adopt(place), str(manifest["stamp"])
-        except FileNotFoundError:
-            continue  # somebody published another one
-        except (OSError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{place} is no index") from error
-        raise ValueError(f"{place / altered[0]} was altered")
-    raise ValueError(f"{folder} holds no index")
-
-
-def read_stamp(folder: Path) -> str:
-    """The stamp of what was published; empty where nothing is."""
-    try:
-        return str(json.loads((folder / _read_current(folder) / _MANIFEST).read_text())["stamp"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _read_current(folder: Path) -> str:
-    try:
-        return (folder / _CURRENT).read_text()
-    except (OSError, ValueError):
-        return "none"
-
-
-def _is_somebodys(name: str) -> bool:
-    """Whether it is the private base of a process that lives."""
-    mark, _, number = name.partition("-")
-    try:
-        os.kill(int(number.partition("-")[0]), 0)
-    except (ValueError, OverflowError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return mark == _PRIVATE
-    return mark == _PRIVATE
-
-
-def _adopt(published: Path) -> Postings:
-    """Open what was published under a name of this process's own, so that it stays when another takes its place."""
-    place = _make_private(published.parent)
-    _link_all(published, place)
-    opened = Postings(place)
-    weakref.finalize(opened, shutil.rmtree, place, ignore_errors=True)
-    return opened
-
-
-def _link_all(folder: Path, place: Path) -> None:
-    for file in folder.iterdir():
-        if file.suffix != ".lock" and file.name != _MANIFEST:
-            try:
-                os.link(file, place / file.name)
-            except FileNotFoundError:
-                raise
-            except OSError:  # another disk
-                shutil.copyfile(file, place / file.name)
-
-
-def _weigh(file: Path) -> list[int]:
-    checksum = size = 0
-    with file.open("rb") as stream:
-        while part := stream.read(1 << 20):
-            checksum, size = zlib.crc32(part, checksum), size + len(part)
-    return [size, checksum]
-
-
 def _open(folder: Path) -> Searcher:
     index = Index.open(str(folder))
     _register(index)
@@ -278,15 +197,6 @@ def _register(index: Index) -> None:
     index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
-def _make_private(folder: Path) -> Path:
-    prefix = f"{_PRIVATE}-{os.getpid()}-"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
-    except OSError:  # nothing can be published from elsewhere, but searched it can be
-        return Path(tempfile.mkdtemp(prefix=f"sankofa-{prefix}"))
-
-
 def _build_document(entry: Entry) -> Document:
     document = Document()
     document.add_text("id", entry.id)
@@ -295,9 +205,11 @@ def _build_document(entry: Entry) -> Document:
         document.add_text("facets", facet)
     held: Counter[str] = Counter()
     for passage in entry.passages:
-        held.update(set(passage))
-        for term in {term for term in passage if held[term] > 1}:
-            document.add_text("again", _name_again(term, held[term]))
+        terms = set(filter(None, passage))
+        held.update(terms)
+        for term in terms:
+            if held[term] > 1:
+                document.add_text("again", _name_again(term, held[term]))
         for text in " ".join(term or "\n" for term in passage).split("\n"):
             document.add_text("terms", text)
     document.add_integer("first_day", entry.first_day)

@@ -9,10 +9,10 @@ from pathlib import Path
 import apsw
 
 from index.analysis import ANALYSIS_VERSION
-from index.backends.embedded import postings
+from index.backends.embedded import published
 from index.backends.embedded.cache import Cache, Stamp, are_many, read_stamp
 from index.backends.embedded.finding import count, find, name_verdict
-from index.backends.embedded.postings import Entry, Postings
+from index.backends.embedded.postings import FORM, Entry, Postings
 from index.backends.embedded.saved import SavedIndex
 from index.model import STANDING, Claim, Verdict
 from index.query import ClaimCounts, ClaimQuery, PostQuery
@@ -74,7 +74,7 @@ class Texts(SavedIndex[Postings]):
     """The texts of one kind."""
 
     def __init__(self, cache: Cache, kind: str) -> None:
-        super().__init__(cache, f"text-{kind}-{ANALYSIS_VERSION}-{postings.FORM}")
+        super().__init__(cache, f"text-{kind}-{ANALYSIS_VERSION}-{FORM}")
         self._kind = kind
 
     def find(self, connection: apsw.Connection, query: ClaimQuery | PostQuery) -> Ranking:
@@ -89,10 +89,11 @@ class Texts(SavedIndex[Postings]):
         return Postings()
 
     def load(self, folder: Path) -> tuple[Postings, str]:
-        return postings.load(folder)
+        base, stamp = published.adopt(folder)
+        return Postings(base), stamp
 
     def read_stamp(self, folder: Path) -> str:
-        return postings.read_stamp(folder)
+        return published.read_stamp(folder)
 
     def is_due(self, index: Postings) -> bool:
         """Only a base is saved, and only when nothing is newer."""

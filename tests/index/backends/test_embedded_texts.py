@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from index.backends.embedded import EmbeddedStore, cache, finding, open_embedded, texts
+from index.backends.embedded import EmbeddedStore, cache, finding, open_embedded, postings, texts
 from index.backends.memory import MemoryStore
+from index.errors import StoreError
 from index.model import Claim
 from index.query import ClaimQuery, parse_query
 from tests.contracts.records import build_claim
@@ -217,3 +218,17 @@ def test_blocks_leave_nothing_out_and_repeat_nothing(
 
     assert page.total == len(pages)
     assert sorted(pages) == sorted(find(memory, text))
+
+
+def test_more_values_than_can_be_counted_are_an_error_and_no_wrong_count(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_FACETS", {"facets": {"terms": {"field": "facets", "size": 3}}})
+    store = open_embedded(path)
+    store.add_revisions(
+        [replace(build(number), countries=(country,)) for number, country in enumerate(("ML", "NE", "TD"))]
+    )
+
+    with pytest.raises(StoreError, match="narrow the search"):
+        store.count_claims(ClaimQuery())
+    store.close()
