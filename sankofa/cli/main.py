@@ -12,7 +12,8 @@ from sankofa.cli import (
     claim,
     collect,
     demo,
-    exchange,
+    exporting,
+    importing,
     match,
     media,
     names,
@@ -38,7 +39,23 @@ Examples:
   sankofa search tunnels de Kidal    # was this claim checked?
 """
 
-_COMMANDS = (demo, serve, collect, check, search, media, claim, verdict, match, report, exchange, names, person, store)
+_COMMANDS = (
+    demo,
+    serve,
+    collect,
+    check,
+    search,
+    media,
+    claim,
+    verdict,
+    match,
+    report,
+    importing,
+    exporting,
+    names,
+    person,
+    store,
+)
 
 
 def build_app() -> typer.Typer:

@@ -9,8 +9,8 @@ from sankofa.demo.feed import FEED_PATH
 from sankofa.demo.pages import list_articles
 from sankofa.demo.replay import Replay
 from sankofa.desk import Desk
-from sankofa.workflows.incoming import import_file
-from sankofa.workflows.outgoing import iter_checks, render_checks
+from sankofa.workflows.export_checks import iter_checks, render_checks
+from sankofa.workflows.import_checks import import_file
 
 FOLDER = "exchange"
 SITE = "http://127.0.0.1:8377"

@@ -11,7 +11,7 @@ from index.model import ClaimReview
 from index.query import ClaimQuery
 from sankofa.desk import Desk
 from sankofa.workflows.check import ClaimWithVerdicts
-from sankofa.workflows.outgoing import build_check
+from sankofa.workflows.export_checks import build_check
 from sankofa.workflows.search import search_claims
 
 MAX_SEARCHES = 20

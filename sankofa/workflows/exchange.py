@@ -18,7 +18,7 @@ from index.numbering import create_numbered
 from index.store import iter_everything
 from sankofa.desk import Desk
 from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
-from sankofa.workflows.importing import Imported, import_rows
+from sankofa.workflows.import_rows import Imported, import_rows
 from sankofa.workflows.reviews import attach_review
 
 _BATCH = 500

@@ -17,7 +17,7 @@ from index.model import Claim, Verdict, Wording
 from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.workflows import answering
-from sankofa.workflows.incoming import import_file
+from sankofa.workflows.import_checks import import_file
 from sankofa.workflows.judge import add_claim, add_person, add_verdict
 from tests.crawlers.servers import LOOPBACK
 from tests.sankofa.desks import open_test_desk

@@ -1,4 +1,4 @@
-"""``sankofa import`` and ``sankofa export``: CSV and JSON Lines in and out."""
+"""``sankofa import``: tables, feeds and pages with what others checked, and records that another desk gave out."""
 
 import shutil
 import sys
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
     from index.exchange.columns import Layout
     from index.exchange.rows import RowProblem
-    from index.model import Verdict
-    from sankofa.desk import Desk
-    from sankofa.workflows.importing import Imported
+    from sankofa.workflows.import_rows import Imported
 
-_IMPORT = """
+_EXAMPLES = """
 sankofa import claims.csv --dry-run
 sankofa import list.xlsx --map claim=Affirmation,rating=Verdict
 sankofa import page.html --from https://checks.example/tunnel
@@ -33,21 +31,11 @@ sankofa import feed.json
 sankofa import --google "tunnels Kidal" --language fr --max-age-days 30
 sankofa import desk.jsonl --kind records      # what another desk gave out
 """
-_EXPORT = """
-sankofa export --out desk.jsonl
-sankofa export --kind claim --kind verdict > claims.jsonl
-sankofa export --format csv --out claims.csv
-sankofa export --format claimreview --own --site https://desk.example --out checks.json
-"""
-
-
-_CHECK_FORMATS = ("claimreview", "datacommons", "defacto")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to *app*."""
-    add_command(app, "import", import_files, examples=_IMPORT)
-    add_command(app, "export", export, examples=_EXPORT)
+    """Add the command to *app*."""
+    add_command(app, "import", import_files, examples=_EXAMPLES)
 
 
 def import_files(
@@ -101,52 +89,10 @@ def import_files(
         session.answer_each(files, answer, "input")
 
 
-def export(
-    session: Session,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="Only records of this kind, as claim; may be repeated.")
-    ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", help="jsonl, csv, xlsx, claimreview, datacommons or defacto.")
-    ] = "jsonl",
-    own: Annotated[bool, typer.Option("--own", help="Only this desk's own verdicts.")] = False,
-    site: Annotated[str, typer.Option("--site", metavar="URL", help="Where this desk's verdicts are read.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of to stdout.")] = None,
-) -> None:
-    """Give out what the desk holds as JSON Lines: one record a line, with every revision. Originals stay in the vault.
-
-    The kinds: post, capture, claim_review, media_item, media_facts, bank_entry, appearance, evidence, match, claim, verdict,
-    narrative, event, person, report, cursor, serial. The other formats hold the claims with their published verdicts.
-    """
-    from index.model import LASTING
-
-    kinds = [parse_choice(name, LASTING, "--kind") for name in kind or LASTING]
-    parse_choice(format_, ("jsonl", "csv", "xlsx", *_CHECK_FORMATS), "--format")
-    if format_ != "jsonl" and kind:
-        raise typer.BadParameter(
-            f"{format_} holds claims and their verdicts only; leave --kind out", param_hint="--format"
-        )
-    if format_ not in _CHECK_FORMATS and (own or site):
-        raise typer.BadParameter(f"{format_} knows no --own and no --site", param_hint="--format")
-    with (
-        session.open_desk(create=False) as desk,
-        _open_sink(out, "utf-8-sig" if format_ == "csv" else "utf-8") as file,
-    ):
-        if format_ == "xlsx":
-            from sankofa.workflows.exchange import write_claims_xlsx
-
-            write_claims_xlsx(desk, file.buffer)
-        else:
-            for piece in _render(session, desk, format_, kinds, own=own, site=site):
-                file.write(piece)
-    if out:
-        session.output.answer({"file": str(out)}, [f"{out}: written"])
-
-
 def _choose_import(kind: str, form: str, address: str, mapping: list[str]) -> "Callable[..., Imported]":
     from index.exchange.columns import parse_mapping
     from sankofa.workflows.exchange import import_records
-    from sankofa.workflows.incoming import import_file
+    from sankofa.workflows.import_checks import import_file
 
     if kind == "records":
         return import_records
@@ -157,24 +103,9 @@ def _choose_import(kind: str, form: str, address: str, mapping: list[str]) -> "C
     return partial(import_file, form="" if form == "auto" else form, address=address, mapping=columns)
 
 
-def _render(session: Session, desk: "Desk", form: str, kinds: list[str], *, own: bool, site: str) -> "Iterator[str]":
-    from sankofa.workflows.exchange import iter_claims_csv, iter_records
-    from sankofa.workflows.outgoing import iter_checks, render_checks
-
-    if form not in _CHECK_FORMATS:
-        yield from iter_claims_csv(desk) if form == "csv" else iter_records(desk, kinds)
-        return
-    skipped: list[Verdict] = []
-    checks = iter_checks(desk, site=site, own_only=own, on_skipped=skipped.append)
-    yield from render_checks(desk, form, checks, site=site)
-    if skipped:
-        what = count(len(skipped), "verdict")
-        session.output.note(f"{what} without a web address left out: --site URL gives this desk's own one each")
-
-
 def _ask_google(session: Session, query: str, language: str, max_age_days: int | None, *, dry_run: bool) -> None:
     from crawlers.fact_checks import ClaimsAsked
-    from sankofa.workflows.incoming import import_answers
+    from sankofa.workflows.import_checks import import_answers
 
     asked = ClaimsAsked(query=query, language=language, max_age_days=max_age_days)
     with session.open_desk() as desk, session.output.progress("Asking") as update:
@@ -223,24 +154,3 @@ def _at_hand(file: Path) -> "Iterator[Path]":
         shutil.copyfileobj(sys.stdin.buffer, held)
         held.flush()
         yield Path(held.name)
-
-
-@contextmanager
-def _open_sink(out: Path | None, encoding: str) -> "Iterator[TextIO]":
-    """Open stdout, or a file that appears under its name only once it is whole."""
-    if out is None:
-        yield sys.stdout
-        return
-    from sankofa.errors import InputError
-
-    unfinished = out.with_name(f".{out.name}.part")
-    try:
-        with unfinished.open("w", encoding=encoding, newline="") as file:
-            try:
-                yield file
-            except BaseException:
-                unfinished.unlink()
-                raise
-        unfinished.replace(out)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from error

@@ -11,10 +11,10 @@ from index.exchange.jsonld import parse_checks
 from index.model import Claim, ClaimReview, Verdict, Wording
 from index.ratings import Rating
 from sankofa.desk import Desk
-from sankofa.workflows.importing import Imported
-from sankofa.workflows.incoming import import_file
+from sankofa.workflows.export_checks import iter_checks, render_checks
+from sankofa.workflows.import_checks import import_file
+from sankofa.workflows.import_rows import Imported
 from sankofa.workflows.judge import add_claim, add_person, add_verdict
-from sankofa.workflows.outgoing import iter_checks, render_checks
 from sankofa.workflows.reviews import attach_review, find_or_create_claim
 from tests.sankofa.desks import open_test_desk
 

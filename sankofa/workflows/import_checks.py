@@ -18,8 +18,8 @@ from index.exchange.text_files import open_pieces
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.exchange import import_claims
-from sankofa.workflows.importing import Imported, import_rows, place
-from sankofa.workflows.received import receive_review
+from sankofa.workflows.import_rows import Imported, import_rows, place
+from sankofa.workflows.keep_checks import receive_review
 
 _NOWHERE = "https://page.invalid/"
 
