@@ -35,11 +35,6 @@ from tests.index.backends.processes import start_writer
 ORDERS: tuple[Literal["relevance", "date"], ...] = ("relevance", "date")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sankofa.db"
-
-
 @contextmanager
 def opened(path: Path, **options: float) -> Iterator[EmbeddedStore]:
     store = open_embedded(path, **options)  # type: ignore[arg-type]  # all of them are numbers

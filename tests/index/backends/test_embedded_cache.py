@@ -23,11 +23,6 @@ def save_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sankofa.db"
-
-
-@pytest.fixture
 def folder(path: Path) -> Path:
     return path.with_name("sankofa.db.cache")
 

@@ -28,11 +28,6 @@ from tests.index.backends.processes import start_writer
 _NOBODY = 65534
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sankofa.db"
-
-
 def make_store(path: Path, posts: int = 1) -> None:
     store = open_embedded(path)
     store.add([build_post(number, f"tunnels de Kidal {number}") for number in range(posts)])

@@ -24,11 +24,6 @@ def publish_early(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "LEAST_ROWS", 10)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sankofa.db"
-
-
 def build(number: int, more: str = "") -> Claim:
     return replace(build_claim(number, f"Tunnels Kidal mot{number} {more}"), revision=1)
 

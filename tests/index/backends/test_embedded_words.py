@@ -27,11 +27,6 @@ OLD_FACTS = (
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sankofa.db"
-
-
-@pytest.fixture
 def store(path: Path) -> Iterator[EmbeddedStore]:
     store = open_embedded(path)
     yield store
