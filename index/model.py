@@ -20,6 +20,7 @@ from verify.hashing.base import Fingerprint
 Links = Mapping[str, tuple[str, ...]]
 Bank = Literal["known", "seen", "negative"]
 MatchStatus = Literal["suggested", "confirmed", "rejected"]
+Stance = Literal["repeats", "denies", "unclear"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,6 +321,53 @@ class Match(Revised):
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class MatchReasons:
+    """Why a post may speak of a claim: analysed terms of words, names and numbers that both hold, and what else they share.
+
+    ``cosine`` is that of their meanings, ``days_apart`` lie between the two, ``shared_media`` counts the claim's media that the
+    post shows. ``by_meaning_alone``: no word speaks for it.
+    """
+
+    terms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    cosine: float | None = None
+    days_apart: int | None = None
+    shared_media: int = 0
+    by_meaning_alone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimMatch(Revised):
+    """A post and a claim that it may repeat: suggested by a method, a fact only once a person confirmed it. ``XC-…``.
+
+    It never carries a verdict. ``stance`` says what the post does with the claim, as the method or the person judged it; only
+    ``repeats`` is a repetition. ``probability`` is the method's that the post speaks of the claim, ``engine`` names the method.
+    """
+
+    KIND: ClassVar[str] = "claim_match"
+
+    post_id: str
+    claim_id: str
+    status: MatchStatus
+    stance: Stance
+    probability: float
+    reasons: MatchReasons
+    engine: str
+    suggested_at: datetime
+    judged_by: str | None = None
+    judged_at: datetime | None = None
+
+    @property
+    def is_repetition(self) -> bool:
+        """Whether a person confirmed that the post repeats the claim."""
+        return self.status == "confirmed" and self.stance == "repeats"
+
+    def links(self) -> Links:
+        return {"post": (self.post_id,), "claim": (self.claim_id,), "status": (self.status,)}
+
+
 # --- what people state and conclude ----------------------------------------------------------------------------------
 
 STANDING = ("published", "corrected")
@@ -340,6 +388,7 @@ class Claim(Revised):
 
     ``about_ids``: the claims or media that this one is about (an official denial is a claim about a medium).
     ``external_ids``: addresses and numbers under which others published it.
+    ``merged_into``: the claim that says the same and is read in its place; this one stays with all that is tied to it.
     """
 
     KIND: ClassVar[str] = "claim"
@@ -356,6 +405,7 @@ class Claim(Revised):
     external_ids: tuple[str, ...] = ()
     evidence_ids: tuple[str, ...] = ()
     demo: bool = False
+    merged_into: str | None = None
 
     @property
     def text(self) -> str:
@@ -375,6 +425,7 @@ class Claim(Revised):
             "media": tuple(dict.fromkeys(medium.media_id for medium in self.media)),
             "about": self.about_ids,
             "external_id": self.external_ids,
+            "merged_into": _some(self.merged_into),
         }
 
     def texts(self) -> tuple[Wording, ...]:
@@ -542,6 +593,7 @@ RECORDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 REVISED: tuple[type[Revised], ...] = (
     Match,
+    ClaimMatch,
     Negative,
     Claim,
     Verdict,

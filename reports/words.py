@@ -136,6 +136,15 @@ STATUS_WORDS = _table(
 )
 """Of matches and of verdicts."""
 
+STANCE_WORDS = _table(
+    {
+        "repeats": mark("repeats the claim"),
+        "denies": mark("denies the claim"),
+        "unclear": mark("repeats or denies the claim: not clear"),
+    }
+)
+"""What a post does with a claim."""
+
 METRIC_WORDS = _table(
     {
         "bookmark_count": mark("bookmarks"),

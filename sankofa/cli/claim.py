@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sankofa.cli import joining
 from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command, make_app
 from sankofa.cli.search import build_query
 from sankofa.cli.session import Session
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from index.query import ClaimQuery
     from sankofa.desk import Desk
-    from sankofa.workflows.check import ClaimWithVerdicts
+    from sankofa.workflows.claims import ClaimWithVerdicts
 
 _ADD = """
 sankofa claim add 'Des tunnels de la CMA ont été découverts à Kidal' --country ML --first-appeared 2023-11-14
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
     add_command(group, "add", add, examples=_ADD)
     add_command(group, "show", show, examples=_SHOW)
     add_command(group, "list", list_claims, examples=_LIST)
+    joining.register(group)
     app.add_typer(group, name="claim")
 
 
@@ -70,7 +72,7 @@ def add(
     shown = tuple(parse_claim_media(medium) for medium in media or [])
     from index.analysis import guess_language
     from index.model import Claim, Wording
-    from sankofa.workflows.check import with_verdicts
+    from sankofa.workflows.claims import with_verdicts
     from sankofa.workflows.judge import add_claim
 
     claim = Claim(
@@ -91,12 +93,13 @@ def add(
 def show(session: Session, ids: Annotated[list[str], typer.Argument(metavar="ID", help="C-YEAR-NUMBER.")]) -> None:
     """Show claims: every wording, the media, and every organisation's verdict."""
     from index.model import Claim
-    from sankofa.workflows.check import with_verdicts
+    from sankofa.workflows.claims import read_claims, with_verdicts
 
     with session.open_desk() as desk:
 
         def answer(claim_id: str) -> None:
-            found = with_verdicts(desk, [desk.store.get(Claim, claim_id)])[0]
+            claim = desk.store.get(Claim, claim_id)
+            found = (with_verdicts if claim.merged_into else read_claims)(desk, [claim])[0]
             session.output.answer({"input": claim_id, **shape_claim_found(found), "error": None}, _iter_details(found))
 
         session.answer_each(ids, answer, "input")
@@ -136,13 +139,13 @@ def list_claims(
 def _iter_found(desk: "Desk", query: "ClaimQuery", limit: int) -> "Iterator[ClaimWithVerdicts]":
     from dataclasses import replace
 
-    from sankofa.workflows.check import with_verdicts
+    from sankofa.workflows.claims import read_claims
     from sankofa.workflows.search import name_publishers
 
     query, left = name_publishers(desk, query), limit
     while left > 0:
         page = desk.store.find_claims(replace(query, limit=min(left, query.limit)))
-        yield from with_verdicts(desk, [hit.claim for hit in page.hits])
+        yield from read_claims(desk, [hit.claim for hit in page.hits])
         left -= len(page.hits)
         if not page.next_cursor:
             return
@@ -160,6 +163,8 @@ def _iter_details(found: "ClaimWithVerdicts") -> "Iterator[str]":
         ("first seen", say_date(claim.first_appeared_on)),
         ("published by others as", ", ".join(claim.external_ids)),
         ("media", ", ".join(f"{medium.media_id} ({medium.role})" for medium in claim.media)),
+        ("narratives", ", ".join(claim.narrative_ids)),
+        ("read as", claim.merged_into or ""),
     )
     for name, value in facts:
         if value:

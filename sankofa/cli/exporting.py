@@ -47,8 +47,9 @@ def export(
 ) -> None:
     """Give out what the desk holds as JSON Lines: one record a line, with every revision. Originals stay in the vault.
 
-    The kinds: post, capture, claim_review, media_item, media_facts, bank_entry, appearance, evidence, match, claim, verdict,
-    narrative, event, person, report, cursor, serial. The other formats hold the claims with their published verdicts.
+    The kinds: post, capture, claim_review, media_item, media_facts, bank_entry, appearance, evidence, match, claim_match,
+    negative, claim, verdict, narrative, event, person, report, cursor, serial. The other formats hold the claims with their
+    published verdicts.
     """
     from index.model import LASTING
 

@@ -150,7 +150,7 @@ def _answer_added(session: Session, given: str, added: "Future[KeptMedium]") -> 
 def _show(session: Session, desk: "Desk", given: str) -> None:
     from index.identifiers import name_medium
     from index.model import Appearance, Match, MediaFacts, MediaItem
-    from sankofa.workflows.check import find_claims_of_media
+    from sankofa.workflows.claims import find_claims_of_media
 
     media_id = name_medium(given) if _is_sha256(given) else given
     item = desk.store.get(MediaItem, media_id)

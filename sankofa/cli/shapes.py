@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from index.model import Appearance, Claim, Match, MediaFacts, MediaItem, Person, Report, Verdict, Wording
     from sankofa.cli.proof import Proven
-    from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
+    from sankofa.workflows.check import CheckedMatch, CheckResult
+    from sankofa.workflows.claims import ClaimWithVerdicts
     from sankofa.workflows.negative import KnownNegative, NegativeChange
     from sankofa.workflows.reach import Reach
     from sankofa.workflows.search import FoundClaim, SearchAnswer
@@ -152,8 +153,12 @@ def shape_search(answer: "SearchAnswer") -> Shape:
 
 
 def shape_claim_found(found: "ClaimWithVerdicts") -> Shape:
-    """Shape a claim with every organisation's verdict, newest first."""
-    return {**shape_claim(found.claim), "verdicts": [shape_verdict(verdict) for verdict in found.verdicts]}
+    """Shape a claim with every organisation's verdict, newest first, and what was merged into it."""
+    return {
+        **shape_claim(found.claim),
+        "verdicts": [shape_verdict(verdict) for verdict in found.verdicts],
+        "merged": [{"claim_id": claim.id, "text": claim.text, "language": claim.language} for claim in found.merged],
+    }
 
 
 def shape_claim(claim: "Claim") -> Shape:
@@ -170,6 +175,8 @@ def shape_claim(claim: "Claim") -> Shape:
         "countries": list(claim.countries),
         "external_ids": list(claim.external_ids),
         "media": [asdict(medium) for medium in claim.media],
+        "narrative_ids": list(claim.narrative_ids),
+        "merged_into": claim.merged_into,
         "demo": claim.demo,
     }
 
@@ -211,6 +218,7 @@ def shape_appearance(appearance: "Appearance") -> Shape:
 def shape_match(match: "Match") -> Shape:
     """Shape a match between two kept media."""
     return {
+        "kind": "media",
         "match_id": match.id,
         "revision": match.revision,
         "subject_id": match.subject_id,
@@ -297,7 +305,8 @@ def _shape_found(found: "FoundClaim") -> Shape:
     from index.analysis import show_term
 
     terms = dict.fromkeys(map(show_term, found.matched_terms))
-    return {**shape_claim_found(found.found), "score": found.score, "matched_terms": list(terms)}
+    found_as = found.found_as.id if found.found_as else None
+    return {**shape_claim_found(found.found), "score": found.score, "matched_terms": list(terms), "found_as": found_as}
 
 
 def _shape_wording(wording: "Wording") -> Shape:

@@ -67,14 +67,14 @@ def parse_language(tag: str, option: str = "--language") -> str:
     return _check(check_language, tag, option)
 
 
-def parse_wording(text: str) -> "Wording":
+def parse_wording(text: str, option: str = "--also") -> "Wording":
     """Parse ``LANG=TEXT``."""
     from index.model import Wording
 
     tag, found, wording = text.partition("=")
     if not found or not wording.strip():
-        raise typer.BadParameter(f"{text!r}: write LANG=TEXT, as in en='Tunnels were found'", param_hint="--also")
-    return Wording(parse_language(tag.strip(), "--also"), wording.strip())
+        raise typer.BadParameter(f"{text!r}: write LANG=TEXT, as in en='Tunnels were found'", param_hint=option)
+    return Wording(parse_language(tag.strip(), option), wording.strip())
 
 
 def parse_claim_media(text: str) -> "ClaimMedia":

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from index.model import Appearance, Match, MediaFacts, Verdict
+    from index.model import Appearance, ClaimMatch, Match, MediaFacts, Verdict
     from reports.i18n import Translator
     from sankofa.cli.proof import Proven
-    from sankofa.workflows.check import CheckedMatch, CheckResult, ClaimWithVerdicts
+    from sankofa.workflows.check import CheckedMatch, CheckResult
+    from sankofa.workflows.claims import ClaimWithVerdicts
     from sankofa.workflows.negative import NegativeChange
     from sankofa.workflows.reach import Reach
     from verify.evidence import MediaEvidence
@@ -59,6 +60,8 @@ def iter_claim_lines(found: "ClaimWithVerdicts", indent: str = "") -> "Iterator[
     claim = found.claim
     where = " ".join((f"[{claim.language}]", *claim.countries))
     yield f"{indent}{claim.id}  {shorten(claim.text, 160)}  {where}"
+    for merged in found.merged:
+        yield f"{indent}    {merged.id} was merged into it: {shorten(merged.text, 120)}"
     for verdict in found.verdicts:
         yield f"{indent}    {say_verdict(verdict)}"
         if verdict.url:
@@ -131,7 +134,7 @@ def say_match(match: "Match") -> str:
     return f"{match.subject_id} may show {match.target_id}: {say_evidence(match.evidence)}; {say_status(match.status)}"
 
 
-def say_judgement(match: "Match") -> str:
+def say_judgement(match: "Match | ClaimMatch") -> str:
     """Say who made a match what it is, when and why."""
     when = translator().moment(match.revised_at) if match.revised_at else ""
     reason = f": {match.reason}" if match.reason else ""

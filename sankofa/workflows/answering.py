@@ -10,7 +10,7 @@ from index.exchange.oddities import strip_www
 from index.model import ClaimReview
 from index.query import ClaimQuery
 from sankofa.desk import Desk
-from sankofa.workflows.check import ClaimWithVerdicts
+from sankofa.workflows.claims import ClaimWithVerdicts
 from sankofa.workflows.export_checks import build_check
 from sankofa.workflows.search import search_claims
 
@@ -62,8 +62,9 @@ def find_checks(desk: Desk, asked: ChecksAsked, *, site: str) -> tuple[tuple[Cla
 
 
 def _iter_wanted(desk: Desk, claim: ClaimWithVerdicts, asked: ChecksAsked, site: str) -> Iterator[ClaimReview]:
+    said = {part.id: part for part in (claim.claim, *claim.merged)}
     for verdict in claim.verdicts:
-        review = build_check(desk, claim.claim, verdict, site).review
+        review = build_check(desk, said[verdict.claim_id], verdict, site).review
         if is_address(review.url) and _lies_on(review, asked.publisher_site) and _is_fresh(desk, review, asked):
             yield review
 

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from index.dates import first_day
 from index.errors import RecordNotFoundError
 from index.identifiers import number
+from index.merged import find_merged, resolve
 from index.model import (
     Appearance,
     Claim,
+    ClaimMatch,
     ClaimMedia,
     ClaimReview,
     Event,
@@ -26,7 +28,8 @@ from index.model import (
 )
 from index.store import AnyRecord
 from sankofa.desk import Desk
-from sankofa.workflows.check import ClaimWithVerdicts, find_claims_of_media, with_verdicts
+from sankofa.workflows.claims import ClaimWithVerdicts, find_claims_of_media, read_claims, with_verdicts
+from sankofa.workflows.posts import ClaimMatchView, find_posts_of, read_claim_matches
 from sankofa.workflows.reach import count_known
 
 _COUNTED: tuple[type[Record], ...] = (Post, MediaItem, Claim, Verdict, Match, Report)
@@ -71,9 +74,16 @@ class HomeView:
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimView:
-    """A claim with everything that is tied to it. ``matches`` are those between its media, rejected ones left out."""
+    """A claim with everything that is tied to it. ``matches`` are those between its media, rejected ones left out.
+
+    What is tied to claims that were ``merged`` into it stands here too; ``read_as`` is the one that it was merged into itself.
+    ``posts`` are those that speak of it, suggested or confirmed.
+    """
 
     claim: Claim
+    merged: tuple[Claim, ...]
+    read_as: Claim | None
+    posts: tuple[ClaimMatchView, ...]
     verdicts: tuple[Verdict, ...]
     media: tuple[tuple[ClaimMedia, MediumCard], ...]
     matches: tuple[MatchView, ...]
@@ -96,11 +106,17 @@ class MediumView:
 
 @dataclass(frozen=True, kw_only=True)
 class InboxView:
-    """Suggested matches in the order of their identifiers; ``after`` continues behind the last, empty at the end."""
+    """Suggested matches in the order of their identifiers, of media and of posts with claims.
+
+    ``after`` and ``claims_after`` continue behind the last of each, empty at the end.
+    """
 
     matches: tuple[MatchView, ...]
     total: int
+    claims: tuple[ClaimMatchView, ...]
+    claims_total: int
     after: str = ""
+    claims_after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +142,8 @@ def holds_demo(desk: Desk) -> bool:
 
 
 def count_waiting(desk: Desk) -> int:
-    """Count the matches that nobody has judged yet."""
-    return desk.store.count_by(Match, "status").get("suggested", 0)
+    """Count the matches that nobody has judged yet, of both kinds."""
+    return _count_suggested(desk, Match) + _count_suggested(desk, ClaimMatch)
 
 
 def read_home(desk: Desk, *, limit: int = 10) -> HomeView:
@@ -145,19 +161,27 @@ def read_home(desk: Desk, *, limit: int = 10) -> HomeView:
 def read_claim(desk: Desk, claim_id: str) -> ClaimView:
     """Read a claim; raises RecordNotFoundError."""
     claim = desk.store.get(Claim, claim_id)
-    media_ids = [medium.media_id for medium in claim.media]
+    merged = find_merged(desk.store, [claim_id])[claim_id]
+    parts = (claim, *merged)
+    read_as = resolve(desk.store, [claim])[claim_id]
+    shown = list(dict.fromkeys(medium for part in parts for medium in part.media))
+    media_ids = [medium.media_id for medium in shown]
     cards = read_cards(desk, media_ids)
     matches = [match for match in desk.store.find_linked(Match, "subject", media_ids) if match.status != "rejected"]
+    together = with_verdicts(desk, [claim]) if read_as != claim else read_claims(desk, [claim])
     return ClaimView(
         claim=claim,
-        verdicts=with_verdicts(desk, [claim])[0].verdicts,
-        media=tuple((medium, cards[medium.media_id]) for medium in claim.media if medium.media_id in cards),
+        merged=merged,
+        read_as=read_as if read_as != claim else None,
+        posts=find_posts_of(desk, parts),
+        verdicts=together[0].verdicts,
+        media=tuple((medium, cards[medium.media_id]) for medium in shown if medium.media_id in cards),
         matches=_read_matches(desk, matches),
-        appearances=_by_time(desk.store.find_linked(Appearance, "subject", [claim_id, *media_ids])),
-        evidence=_get_all(desk, Evidence, claim.evidence_ids),
-        events=_get_all(desk, Event, claim.event_ids),
-        narratives=_get_all(desk, Narrative, claim.narrative_ids),
-        about=_get_all(desk, Claim, claim.about_ids),
+        appearances=_by_time(desk.store.find_linked(Appearance, "subject", [*(p.id for p in parts), *media_ids])),
+        evidence=_get_all(desk, Evidence, [name for part in parts for name in part.evidence_ids]),
+        events=_get_all(desk, Event, [name for part in parts for name in part.event_ids]),
+        narratives=_get_all(desk, Narrative, [name for part in parts for name in part.narrative_ids]),
+        about=_get_all(desk, Claim, [name for part in parts for name in part.about_ids]),
         history=desk.store.get_history(Claim, claim_id),
     )
 
@@ -181,12 +205,28 @@ def read_match(desk: Desk, match_id: str) -> tuple[MatchView, tuple[ClaimWithVer
     return _read_matches(desk, [match])[0], claims, desk.store.get_history(Match, match_id)
 
 
-def read_inbox(desk: Desk, *, after: str = "", limit: int = 10) -> InboxView:
-    """Read the next *limit* matches that nobody has judged."""
-    found = desk.store.find_linked(Match, "status", ["suggested"], after=after, limit=limit + 1)
-    shown = found[:limit]
-    rest = shown[-1].id if len(found) > limit else ""
-    return InboxView(matches=_read_matches(desk, shown), total=count_waiting(desk), after=rest)
+def read_inbox(desk: Desk, *, after: str = "", claims_after: str = "", limit: int = 10) -> InboxView:
+    """Read the next *limit* matches of each kind that nobody has judged."""
+    matches, rest = _read_suggested(desk, Match, after, limit)
+    claims, claims_rest = _read_suggested(desk, ClaimMatch, claims_after, limit)
+    return InboxView(
+        matches=_read_matches(desk, matches),
+        total=_count_suggested(desk, Match),
+        claims=read_claim_matches(desk, claims),
+        claims_total=_count_suggested(desk, ClaimMatch),
+        after=rest,
+        claims_after=claims_rest,
+    )
+
+
+def _count_suggested(desk: Desk, kind: type[Record]) -> int:
+    return desk.store.count_by(kind, "status").get("suggested", 0)
+
+
+def _read_suggested(desk: Desk, kind: type[AnyRecord], after: str, limit: int) -> tuple[Sequence[AnyRecord], str]:
+    """Read the next of a kind, and the identifier behind which there are more."""
+    found = desk.store.find_linked(kind, "status", ["suggested"], after=after, limit=limit + 1)
+    return found[:limit], found[limit - 1].id if len(found) > limit else ""
 
 
 def read_verdict(desk: Desk, verdict_id: str, revision: int | None = None) -> VerdictView:
@@ -254,7 +294,7 @@ def _find_latest(desk: Desk, limit: int) -> tuple[ClaimWithVerdicts, ...]:
     verdicts = sorted(desk.store.get_many(Verdict, names).values(), key=_changed, reverse=True)
     claim_ids = list(dict.fromkeys(verdict.claim_id for verdict in verdicts))[:limit]
     claims = desk.store.get_many(Claim, claim_ids)
-    return tuple(with_verdicts(desk, [claims[claim_id] for claim_id in claim_ids if claim_id in claims]))
+    return tuple(read_claims(desk, [claims[claim_id] for claim_id in claim_ids if claim_id in claims]))
 
 
 def _changed(verdict: Verdict) -> tuple[datetime, str, str]:

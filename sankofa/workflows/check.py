@@ -12,9 +12,10 @@ from typing import Literal, TypeVar
 
 from crawlers.errors import CrawlError
 from index.identifiers import name_by_content, name_medium
-from index.model import Appearance, Claim, Match, MatchStatus, MediaFacts, MediaItem, Verdict
+from index.model import Appearance, Match, MatchStatus, MediaFacts, MediaItem
 from sankofa.desk import Desk
 from sankofa.workflows.abreast import iter_abreast
+from sankofa.workflows.claims import ClaimWithVerdicts, find_claims_of_media
 from sankofa.workflows.file_facts import describe_file
 from sankofa.workflows.files import GivenFile, iter_given, refuse
 from sankofa.workflows.known import compute_sha256
@@ -28,14 +29,6 @@ from verify.evidence import MediaEvidence
 Answer = TypeVar("Answer")
 OnChecked = Callable[[Path, "CheckResult"], Answer]
 """Makes of each result what is answered, in the thread that checked and while the file is there: a fetched one is gone then."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClaimWithVerdicts:
-    """A claim and every organisation's verdict on it, newest first."""
-
-    claim: Claim
-    verdicts: tuple[Verdict, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,24 +144,6 @@ def _check_opened(desk: Desk, path: Path, name: str, sha256: str, *, keep: bool,
 
 def _refuse(name: str, why: str, sha256: str | None = None) -> CheckResult:
     return CheckResult(input=name, sha256=sha256, error=why)
-
-
-def find_claims_of_media(desk: Desk, media_ids: Sequence[str]) -> tuple[ClaimWithVerdicts, ...]:
-    """Find the claims made with these media, or about them, each with its verdicts; ordered by claim."""
-    by_media = desk.store.find_linked(Claim, "media", media_ids)
-    about = desk.store.find_linked(Claim, "about", media_ids)
-    claims = {claim.id: claim for claim in (*by_media, *about)}
-    return tuple(with_verdicts(desk, [claims[claim_id] for claim_id in sorted(claims)]))
-
-
-def with_verdicts(desk: Desk, claims: Sequence[Claim]) -> list[ClaimWithVerdicts]:
-    """Put to each claim its published verdicts, newest first; drafts and withdrawn ones are left out."""
-    verdicts = desk.store.find_linked(Verdict, "claim", [claim.id for claim in claims])
-    shown = [verdict for verdict in verdicts if verdict.stands]
-    shown.sort(key=lambda verdict: (str(verdict.review_date or ""), verdict.id), reverse=True)
-    return [
-        ClaimWithVerdicts(claim=claim, verdicts=tuple(v for v in shown if v.claim_id == claim.id)) for claim in claims
-    ]
 
 
 def _is_address(given: str) -> bool:

@@ -17,7 +17,7 @@ from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
 from index.numbering import create_numbered
 from index.store import iter_everything
 from sankofa.desk import Desk
-from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
+from sankofa.workflows.claims import ClaimWithVerdicts, with_verdicts
 from sankofa.workflows.import_rows import Imported, import_rows
 from sankofa.workflows.reviews import attach_review
 

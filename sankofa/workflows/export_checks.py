@@ -12,7 +12,7 @@ from index.exchange.claimreview import build_claim_review, render_document
 from index.model import Appearance, Claim, ClaimReview, MediaReview, Verdict, Wording
 from index.ratings import number_of
 from sankofa.desk import Desk
-from sankofa.workflows.check import with_verdicts
+from sankofa.workflows.claims import with_verdicts
 
 _BATCH = 500
 

@@ -4,15 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from index.errors import RecordNotFoundError, RevisionConflictError
-from index.model import Claim, Evidence, Match, MatchStatus, MediaItem, Person, Verdict, Wording
+from index.model import Claim, ClaimMatch, Evidence, Match, MatchStatus, MediaItem, Person, Stance, Verdict, Wording
 from index.numbering import create_numbered
 from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.reviews import revise_until_done
+
+AnyMatch = TypeVar("AnyMatch", Match, ClaimMatch)
 
 _PERSON_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -23,24 +25,39 @@ def judge_match(desk: Desk, match_id: str, status: MatchStatus, *, reason: str =
     Raises:
         RecordNotFoundError: There is no such match.
     """
-    person = desk.require_person(f"to judge match {match_id}")
+    return _judge(desk, desk.store.get(Match, match_id), status, reason)
+
+
+def judge_claim_match(
+    desk: Desk, match_id: str, status: MatchStatus, *, stance: Stance | None = None, reason: str = ""
+) -> ClaimMatch:
+    """As :func:`judge_match`, between a post and a claim; *stance* is the person's word on what the post does with the claim.
+
+    Taking a judgement back takes that back too.
+
+    Raises:
+        RecordNotFoundError: There is no such match.
+    """
+    match = desk.store.get(ClaimMatch, match_id)
+    if status == "suggested":
+        stance = desk.store.get(ClaimMatch, match_id, revision=1).stance
+    return _judge(desk, match, status, reason, **({"stance": stance} if stance else {}))
+
+
+def _judge(desk: Desk, match: AnyMatch, status: MatchStatus, reason: str, **said: Any) -> AnyMatch:
+    person = desk.require_person(f"to judge match {match.id}")
     now = desk.clock()
-    judged = None if status == "suggested" else now
+    judged: dict[str, Any] = {"judged_by": person.id, "judged_at": now}
+    if status == "suggested":
+        judged = {"judged_by": None, "judged_at": None}
 
-    def judge(match: Match) -> Match:
-        if match.status == status:
-            return match
-        return replace(
-            match,
-            status=status,
-            judged_by=None if judged is None else person.id,
-            judged_at=judged,
-            revised_by=person.id,
-            revised_at=now,
-            reason=reason,
-        )
+    def judge(current: AnyMatch) -> AnyMatch:
+        changed = replace(current, status=status, **said)
+        if changed == current:
+            return current
+        return replace(changed, revised_by=person.id, revised_at=now, reason=reason, **judged)
 
-    return revise_until_done(desk.store, desk.store.get(Match, match_id), judge)
+    return revise_until_done(desk.store, match, judge)
 
 
 def add_claim(desk: Desk, claim: Claim) -> Claim:

@@ -1,30 +1,34 @@
 """Search claims with their verdicts, one query or a file of them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.analysis import fold
-from index.model import Verdict
-from index.query import ClaimCounts, ClaimQuery, parse_query
+from index.model import Claim, Verdict
+from index.query import ClaimCounts, ClaimHit, ClaimQuery, parse_query
 from sankofa.desk import Desk
 from sankofa.errors import InputError
-from sankofa.workflows.check import ClaimWithVerdicts, with_verdicts
+from sankofa.workflows.claims import ClaimWithVerdicts, read_claims
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoundClaim:
-    """A claim found, with its verdicts, its score and the query terms that it holds."""
+    """A claim found, with its verdicts, its score and the query terms that it holds.
+
+    ``found_as`` is the claim that holds them, where that was merged into this one.
+    """
 
     found: ClaimWithVerdicts
     score: float
     matched_terms: tuple[str, ...]
+    found_as: Claim | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchAnswer:
-    """The answer to one query: best first; ``total`` counts all that match, ``query_id`` is the asker's own.
+    """The answer to one query: best first; ``total`` counts all that match, merged ones too, ``query_id`` is the asker's own.
 
     ``counts`` say what all that match hold, where that was asked for.
     """
@@ -48,19 +52,27 @@ def search_claims(
     """
     query = name_publishers(desk, replace(filters, text=parse_query(text)))
     page = desk.store.find_claims(query)
-    claims = with_verdicts(desk, [hit.claim for hit in page.hits])
-    results = tuple(
-        FoundClaim(found=claim, score=hit.score, matched_terms=hit.matched_terms)
-        for claim, hit in zip(claims, page.hits, strict=True)
-    )
     return SearchAnswer(
         query=text,
         query_id=query_id,
-        results=results,
+        results=_read(desk, page.hits),
         total=page.total,
         next_cursor=page.next_cursor,
         counts=desk.store.count_claims(query) if counted else None,
     )
+
+
+def _read(desk: Desk, hits: Sequence[ClaimHit]) -> tuple[FoundClaim, ...]:
+    """Read what was found; a merged claim stands in the one that it was merged into, each once: where it was found first."""
+    together = read_claims(desk, [hit.claim for hit in hits])
+    read = {part.id: found for found in together for part in (found.claim, *found.merged)}
+    results: dict[str, FoundClaim] = {}
+    for hit in hits:
+        found = read[hit.claim.id]
+        found_as = None if hit.claim.id == found.claim.id else hit.claim
+        result = FoundClaim(found=found, score=hit.score, matched_terms=hit.matched_terms, found_as=found_as)
+        results.setdefault(found.claim.id, result)
+    return tuple(results.values())
 
 
 def name_publishers(desk: Desk, query: ClaimQuery) -> ClaimQuery:

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 
 from index.errors import RecordNotFoundError
-from index.model import Claim, ClaimMedia, Match, Verdict, Wording
+from index.model import Claim, ClaimMatch, ClaimMedia, Match, MatchReasons, Verdict, Wording
 from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.errors import InputError, PersonRequiredError, PersonUnknownError
 from sankofa.workflows.ingest import collect
-from sankofa.workflows.judge import add_claim, add_person, add_verdict, correct_verdict, judge_match
+from sankofa.workflows.judge import (
+    add_claim,
+    add_person,
+    add_verdict,
+    correct_verdict,
+    judge_claim_match,
+    judge_match,
+)
 from sankofa.workflows.known import add_known
 from tests.pictures import draw_picture, save_picture
 from tests.sankofa.desks import NOW, ListSource, collected, open_test_desk
@@ -124,3 +131,55 @@ def test_a_person_is_added_once_under_a_plain_name(desk: Desk) -> None:
         add_person(desk, "awa", name="Somebody Else")
     with pytest.raises(InputError, match="lower-case"):
         add_person(desk, "Awa Diarra")
+
+
+def keep_claim_match(desk: Desk) -> ClaimMatch:
+    match = ClaimMatch(
+        id="XC-1",
+        post_id="P-1",
+        claim_id="C-2023-0001",
+        status="suggested",
+        stance="unclear",
+        probability=0.93,
+        reasons=MatchReasons(terms=("kidal",)),
+        engine="test 1",
+        suggested_at=NOW,
+    )
+    return desk.store.revise(match, expected_revision=0)
+
+
+def test_a_post_is_confirmed_to_repeat_a_claim_and_what_was_suggested_stays(desk: Desk) -> None:
+    suggested = keep_claim_match(desk)
+
+    judged = judge_claim_match(desk, suggested.id, "confirmed", stance="repeats", reason="word for word")
+
+    assert (judged.status, judged.stance, judged.judged_by, judged.judged_at) == ("confirmed", "repeats", "awa", NOW)
+    assert judged.is_repetition
+    assert desk.store.get_history(ClaimMatch, suggested.id) == (suggested, judged)
+
+
+def test_what_denies_or_stays_unclear_is_no_repetition_even_where_it_is_confirmed(desk: Desk) -> None:
+    match_id = keep_claim_match(desk).id
+
+    assert not judge_claim_match(desk, match_id, "confirmed").is_repetition
+    assert not judge_claim_match(desk, match_id, "confirmed", stance="denies").is_repetition
+
+
+def test_taking_a_judgement_back_takes_the_persons_stance_back(desk: Desk) -> None:
+    suggested = keep_claim_match(desk)
+    judge_claim_match(desk, suggested.id, "confirmed", stance="denies")
+
+    undone = judge_claim_match(desk, suggested.id, "suggested")
+
+    assert (undone.status, undone.stance, undone.judged_by, undone.judged_at) == ("suggested", "unclear", None, None)
+    assert (undone.revision, undone.revised_by) == (3, "awa")
+
+
+def test_judging_a_post_and_a_claim_needs_a_person_and_the_same_again_adds_nothing(desk: Desk) -> None:
+    match_id = keep_claim_match(desk).id
+
+    with pytest.raises(PersonRequiredError):
+        judge_claim_match(replace(desk, person_id=""), match_id, "rejected")
+    judge_claim_match(desk, match_id, "rejected")
+
+    assert judge_claim_match(desk, match_id, "rejected").revision == 2

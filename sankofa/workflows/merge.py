@@ -1,0 +1,83 @@
+"""Bring claims together: under a narrative, or into one that says the same. Everything leaves a trace and can be undone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from index.merged import resolve
+from index.model import Claim, Narrative, Person, Wording
+from index.numbering import create_numbered
+from sankofa.desk import Desk
+from sankofa.errors import InputError
+from sankofa.workflows.reviews import revise_until_done
+
+
+def create_narrative(desk: Desk, names: Sequence[Wording]) -> Narrative:
+    """Keep a new narrative under the next number of this year."""
+    person = desk.require_person("to name a narrative")
+    if not names or not all(name.text.strip() for name in names):
+        raise InputError("a narrative needs a name: --new fr=TEXT")
+    stamped = Narrative(id="", names=tuple(names), revised_by=person.id, revised_at=desk.clock())
+    return create_numbered(desk.store, "N", desk.clock().year, lambda narrative_id: replace(stamped, id=narrative_id))
+
+
+def join(desk: Desk, claim_id: str, narrative_id: str) -> Claim:
+    """Put a claim under a narrative. Raises RecordNotFoundError."""
+    desk.store.get(Narrative, narrative_id)
+    return _change_narratives(desk, claim_id, lambda told: tuple(dict.fromkeys((*told, narrative_id))))
+
+
+def leave(desk: Desk, claim_id: str, narrative_id: str) -> Claim:
+    """Take a claim out of a narrative. Raises RecordNotFoundError."""
+    return _change_narratives(desk, claim_id, lambda told: tuple(each for each in told if each != narrative_id))
+
+
+def merge(desk: Desk, kept_id: str, merged_id: str, *, reason: str = "") -> Claim:
+    """Let *merged_id* be read as *kept_id* from now on, and return it; both keep all that is tied to them.
+
+    Where *kept_id* was merged itself, what it was merged into is meant.
+
+    Raises:
+        RecordNotFoundError: One of them is not there.
+        InputError: They are one claim already, or *merged_id* is read as another one.
+    """
+    person = desk.require_person("to merge claims")
+    merged, named = desk.store.get(Claim, merged_id), desk.store.get(Claim, kept_id)
+    kept = resolve(desk.store, [named])[kept_id]
+    if merged.merged_into == kept.id:
+        return merged
+    if kept.id == merged_id:
+        raise InputError(f"{kept_id} is read as {merged_id} already: they cannot be merged the other way round as well")
+    if merged.merged_into:
+        raise InputError(
+            f"{merged_id} is merged into {merged.merged_into}: undo that first, sankofa claim merge --undo {merged_id}"
+        )
+    return _change(desk, merged, merged_into=kept.id, revised_by=person.id, reason=reason or f"merged into {kept.id}")
+
+
+def unmerge(desk: Desk, claim_id: str, *, reason: str = "") -> Claim:
+    """Let a merged claim stand by itself again. Raises RecordNotFoundError; InputError: it was not merged."""
+    person = desk.require_person("to undo a merge")
+    claim = desk.store.get(Claim, claim_id)
+    if not claim.merged_into:
+        raise InputError(f"{claim_id} is not merged into another claim")
+    said = reason or f"no longer merged into {claim.merged_into}"
+    return _change(desk, claim, merged_into=None, revised_by=person.id, reason=said)
+
+
+def _change_narratives(desk: Desk, claim_id: str, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Claim:
+    person = desk.require_person("to join claims")
+    claim = desk.store.get(Claim, claim_id)
+    return revise_until_done(desk.store, claim, lambda current: _stamp(desk, person, current, change))
+
+
+def _stamp(desk: Desk, person: Person, claim: Claim, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Claim:
+    told = change(claim.narrative_ids)
+    if told == claim.narrative_ids:
+        return claim
+    return replace(claim, narrative_ids=told, revised_by=person.id, revised_at=desk.clock(), reason="")
+
+
+def _change(desk: Desk, claim: Claim, **changes: Any) -> Claim:
+    """Keep the next revision. Raises RevisionConflictError where somebody else was first."""
+    return desk.store.revise(replace(claim, revised_at=desk.clock(), **changes), expected_revision=claim.revision)
