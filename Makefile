@@ -58,10 +58,10 @@ mixed: .venv/dev.stamp  ## the long form of the test of a folder of mixed files,
 picture: .venv/dev.stamp  ## the picture of the desk in the README
 	SANKOFA_DESK_PICTURE=docs/desk.png $(BIN)/python -m pytest -q tests/sankofa/web/test_desk_picture.py
 
-peers: .venv/peers.stamp  ## what some tests compare with; may need a C++ compiler (Debian: apt install g++ python3-dev)
+peers: .venv/peers.stamp  ## what some tests compare with, and an encoder; may need a C++ compiler (Debian: apt install g++ python3-dev)
 
 .venv/peers.stamp: .venv/dev.stamp
-	$(BIN)/python -m pip install --quiet --group peers
+	$(BIN)/python -m pip install --quiet --editable '.[semantic]' --group peers
 	touch $@
 
 clean:

@@ -69,4 +69,5 @@ class Wordings:
 
 def _draw_ranks(random: np.random.Generator, size: int, count: int) -> npt.NDArray[np.int64]:
     """Ranks as Zipf's law has them: the logarithm of a rank is spread evenly."""
-    return (np.exp(random.random(count) * np.log(size + 1)) - 1).astype(np.int64).clip(0, size - 1)
+    ranks: npt.NDArray[np.int64] = (np.exp(random.random(count) * np.log(size + 1)) - 1).astype(np.int64)
+    return np.clip(ranks, 0, size - 1)

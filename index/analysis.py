@@ -20,7 +20,17 @@ from index.analysis_characters import clean, fold, split_words
 from index.analysis_words import ELISIONS, ENGLISH_ENDINGS, FUNCTION_WORDS, TELLTALES
 from index.names.gazetteer import load_gazetteer
 
-__all__ = ["ANALYSIS_VERSION", "UNKNOWN", "analyse", "analyse_query", "fold", "guess_language", "is_name", "show_term"]
+__all__ = [
+    "ANALYSIS_VERSION",
+    "UNKNOWN",
+    "analyse",
+    "analyse_query",
+    "fold",
+    "guess_language",
+    "is_name",
+    "read_out",
+    "show_term",
+]
 
 ANALYSIS_VERSION = 2
 """What was analysed by another version must be analysed again before it is searched."""
@@ -92,11 +102,15 @@ def guess_language(text: str) -> str:
 
 def _iter_words(text: str, language: str) -> Iterator[str]:
     """Yield words in lower case, accents kept, elisions and endings off, vowel signs and addresses gone."""
-    text = _TAG.sub(lambda tag: f" {_split_tag(tag.group(1))} ", _ADDRESS.sub(" ", clean(html.unescape(text))))
-    for run in split_words(text.casefold()):
+    for run in split_words(read_out(text).casefold()):
         for word in _split_apostrophes(run.strip("'"), language):
             if any(map(str.isalnum, word[:_MAX_TERM_CHARACTERS])):
                 yield unicodedata.normalize("NFC", word[:_MAX_TERM_CHARACTERS])
+
+
+def read_out(text: str) -> str:
+    """Return a text as one would read it out: addresses gone, tags as their words, entities as characters."""
+    return _TAG.sub(lambda tag: f" {_split_tag(tag.group(1))} ", _ADDRESS.sub(" ", clean(html.unescape(text))))
 
 
 def _split_tag(tag: str) -> str:

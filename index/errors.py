@@ -18,6 +18,7 @@
     │   ├── OriginalMissingError       (also LookupError)
     │   ├── OriginalAlteredError       the bytes no longer have the SHA-256 under which they were kept
     │   └── VaultUnavailableError      folder or object store cannot be read or written
+    ├── EncoderError                   a model that encodes texts cannot be used
     ├── QueryError                     (also ValueError) a query that cannot be asked
     └── RecordFormatError              (also ValueError) a record that cannot be read
 """
@@ -122,6 +123,10 @@ class OriginalAlteredError(VaultError):
 
 class VaultUnavailableError(VaultError):
     """The vault's folder or object store cannot be read or written now."""
+
+
+class EncoderError(IndexingError):
+    """A model that encodes texts cannot be used: the message says what is wrong with which part."""
 
 
 class QueryError(IndexingError, ValueError):

@@ -27,6 +27,11 @@ def name_medium(sha256: str) -> str:
     return f"M-{_encode(bytes.fromhex(sha256))}"
 
 
+def digest_text(text: str) -> str:
+    """Return what tells a text from every other: the first 128 bits of its SHA-256 (hex)."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
 def number(prefix: str, year: int, serial: int) -> str:
     """Write a number as people cite it: ``number("C", 2023, 7)`` is ``C-2023-0007``."""
     return f"{prefix}-{year:04d}-{serial:04d}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from index.identifiers import digest_text
 from index.ratings import AuthenticityCategory, Rating
 from verify.evidence import MediaEvidence
 from verify.hashing.base import Fingerprint
@@ -389,6 +390,7 @@ class Claim(Revised):
     ``about_ids``: the claims or media that this one is about (an official denial is a claim about a medium).
     ``external_ids``: addresses and numbers under which others published it.
     ``merged_into``: the claim that says the same and is read in its place; this one stays with all that is tied to it.
+    The link ``text`` holds the digests of its passages (:func:`index.identifiers.digest_text`).
     """
 
     KIND: ClassVar[str] = "claim"
@@ -426,11 +428,40 @@ class Claim(Revised):
             "about": self.about_ids,
             "external_id": self.external_ids,
             "merged_into": _some(self.merged_into),
+            "text": tuple(dict.fromkeys(digest_text(passage.text) for passage in self.passages())),
         }
 
     def texts(self) -> tuple[Wording, ...]:
         title = (Wording(self.language, self.title),) if self.title else ()
         return (*self.wordings, *title)
+
+    def passages(self) -> tuple["Wording", ...]:
+        """Return what it says in each language: all texts in one, each once, a line for each; empty ones are left out."""
+        said: dict[str, dict[str, None]] = {}
+        for wording in self.texts():
+            if wording.text.strip():
+                said.setdefault(wording.language, {})[wording.text] = None
+        return tuple(Wording(language, "\n".join(texts)) for language, texts in said.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextVector(Record):
+    """What an encoder makes of a passage of a claim (:mod:`index.meaning`); the passage by its digest. ``TV-…``.
+
+    A claim is found through it as long as its newest revision has that passage. ``codes`` are the components of the vector
+    as signed bytes, base64, each the nearest whole number to 127 times its share of the largest one (halves to the even one);
+    an encoder's vectors all have as many, at most 1,024.
+    """
+
+    KIND: ClassVar[str] = "text_vector"
+
+    claim_id: str
+    encoder: str
+    digest: str
+    codes: str
+
+    def links(self) -> Links:
+        return {"claim": (self.claim_id,), "encoder": (self.encoder,)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -589,7 +620,7 @@ class Lease(Revised):
 
 
 RECORDS: tuple[type[Record], ...] = (
-    Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Evidence,
+    Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Evidence, TextVector,
 )  # fmt: skip
 REVISED: tuple[type[Revised], ...] = (
     Match,

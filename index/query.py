@@ -94,6 +94,14 @@ class ClaimHit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VectorHit:
+    """A claim one of whose texts means much the same, and the cosine between the two, from -1 to 1."""
+
+    claim_id: str
+    cosine: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostHit:
     """A post found; see :class:`ClaimHit`."""
 

@@ -13,7 +13,18 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from index.model import Bank, Record, Revised
-from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.query import (
+    ClaimCounts,
+    ClaimHit,
+    ClaimQuery,
+    FeatureHit,
+    FingerprintHit,
+    Page,
+    PostHit,
+    PostQuery,
+    VectorHit,
+)
+from index.vectors import Codes
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRevised = TypeVar("AnyRevised", bound=Revised)
@@ -167,6 +178,18 @@ class Store(Protocol):
         Raises:
             QueryError: *limit* is below 1 or above :data:`index.query.MAX_LIMIT`, or there are more than
                 :data:`index.features.MAX_QUERY_WORDS`.
+        """
+
+    def find_vectors(self, encoder: str, codes: Codes, *, limit: int) -> tuple[VectorHit, ...]:
+        """Return the claims with a passage whose vector is nearest to *codes*, made by the same *encoder*; best first.
+
+        Only passages of the newest revision of a claim count, each claim with its best; ties by identifier. Nominated are the
+        :data:`index.vectors.NOMINATED` whose signs differ least (above zero or not), and all whose signs differ as little as
+        those of the last; the cosine is that of the whole codes. Which claims are found, and each cosine, is the same on every
+        backend; a nearer one can be missed where more than so many agree with more of the signs.
+
+        Raises:
+            QueryError: *limit* is below 1 or above :data:`index.query.MAX_LIMIT`, or *codes* are no vector.
         """
 
     def count(self, kind: type[Record]) -> int:

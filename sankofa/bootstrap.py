@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.backends.embedded import FileKeeper, open_embedded
 from index.backends.memory import MemoryStore
+from index.meaning.opening import open_encoder
 from index.store import Store
 from index.vault import Vault
 from index.vaults import open_vault
@@ -36,8 +37,10 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
 
     Raises:
         SettingsError: The store's address names no backend that there is, or the trust list cannot be used.
+        EncoderError: The encoder's folder holds no model.
         StoreError, VaultError: see :mod:`index.errors`.
     """
+    encoder = open_encoder(settings.encoder)
     store = _open_store(settings, create=create)
     try:
         anchors = load_trust_list(settings.trust_list)
@@ -52,6 +55,7 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
                 language=settings.language,
                 person_id=settings.person,
                 reads_text=settings.read_text,
+                encoder=encoder,
             )
     finally:
         store.close()

@@ -10,6 +10,7 @@ from typing import Protocol
 from crawlers.fact_checks import ClaimsAsked, SavedAnswers
 from crawlers.source import Source
 from index.errors import RecordNotFoundError
+from index.meaning.encoder import Encoder
 from index.model import Event, Person
 from index.store import Store
 from index.vault import Vault
@@ -49,7 +50,8 @@ class OutsideWorld(Protocol):
 class Desk:
     """One desk: where it keeps things, what it may fetch, what opens media, who sits there and what time it is.
 
-    `reads_text` says whether words in pictures are read, where tesseract is installed.
+    `reads_text` says whether words in pictures are read, where tesseract is installed; `encoder` is none where texts are
+    compared by their words alone.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Desk:
     language: str = "fr"
     person_id: str = ""
     reads_text: bool = False
+    encoder: Encoder | None = None
     media_limits: MediaLimits = MediaLimits()  # noqa: RUF009 - frozen
 
     def require_person(self, act: str) -> Person:

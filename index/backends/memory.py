@@ -22,10 +22,21 @@ from index.errors import (
 )
 from index.features import FeatureTable, PackedWords, check_words, pack_words, rank_hits
 from index.fingerprints import FingerprintRow, FingerprintTable, check_codes, iter_rows
-from index.model import Bank, BankEntry, Claim, Post, Record, Revised, Verdict
-from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.model import Bank, BankEntry, Claim, Post, Record, Revised, TextVector, Verdict
+from index.query import (
+    ClaimCounts,
+    ClaimHit,
+    ClaimQuery,
+    FeatureHit,
+    FingerprintHit,
+    Page,
+    PostHit,
+    PostQuery,
+    VectorHit,
+)
 from index.ranking import Entry, Posting, Ranking, count, search
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
+from index.vectors import Codes, Near, SignTable, check_vector, pack_signs, pack_vector, rank_near, read_codes
 
 
 class MemoryStore:
@@ -39,6 +50,7 @@ class MemoryStore:
         self._claims = self._shelves[Claim.KIND] = _ClaimShelf(self._shelves[Verdict.KIND])
         self._banks: dict[tuple[str, str], FingerprintTable] = {}
         self._words: dict[str, _Words] = defaultdict(_Words)
+        self._vectors: dict[tuple[str, int], _Vectors] = defaultdict(_Vectors)
         self._lock = threading.RLock()
         self._closed = False
 
@@ -152,6 +164,12 @@ class MemoryStore:
         with self._opened():
             return self._words[bank].find(checked, limit)
 
+    def find_vectors(self, encoder: str, codes: Codes, *, limit: int) -> tuple[VectorHit, ...]:
+        checked = check_vector(codes, limit)
+        with self._opened():
+            near = self._vectors[encoder, len(checked)].nominate(checked, self._claims)
+        return rank_near(checked, near, limit)
+
     def count(self, kind: type[Record]) -> int:
         with self._opened():
             return len(self._shelves[kind.KIND].histories)
@@ -187,6 +205,9 @@ class MemoryStore:
         if prepared.words is not None:
             entry = cast("BankEntry", prepared.record)
             self._words[entry.bank].add(entry, prepared.words)
+        if prepared.signs is not None:
+            vector, (dimensions, signs) = cast("TextVector", prepared.record), prepared.signs
+            self._vectors[vector.encoder, dimensions].add(vector, signs)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -197,6 +218,7 @@ class _Prepared:
     document: Document | None
     fingerprints: tuple[tuple[str, FingerprintRow], ...]
     words: PackedWords | None
+    signs: tuple[int, bytes] | None
 
 
 class _Words:
@@ -215,6 +237,29 @@ class _Words:
         entries = ((self._entries[row], score) for row, score in zip(*found, strict=True))
         hits = (FeatureHit(entry_id=entry.id, media_id=entry.media_id, score=score) for entry, score in entries)
         return rank_hits(hits, limit)
+
+
+class _Vectors:
+    """The vectors of one encoder."""
+
+    def __init__(self) -> None:
+        self._table = SignTable()
+        self._vectors: list[TextVector] = []
+
+    def add(self, vector: TextVector, signs: bytes) -> None:
+        self._table = self._table.extend([len(self._vectors)], [signs])
+        self._vectors.append(vector)
+
+    def nominate(self, codes: Codes, claims: "_Shelf") -> list[Near]:
+        def choose(numbers: list[int]) -> Iterator[int]:
+            """Those whose passage the claim still has."""
+            for number in numbers:
+                vector = self._vectors[number]
+                if vector.claim_id in claims.links.get(("text", vector.digest), ()):
+                    yield number
+
+        nominated = (self._vectors[number] for number in self._table.nominate(pack_signs(codes), choose))
+        return [Near(vector.claim_id, read_codes(vector.codes)) for vector in nominated]
 
 
 class _Shelf:
@@ -341,4 +386,5 @@ def _read_back(record: AnyRecord) -> AnyRecord:
 def _prepare(record: Record) -> _Prepared:
     fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
     words = pack_words(record) if isinstance(record, BankEntry) else None
-    return _Prepared(record, build_document(record), fingerprints, words)
+    signs = pack_vector(record) if isinstance(record, TextVector) else None
+    return _Prepared(record, build_document(record), fingerprints, words, signs)

@@ -11,6 +11,7 @@ from crawlers.errors import (
     SourceUnknownError,
 )
 from index.errors import (
+    EncoderError,
     IndexingError,
     LeaseTakenError,
     QueryError,
@@ -72,6 +73,7 @@ EXIT_CODES: dict[type[BaseException], ExitCode] = {
     RevisionConflictError: ExitCode.CONFLICT,
     VaultError: ExitCode.DATA,
     QueryError: ExitCode.USAGE,
+    EncoderError: ExitCode.USAGE,
     RecordFormatError: ExitCode.REFUSED,
     VerifyError: ExitCode.REFUSED,
     ReportError: ExitCode.USAGE,

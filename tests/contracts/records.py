@@ -1,5 +1,6 @@
 """Records for the tests of codec and stores: one of each kind with every field filled, and any number of random ones."""
 
+import base64
 import dataclasses
 import types
 import typing
@@ -8,10 +9,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, Literal, TypeVar
 
+import numpy as np
 from hypothesis import strategies as st
 
 from index.model import KINDS, Bank, BankEntry, Claim, ClaimMedia, Post, Record, Verdict, Wording
 from index.ratings import Rating
+from index.vectors import write_codes
 from verify.hashing import HASHERS
 from verify.hashing.base import Fingerprint
 
@@ -72,6 +75,7 @@ _NAMED: dict[str, Callable[[int], Any]] = {
     "quality": lambda n: 87,
     "revision": lambda n: 1,
     "symmetry": lambda n: "mirror",
+    "codes": lambda n: write_codes(np.array([n % 128, -n % 127, 5], dtype=np.int8)),
 }
 
 
@@ -124,6 +128,7 @@ _SCALARS: dict[type, st.SearchStrategy[Any]] = {
     date: st.dates(),
 }
 _NAMED_STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
+    "codes": st.binary(min_size=1, max_size=40).filter(any).map(lambda codes: base64.b64encode(codes).decode()),
     "id": st.text(min_size=1),
     "first_appeared_on": st.none() | st.dates().map(date.isoformat) | st.sampled_from(["2016", "2016-12"]),
     "wordings": st.lists(st.builds(Wording, st.sampled_from(["fr", "ar", "und"]), st.text()), min_size=1).map(tuple),

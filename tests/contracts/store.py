@@ -20,10 +20,13 @@ from tests.contracts.store_features import FeaturesContract
 from tests.contracts.store_fingerprints import FingerprintsContract
 from tests.contracts.store_records import RecordsContract
 from tests.contracts.store_search import SearchContract, find
+from tests.contracts.store_vectors import VectorsContract, build_vector, draw_codes
 from tests.contracts.store_verdicts import VerdictsContract
 
 
-class StoreContract(RecordsContract, SearchContract, VerdictsContract, FingerprintsContract, FeaturesContract, ABC):
+class StoreContract(
+    RecordsContract, SearchContract, VerdictsContract, FingerprintsContract, FeaturesContract, VectorsContract, ABC
+):
     """Inherit, and give an empty store."""
 
     OUTLIVES_ITS_PROCESS: ClassVar[bool] = True
@@ -67,6 +70,7 @@ class StoreContract(RecordsContract, SearchContract, VerdictsContract, Fingerpri
             pytest.skip("this backend forgets when it is closed, as it declares")
         claim = store.revise(build_claim(1, "Tunnels de Kidal"), expected_revision=0)
         store.add([build_post(1, "tunnels"), build_entry(1, build_code(5)), build_words_entry(1, "0a1b")])
+        store.add([build_vector(claim, draw_codes(1))])
         store.close()
 
         again = self.reopen(store)
@@ -75,6 +79,7 @@ class StoreContract(RecordsContract, SearchContract, VerdictsContract, Fingerpri
         assert find(again, "tunnels") == [claim.id]
         assert again.find_fingerprints("pdq", [build_code(5)], radius_bits=0, bank="known")
         assert again.find_features(["0a1b"], limit=1, bank="known")
+        assert again.find_vectors("signs-1", draw_codes(1), limit=1)
         again.close()
 
     def test_the_address_holds_no_secret(self, store: Store) -> None:
@@ -108,6 +113,7 @@ class StoreContract(RecordsContract, SearchContract, VerdictsContract, Fingerpri
         "find_posts": lambda store: store.find_posts(PostQuery()),
         "find_fingerprints": lambda store: store.find_fingerprints("pdq", [], radius_bits=0, bank="known"),
         "find_features": lambda store: store.find_features([], limit=1, bank="known"),
+        "find_vectors": lambda store: store.find_vectors("signs-1", draw_codes(1), limit=1),
         "count": lambda store: store.count(Post),
         "count_by": lambda store: store.count_by(Post, "author"),
         "describe": lambda store: store.describe(),

@@ -12,7 +12,8 @@ from index.codec import encode
 from index.documents import BREAK, Document, Passage, build_document
 from index.features import pack_words
 from index.fingerprints import get_width_bits, iter_rows
-from index.model import BankEntry, Record, Revised, Verdict
+from index.model import BankEntry, Record, Revised, TextVector, Verdict
+from index.vectors import MAX_DIMENSIONS, pack_vector
 
 _PLAIN = re.compile(r"[A-Za-z0-9.][A-Za-z0-9._-]{0,199}")
 _LONGEST_VALUE = 1_000
@@ -46,6 +47,9 @@ def build_head(record: Record) -> Body:
         head |= _build_searched(document)
     if isinstance(record, Verdict):
         head["untold"] = [name_document(record.claim_id)]
+    if isinstance(record, TextVector):
+        dimensions, signs = pack_vector(record)
+        head |= {"space": name_space(record.encoder, dimensions), "signs": write_signs(signs)}
     if isinstance(record, BankEntry):
         head["media_id"] = record.media_id
         if pack_words(record) is not None:
@@ -79,6 +83,16 @@ def iter_fingerprints(entry: BankEntry) -> Iterator[tuple[str, Body]]:
 def name_bank(algorithm: str, bank: str) -> str:
     """What the fingerprints of one hash type in one bank have in common."""
     return f"{algorithm}:{bank}"
+
+
+def name_space(encoder: str, dimensions: int) -> str:
+    """What the vectors that may be compared have in common."""
+    return shorten(f"{dimensions}:{encoder}")
+
+
+def write_signs(signs: bytes) -> str:
+    """The signs of a vector as the engine takes them: hexadecimal, as wide as the widest."""
+    return signs.ljust(MAX_DIMENSIONS // 8, b"\x00").hex()
 
 
 def _build_links(record: Record) -> Mapping[str, list[str]]:

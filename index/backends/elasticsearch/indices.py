@@ -17,10 +17,11 @@ from elasticsearch import BadRequestError, Elasticsearch
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.translation import WriteBlockedError, translated
 from index.errors import StoreUnavailableError
-from index.model import Claim, Post, Verdict
+from index.model import Claim, Post, TextVector, Verdict
+from index.vectors import MAX_DIMENSIONS
 from verify.hashing import HASHERS
 
-VERSION = 2
+VERSION = 3
 """Of the mappings; a change that an index cannot take makes a new one."""
 
 BUILDING = "building"
@@ -44,6 +45,8 @@ _KEPT: Body = {"type": "keyword", "index": False, "doc_values": False}
 _MOMENT: Body = {"type": "date"}
 _TERMS: Body = {"type": "text", "analyzer": "terms", "position_increment_gap": _GAP}
 _WORDS: Body = {"type": "text", "analyzer": "terms", "index_options": "docs", "norms": False, "similarity": "rarity"}
+
+_SIGNS: Body = {"type": "dense_vector", "element_type": "bit", "dims": MAX_DIMENSIONS, "index": False}
 
 _SETTINGS: Body = {
     "number_of_shards": 1,
@@ -100,6 +103,8 @@ def _build_records(kind: str) -> Body:
         properties["verdicts"] = {"properties": _build_entry()}
     if kind == Verdict.KIND:
         properties["untold"] = KEYWORD
+    if kind == TextVector.KIND:
+        properties |= {"space": KEYWORD, "signs": _SIGNS}
     if kind == "bank_entry":
         properties["words"] = {"properties": dict.fromkeys(("known", "seen", "negative"), _WORDS)}
         properties["media_id"] = KEYWORD

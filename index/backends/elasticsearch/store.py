@@ -13,6 +13,7 @@ from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.text import Texts
+from index.backends.elasticsearch.vectors import Vectors
 from index.backends.elasticsearch.verdicts import Verdicts
 from index.backends.elasticsearch.writing import Writer
 from index.codec import decode, encode
@@ -20,8 +21,19 @@ from index.errors import StoreUnavailableError
 from index.features import check_words, list_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
-from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.query import (
+    ClaimCounts,
+    ClaimHit,
+    ClaimQuery,
+    FeatureHit,
+    FingerprintHit,
+    Page,
+    PostHit,
+    PostQuery,
+    VectorHit,
+)
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
+from index.vectors import Codes, check_vector, rank_near
 
 
 def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: bool = True) -> "ElasticsearchStore":
@@ -60,6 +72,7 @@ class ElasticsearchStore:
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
         self._texts = Texts(indices, verdicts)
+        self._vectors = Vectors(self._records)
         self._closed = threading.Event()
 
     @property
@@ -137,6 +150,11 @@ class ElasticsearchStore:
         self._require_open()
         check_words(words, limit)
         return self._features.find(list_words(words), limit, bank)
+
+    def find_vectors(self, encoder: str, codes: Codes, *, limit: int) -> tuple[VectorHit, ...]:
+        self._require_open()
+        checked = check_vector(codes, limit)
+        return rank_near(checked, self._vectors.nominate(encoder, checked), limit)
 
     def count(self, kind: type[Record]) -> int:
         self._require_open()

@@ -25,6 +25,7 @@ _DERIVED = {
     "text_total": "SELECT * FROM {}.text_total WHERE passages > 0",
     "fingerprint": "SELECT algorithm, bank, code, entry_id, media_id, count(*) FROM {}.fingerprint GROUP BY 1, 2, 3, 4, 5",
     "feature": "SELECT bank, words, others, entry_id, media_id, count(*) FROM {}.feature GROUP BY 1, 2, 3, 4, 5",
+    "vector": "SELECT encoder, dimensions, signs, claim_id, digest, count(*) FROM {}.vector GROUP BY 1, 2, 3, 4, 5",
 }
 
 

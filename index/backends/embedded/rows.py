@@ -9,8 +9,9 @@ from index.codec import decode, encode
 from index.documents import Document, Passage, build_document
 from index.features import PackedWords, pack_words
 from index.fingerprints import FingerprintRow, iter_rows
-from index.model import BankEntry, Claim, Post, Record, Revised
+from index.model import BankEntry, Claim, Post, Record, Revised, TextVector
 from index.store import AnyRecord
+from index.vectors import pack_vector
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Prepared(Generic[AnyRecord]):
     document: Document | None
     fingerprints: tuple[tuple[str, FingerprintRow], ...]
     words: PackedWords | None
+    signs: tuple[int, bytes] | None
 
     @property
     def revision(self) -> int:
@@ -39,7 +41,8 @@ def prepare(record: AnyRecord) -> Prepared[AnyRecord]:
     kept = decode(type(record), body)
     fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
     words = pack_words(record) if isinstance(record, BankEntry) else None
-    return Prepared(kept, body, build_document(kept), fingerprints, words)
+    signs = pack_vector(record) if isinstance(record, TextVector) else None
+    return Prepared(kept, body, build_document(kept), fingerprints, words, signs)
 
 
 def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> None:
@@ -47,6 +50,7 @@ def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> 
     record, revision = prepared.record, prepared.revision
     sql = "INSERT INTO record (kind, id, revision, body) VALUES (?, ?, ?, ?)"
     connection.execute(sql, (record.KIND, record.id, revision, prepared.body))
+    place = connection.last_insert_rowid()
     connection.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (record.KIND, record.id, revision))
     if revision > 1:
         _forget(connection, record)
@@ -56,6 +60,8 @@ def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> 
     if isinstance(record, BankEntry):
         _write_fingerprints(connection, record.bank, prepared.fingerprints)
         _write_words(connection, record, prepared.words)
+    if isinstance(record, TextVector):
+        _write_signs(connection, place, record, prepared.signs)
 
 
 def analyse_anew(connection: apsw.Connection) -> None:
@@ -67,6 +73,16 @@ def analyse_anew(connection: apsw.Connection) -> None:
         for (body,) in connection.execute(sql, (kind.KIND,)):
             if (document := build_document(decode(kind, body))) is not None:
                 _write_document(connection, kind.KIND, document)
+
+
+def link_passages(connection: apsw.Connection) -> None:
+    """Write under which passages each claim is found."""
+    for (body,) in connection.execute(
+        "SELECT body FROM head JOIN record USING (kind, id, revision) WHERE kind = 'claim'"
+    ):
+        claim = decode(Claim, body)
+        rows = ((claim.id, digest) for digest in claim.links()["text"])
+        connection.executemany("INSERT OR IGNORE INTO link VALUES ('claim', 'text', ?2, ?1)", rows)
 
 
 def _write_links(connection: apsw.Connection, record: Record) -> None:
@@ -124,3 +140,9 @@ def _write_words(connection: apsw.Connection, entry: BankEntry, words: PackedWor
         sql = "INSERT INTO feature (bank, words, others, entry_id, media_id) VALUES (?, ?, ?, ?, ?)"
         row = (entry.bank, words.packed, " ".join(words.others), entry.id, entry.media_id)
         connection.execute(sql, row)
+
+
+def _write_signs(connection: apsw.Connection, place: int, vector: TextVector, signs: tuple[int, bytes] | None) -> None:
+    if signs is not None:
+        row = (place, vector.encoder, *signs, vector.claim_id, vector.digest)
+        connection.execute("INSERT INTO vector VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -3,16 +3,17 @@
 ``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
 Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
 ``document``, ``facet``, ``passage`` and ``text_total`` serve the text search (:mod:`index.backends.embedded.texts`),
-``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does). Rows of these two
-are only ever added; ``mark`` says of indexes that were saved beside the file which rows they were made from
-(:mod:`index.backends.embedded.cache`), so that whoever makes rows anew must empty it.
+``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does), ``vector`` the
+signs of vectors (:mod:`index.vectors`) at the places of their records. Rows of these three are only ever added; ``mark`` says
+of indexes that were saved beside the file which rows they were made from (:mod:`index.backends.embedded.cache`), so that
+whoever makes rows anew must empty it.
 """
 
 from collections.abc import Callable
 
 import apsw
 
-from index.backends.embedded.rows import analyse_anew
+from index.backends.embedded.rows import analyse_anew, link_passages
 
 APPLICATION_ID = 0x53414E4B
 """"SANK": says in the file's header whose it is."""
@@ -84,9 +85,19 @@ _PUBLISHERS = _RATINGS.replace("rating", "publisher").replace("IS NOT NULL", "<>
 
 _NO_POSTINGS = "DROP TABLE posting;"
 
+_VECTORS = """
+CREATE TABLE vector (
+    place INTEGER PRIMARY KEY, encoder TEXT NOT NULL, dimensions INTEGER NOT NULL, signs BLOB NOT NULL,
+    claim_id TEXT NOT NULL, digest TEXT NOT NULL
+) STRICT;
+CREATE INDEX vector_of_encoder ON vector (encoder, dimensions, place);
+"""
+
 _Step = str | Callable[[apsw.Connection], None]
 
-MIGRATIONS: tuple[_Step, ...] = (_FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, analyse_anew)
+MIGRATIONS: tuple[_Step, ...] = (
+    _FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, analyse_anew, _VECTORS, link_passages,
+)  # fmt: skip
 """``MIGRATIONS[n]`` leads from version n to n + 1, as a script or a function; the version is the file's ``user_version``."""
 
 

@@ -18,6 +18,7 @@ from index.backends.embedded.lock import WriterLock
 from index.backends.embedded.rows import Prepared, prepare, write_record
 from index.backends.embedded.schema import get_latest_version, migrate, read_version
 from index.backends.embedded.texts import Texts
+from index.backends.embedded.vectors import Vectors
 from index.backends.embedded.words import WordBanks
 from index.backends.embedded.writer import Writer
 from index.codec import decode, encode, is_text, same_content
@@ -32,9 +33,20 @@ from index.errors import (
 from index.features import check_words
 from index.fingerprints import check_codes
 from index.model import Bank, Claim, Post, Record, Revised
-from index.query import ClaimCounts, ClaimHit, ClaimQuery, FeatureHit, FingerprintHit, Page, PostHit, PostQuery
+from index.query import (
+    ClaimCounts,
+    ClaimHit,
+    ClaimQuery,
+    FeatureHit,
+    FingerprintHit,
+    Page,
+    PostHit,
+    PostQuery,
+    VectorHit,
+)
 from index.ranking import Ranking
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
+from index.vectors import Codes, check_vector, rank_near
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
 _ALL = " FROM record WHERE kind = ?"
@@ -112,6 +124,7 @@ class EmbeddedStore:
         cache = Cache(path, writer.run)
         self._banks = Banks(cache)
         self._words = WordBanks(cache)
+        self._vectors = Vectors(cache)
         self._texts = {kind.KIND: Texts(cache, kind.KIND) for kind in (Claim, Post)}
 
     @property
@@ -214,6 +227,12 @@ class EmbeddedStore:
         checked = check_words(words, limit)
         with self._readers.borrow() as connection:
             return self._words.search(connection, bank, checked, limit)
+
+    def find_vectors(self, encoder: str, codes: Codes, *, limit: int) -> tuple[VectorHit, ...]:
+        checked = check_vector(codes, limit)
+        with self._readers.borrow() as connection:
+            near = self._vectors.nominate(connection, _clean(encoder), checked)
+        return rank_near(checked, near, limit)
 
     def count(self, kind: type[Record]) -> int:
         with self._readers.borrow() as connection:

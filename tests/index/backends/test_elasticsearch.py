@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+import index.backends.elasticsearch.vectors
+import index.vectors
 from index.backends.elasticsearch import Access, open_elasticsearch
 from index.store import Store
 from tests.contracts.records import build_code, build_entry
@@ -14,6 +16,7 @@ class TestElasticsearchStore(StoreContract):
     """Every test under a prefix of its own."""
 
     SCORE_TOLERANCE = 1e-6  # the engine gives single precision
+    NOMINATING = (index.vectors, index.backends.elasticsearch.vectors)
 
     @pytest.fixture
     def store(self, elasticsearch_url: str, elasticsearch_prefix: str) -> Iterator[Store]:
