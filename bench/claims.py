@@ -2,8 +2,10 @@
 
 Every post of a collection (:mod:`bench._collections`) is asked for through a store in memory, as a person's words are. In the
 same run: BM25 over bare words, every word of the post counted as often as it stands there, and SQLite's FTS5 with its English
-stemmer, all words joined by OR. MAP@5 is CheckThat!'s measure; its interval is that of 2,000 drawings of the posts with
-replacement. Posts whose claim is not in the collection are left out.
+stemmer, all words joined by OR. ``ranked`` is the product's ranker (:mod:`index.matching`) over what the search nominates, by
+words alone and with meaning where the extra ``semantic`` is installed; its numbers were learned from the split ``train``. MAP@5
+is CheckThat!'s measure; its interval is that of 2,000 drawings of the posts with replacement. Posts whose claim is not in the
+collection are left out.
 """
 
 import argparse
@@ -13,15 +15,21 @@ import re
 import sqlite3
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import process_time
 from typing import Any
 
 import numpy as np
 
-from bench._collections import Collection, read_collection
+from bench._collections import Collection, read_collection, read_daccord, read_day
+from bench._nominations import Nominator
+from bench._perturbations import PERTURBATIONS
 from index.backends.memory import MemoryStore
+from index.matching import Asked
+from index.matching import judge as rank
+from index.meaning.encoder import Encoder
+from index.meaning.opening import open_encoder
 from index.model import Claim, Wording
 from index.query import ClaimQuery, TextQuery
 
@@ -36,31 +44,99 @@ Answer = Callable[[str], Sequence[str]]
 def main() -> None:
     """Print the figures of every split."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--collection", type=Path, required=True, help="a folder as CheckThat! lays it out")
+    parser.add_argument("--collection", type=Path, help="a folder as CheckThat! lays it out")
+    parser.add_argument(
+        "--daccord", type=Path, help="daccord_id.pl: French pairs, of which one sentence is to find the other"
+    )
     parser.add_argument("--language", default="en", help="of the claims")
     parser.add_argument("--split", action="append", help="train, dev …; dev when left out")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
+    parser.add_argument("--no-meaning", dest="meaning", action="store_false")
+    parser.add_argument("--perturbed", action="store_true", help="ask each post again as somebody may type or cut it")
+    parser.add_argument("--kept", type=Path, help="a folder in which vectors are kept for the next time")
     options = parser.parse_args()
     report: dict[str, Any] = {}
-    for split in options.split or ["dev"]:
-        try:
-            collection = read_collection(options.collection, split)
-        except ValueError as error:
-            sys.exit(str(error))
-        report[split] = _measure(collection, options.language, with_peers=options.peers)
+    for split, collection, language in _iter_collections(options):
+        systems = _build_systems(collection, language, open_encoder("") if options.meaning else None, options.kept)
+        if options.perturbed:
+            report[split] = _perturb(systems, collection)
+            continue
+        if options.peers:
+            systems |= {"BM25 over bare words": build_bm25(collection), "SQLite FTS5": build_fts5(collection)}
+        report[split] = {
+            "claims": len(collection.claims),
+            "posts": len(collection.gold),
+            "left_out": collection.left_out,
+            **{name: judge(answer, collection) for name, answer in systems.items()},
+        }
     print(json.dumps(report, indent=1, ensure_ascii=False))
 
 
-def _measure(collection: Collection, language: str, *, with_peers: bool) -> dict[str, Any]:
-    systems: dict[str, Answer] = {"sankofa": build_store(collection, language)}
-    if with_peers:
-        systems |= {"BM25 over bare words": build_bm25(collection), "SQLite FTS5": build_fts5(collection)}
+def _iter_collections(options: argparse.Namespace) -> Iterator[tuple[str, Collection, str]]:
+    if options.daccord:
+        yield "DACCORD", read_daccord(options.daccord), "fr"
+    for split in (options.split or ["dev"]) if options.collection else ():
+        try:
+            yield split, read_collection(options.collection, split), options.language
+        except ValueError as error:
+            sys.exit(str(error))
+
+
+def _build_systems(
+    collection: Collection, language: str, encoder: Encoder | None, kept: Path | None
+) -> dict[str, Answer]:
+    """The search alone, and the ranker over what it nominates: by words, with meaning, with dates where claims have them."""
+    nominator = Nominator(collection, language, encoder, kept=kept)
+    systems = {"sankofa": build_store(collection, language), "ranked": build_ranked(nominator)}
+    if encoder:
+        systems["ranked with meaning"] = build_ranked(nominator, by_meaning=True)
+    if collection.days:
+        systems["ranked with dates"] = build_ranked(nominator, by_dates=True)
+    if collection.days and encoder:
+        systems["ranked with meaning and dates"] = build_ranked(nominator, by_meaning=True, by_dates=True)
+    return systems
+
+
+def build_ranked(nominator: Nominator, *, by_meaning: bool = False, by_dates: bool = False) -> Answer:
+    """The product's order of what its search nominates."""
+
+    def answer(post: str) -> Sequence[str]:
+        vectors = nominator.encode([post]) if by_meaning else None
+        candidates = nominator.nominate(post, None if vectors is None else vectors[0])
+        asked = Asked(text=post, published_on=read_day(post) if by_dates else None)
+        judged = rank(asked, candidates, passages=nominator.passages)
+        return [nominator.names[found.claim_id] for found in judged]
+
+    return answer
+
+
+def _perturb(systems: Mapping[str, Answer], collection: Collection) -> dict[str, Any]:
+    """MAP@5 of the posts that a perturbation changes, beside what the same posts had before."""
+    report: dict[str, Any] = {}
+    before = {name: _measure_each(answer, collection.posts, collection) for name, answer in systems.items()}
+    for name, perturb in PERTURBATIONS.items():
+        random = np.random.default_rng(0)
+        posts = {post: perturb(collection.posts[post], random) for post in collection.gold}
+        changed = [post for post, text in posts.items() if text != collection.posts[post]]
+        if changed:
+            report[name] = {"posts": len(changed)}
+            for system, answer in systems.items():
+                after = _measure_each(answer, {post: posts[post] for post in changed}, collection)
+                report[name][system] = _compare([before[system][post] for post in changed], list(after.values()))
+    return report
+
+
+def _measure_each(answer: Answer, posts: Mapping[str, str], collection: Collection) -> dict[str, float]:
     return {
-        "claims": len(collection.claims),
-        "posts": len(collection.gold),
-        "left_out": collection.left_out,
-        **{name: judge(answer, collection) for name, answer in systems.items()},
+        post: measure_precision(answer(text), collection.gold[post])
+        for post, text in posts.items()
+        if post in collection.gold
     }
+
+
+def _compare(before: Sequence[float], after: Sequence[float]) -> dict[str, float]:
+    was, now = float(np.mean(before)), float(np.mean(after))
+    return {"before": round(was, 4), "after": round(now, 4), "kept": round(now / was, 4) if was else 0.0}
 
 
 def judge(answer: Answer, collection: Collection) -> dict[str, Any]:

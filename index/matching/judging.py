@@ -4,50 +4,56 @@ import math
 from collections.abc import Mapping, Sequence
 
 from index.analysis import is_name, show_term
-from index.dates import first_day, last_day
-from index.matching.coefficients import load_coefficients
-from index.matching.features import build_features
+from index.matching.coefficients import Coefficients, load_coefficients
+from index.matching.features import Features, build_features, count_days_apart
 from index.matching.records import Asked, Candidate, Judged, Reasons
 from index.matching.stance import tell_stance
 
-_MONTH = len("2003-12")
+_READ_FROM = 0.05
 
 
 def judge(asked: Asked, candidates: Sequence[Candidate], *, passages: int) -> tuple[Judged, ...]:
     """Judge the candidates of one search: the most likely first, ties by claim id.
 
-    *passages* is how many the search looked through (texts of one claim in one language are one passage).
+    *passages* is how many the search looked through (texts of one claim in one language are one passage). Whose probability
+    is below 0.05, is not read closely: its stance is unclear.
     """
-    features = list(build_features(candidates, passages))
-    arm = load_coefficients("meaning" if any("cosine" in found for found in features) else "words")
-    scores = [weigh(found, arm.order) for found in features]
-    judged = [
-        _judge_one(asked, candidate, score, _squash(weigh(_describe(scores, at), arm.probability)))
-        for at, (candidate, score) in enumerate(zip(candidates, scores, strict=True))
-    ]
+    features = build_features(asked, candidates, passages)
+    coefficients = load_coefficients("meaning" if any("cosine" in found for found in features) else "words")
+    weighed = weigh_candidates(features, coefficients)
+    judged = (_judge_one(asked, *pair) for pair in zip(candidates, weighed, strict=True))
     return tuple(sorted(judged, key=lambda found: (-found.score, found.claim_id)))
 
 
-def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+def weigh_candidates(features: Sequence[Features], coefficients: Coefficients) -> list[tuple[float, float]]:
+    """Return score and probability of each candidate."""
+    scores = [_weigh(found, coefficients.order) for found in features]
+    best, second = (*sorted(scores, reverse=True), 0.0, 0.0)[:2]
+    described = (describe_score(score, second if score == best else best) for score in scores)
+    odds = (_weigh(inputs, coefficients.probability) for inputs in described)
+    return [(score, _squash(log_odds)) for score, log_odds in zip(scores, odds, strict=True)]
+
+
+def _weigh(features: Features, weights: Mapping[str, float]) -> float:
     """Sum up what each feature weighs; one that is absent weighs nothing."""
     return sum(weight * features.get(name, 0.0) for name, weight in weights.items())
 
 
-def _describe(scores: Sequence[float], at: int) -> Mapping[str, float]:
-    """What a probability rests on: the score, and by how much it leads all others (negative where another leads)."""
-    others = max((score for place, score in enumerate(scores) if place != at), default=0.0)
-    return {"score": scores[at], "lead": scores[at] - others, "always": 1.0}
+def describe_score(score: float, other: float) -> Features:
+    """What a probability rests on: a score, and by how much it leads the best other one (negative where that leads)."""
+    return {"score": score, "lead": score - other, "always": 1.0}
 
 
 def _squash(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, log_odds))))
 
 
-def _judge_one(asked: Asked, candidate: Candidate, score: float, probability: float) -> Judged:
+def _judge_one(asked: Asked, candidate: Candidate, weighed: tuple[float, float]) -> Judged:
+    score, probability = weighed
     return Judged(
         claim_id=candidate.claim.id,
         probability=probability,
-        stance=tell_stance(asked, candidate.claim),
+        stance=tell_stance(asked, candidate.claim) if probability >= _READ_FROM else "unclear",
         score=score,
         reasons=_explain(asked, candidate),
     )
@@ -68,12 +74,3 @@ def _explain(asked: Asked, candidate: Candidate) -> Reasons:
 
 def _is_number(word: str) -> bool:
     return any(map(str.isdigit, word))
-
-
-def count_days_apart(asked: Asked, candidate: Candidate) -> int | None:
-    """Days from the post to the nearest day on which the claim may have appeared; ``None`` without two dates."""
-    appeared = candidate.claim.first_appeared_on
-    if asked.published_on is None or appeared is None or len(appeared) < _MONTH:
-        return None
-    first, last = first_day(appeared), last_day(appeared)
-    return max((first - asked.published_on).days, (asked.published_on - last).days, 0)
