@@ -54,6 +54,7 @@ class Document:
 class Filters:
     """What a document must hold: for each facet one of its values (none: anything), and a date in the period.
 
+    And it must be one of ``ids`` (none: any).
     And what a claim must have: one verdict that stands, of one of these ratings and publishers (none: any). Its document does
     not say which it has.
     """
@@ -63,9 +64,12 @@ class Filters:
     until: str = ""
     ratings: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     def let_pass(self, document: Document) -> bool:
         """Tell whether a document passes, whatever its verdicts. One without a date passes no period."""
+        if self.ids and document.id not in self.ids:
+            return False
         if self.since and document.last_day < self.since:
             return False
         if self.until and not "" < document.first_day <= self.until:

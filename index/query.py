@@ -36,6 +36,7 @@ class ClaimQuery:
     ``ratings`` and ``publishers`` (as they are written) ask for one verdict that has one of each: with both, what this
     organisation rated so. Only the newest revision of a verdict says something, and only one that stands
     (:data:`index.model.STANDING`).
+    ``claim_ids`` asks for claims of these only, with the scores that they have among all.
     ``since`` and ``until`` bound the day of the first appearance (inclusive); ``order`` is by score, or newest first.
     ``cursor`` is the ``next_cursor`` of the page before.
     """
@@ -45,6 +46,7 @@ class ClaimQuery:
     countries: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
     publishers: tuple[str, ...] = ()
+    claim_ids: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     order: Literal["relevance", "date"] = "relevance"

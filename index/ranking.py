@@ -166,6 +166,7 @@ def read_filters(query: ClaimQuery | PostQuery) -> Filters:
         facets={**filters.facets, "country": query.countries},
         ratings=tuple(rating.value for rating in query.ratings),
         publishers=query.publishers,
+        ids=query.claim_ids,
     )
 
 

@@ -8,6 +8,7 @@ import typer
 
 from sankofa.cli.backup import BACKUP_EXAMPLES, RESTORE_EXAMPLES, backup, restore
 from sankofa.cli.copying import compare, copy
+from sankofa.cli.encoding import ENCODE_EXAMPLES, encode
 from sankofa.cli.errors import ExitCode
 from sankofa.cli.migrate import MIGRATE_EXAMPLES, migrate
 from sankofa.cli.options import add_command, make_app
@@ -53,6 +54,7 @@ def register(app: typer.Typer) -> None:
     add_command(group, "copy", copy, examples=_COPY)
     add_command(group, "backup", backup, examples=BACKUP_EXAMPLES)
     add_command(group, "restore", restore, examples=RESTORE_EXAMPLES)
+    add_command(group, "encode", encode, examples=ENCODE_EXAMPLES)
     add_command(group, "migrate", migrate, examples=MIGRATE_EXAMPLES)
     app.add_typer(group, name="store")
 

@@ -181,6 +181,19 @@ class SearchContract:
         assert {hit.score for hit in page.hits} == {0.0}
         assert {hit.matched_terms for hit in page.hits} == {()}
 
+    def test_of_claims_that_are_named_those_are_found_that_match_with_the_scores_of_the_whole_search(
+        self, claims: Store
+    ) -> None:
+        asked = ClaimQuery(text=TextQuery(words="tunnels armée Kidal"))
+        everything = claims.find_claims(asked)
+        names = tuple(hit.claim.id for hit in everything.hits)[1::2]
+
+        named = claims.find_claims(replace(asked, claim_ids=(*names, "C-none", "\ud800")))
+
+        assert named.hits == everything.hits[1::2]
+        assert named.total == len(names) > 0
+        assert find(claims, "tunnels", claim_ids=("C-none",)) == []
+
     def test_by_date_the_newest_comes_first_and_what_has_none_last(self, claims: Store) -> None:
         newest_first = [f"C-2023-{number:04d}" for number in (1, 2, 3, 4, 5)]
 

@@ -13,7 +13,7 @@ from typing import Any
 from elasticsearch import ConflictError, NotFoundError
 
 from index.backends.elasticsearch.access import Access
-from index.backends.elasticsearch.condition import list_used
+from index.backends.elasticsearch.condition import NAMES, list_used
 from index.backends.elasticsearch.connection import Body, connect
 from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices
 from index.backends.elasticsearch.rebuilding import OnCopied, Rebuilding
@@ -72,6 +72,8 @@ class Migration:
                 self._let_write([rebuilding.old for rebuilding in begun])
                 raise
             Verdicts(Records(self._indices)).tell_all()
+            for name in NAMES:
+                self._indices.require(name)  # a desk's key may make none for a kind that is new
         with translated(self._where):
             counts = {built.new: int(self._client.count(index=built.new)["count"]) for built in begun}
         return tuple((built.old, built.new, counts[built.new]) for built in begun)

@@ -10,6 +10,7 @@ from typing import Any
 
 from index.analysis import analyse, analyse_query
 from index.backends.elasticsearch.connection import Body
+from index.backends.elasticsearch.documents import shorten
 from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.verdicts import Verdicts, build_filter
 from index.codec import is_text
@@ -145,12 +146,15 @@ def _build_filters(filters: Filters) -> list[Body]:
         for name, values in filters.facets.items()
         if values
     ]
+    ids: list[Body] = (
+        [{"terms": {"id": [shorten(name) for name in filters.ids if is_text(name)]}}] if filters.ids else []
+    )
     days: list[Body] = []
     if filters.since:
         days.append({"range": {"last_day": {"gte": filters.since}}})
     if filters.until:
         days.append({"range": {"first_day": {"gt": "", "lte": filters.until}}})
-    return [*facets, *build_filter(filters), *days]
+    return [*facets, *ids, *build_filter(filters), *days]
 
 
 def _build_page(answer: Mapping[str, Any], query: ClaimQuery | PostQuery, terms: Sequence[str] | None) -> Found:

@@ -202,6 +202,8 @@ def _iter_filters(filters: Filters) -> Iterator[Query]:
         said = product(filters.ratings or ("",), filters.publishers or ("",))
         facets = [name_verdict(rating, publisher)[-1] for rating, publisher in said if is_text(publisher)]
         yield Query.term_set_query(SCHEMA, "facets", facets)
+    if filters.ids:
+        yield Query.term_set_query(SCHEMA, "id", [name for name in filters.ids if is_text(name)])
     if filters.since:
         yield Query.range_query(SCHEMA, "last_day", FieldType.Integer, _number(filters.since), None)
     if filters.until:

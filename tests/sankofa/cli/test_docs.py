@@ -32,7 +32,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
         "match list", "match show", "match confirm", "match reject", "match undo",
         "report build", "report show", "report list", "names find", "names list",
         "person add", "person list", "store info", "store check",
-        "store copy", "store backup", "store restore", "store migrate", "store setup",
+        "store copy", "store backup", "store restore", "store migrate", "store setup", "store encode",
     }  # fmt: skip
 
 
