@@ -2,13 +2,24 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from elasticsearch import Elasticsearch
+from elasticsearch.helpers import parallel_bulk
 
 from index.backends.elasticsearch import Access, ElasticsearchStore, open_elasticsearch
+from index.backends.elasticsearch.documents import (
+    build_head,
+    build_revision,
+    iter_fingerprints,
+    name_document,
+    name_revision,
+)
+from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS
+from index.model import BankEntry, Record, Revised
 from tests.elasticsearch.cluster import run_node
 
 URL_HELP = "of an Elasticsearch; ES_URL when left out, and without that a node is started"
@@ -27,6 +38,19 @@ class Cluster:
         """The alias of what holds a kind."""
         return f"{self.prefix}-{kind.replace('_', '-')}"
 
+    def fill(self, records: Iterable[Record]) -> None:
+        """Keep records in bulk, as fast as the engine takes them; some of each kind are there already, and none of these.
+
+        For what lies there before a measurement: nobody asks whether it existed, and nothing is done again.
+        """
+        actions = (
+            {"_op_type": "create", "_index": self.name(holds), "_id": name, "_source": source}
+            for record in records
+            for holds, name, source in _iter_documents(record)
+        )
+        for _ in parallel_bulk(self.client, actions, thread_count=2, chunk_size=1_000):
+            pass
+
     def merge(self, *kinds: str) -> None:
         """Merge each into one segment, and make that visible."""
         for kind in kinds:
@@ -44,6 +68,15 @@ class Cluster:
         self.client.indices.flush(index=names, force=True)
         answer = self.client.indices.stats(index=names, metric="store")
         return int(answer["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
+def _iter_documents(record: Record) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield (what its index holds, ``_id``, document) for all that a store keeps of a record."""
+    yield record.KIND, name_document(record.id), build_head(record)
+    if isinstance(record, Revised):
+        yield REVISIONS, name_revision(record.KIND, record.id, record.revision), build_revision(record)
+    if isinstance(record, BankEntry):
+        yield from ((FINGERPRINTS, name, source) for name, source in iter_fingerprints(record))
 
 
 @contextmanager
