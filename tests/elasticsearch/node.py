@@ -27,10 +27,9 @@ ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 """Signals that whoever runs nodes holds back until they are ended."""
 COMMON = {
     "network.host": "127.0.0.1",
-    "node.store.allow_mmap": "false",
     "cluster.routing.allocation.disk.threshold_enabled": "false",
 }
-"""Settings of every node: loopback only, and nothing asked of the kernel."""
+"""Settings of every node: loopback only, whatever room the disk has."""
 
 
 def find_free_ports(count: int) -> tuple[int, ...]:
