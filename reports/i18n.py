@@ -36,6 +36,7 @@ from reports.words import (
     RATING_WORDS,
     REFUSAL_WORDS,
     SOURCE_TYPE_WORDS,
+    STANCE_WORDS,
     STATUS_WORDS,
 )
 
@@ -140,6 +141,10 @@ class Translator:
     def status(self, code: str) -> str:
         """Say the status of a match or a verdict."""
         return self.gettext(STATUS_WORDS.get(code, code))
+
+    def stance(self, code: str) -> str:
+        """Say what a post does with a claim."""
+        return self.gettext(STANCE_WORDS.get(code, code))
 
     def refusal(self, code: str) -> str:
         """Say why a medium was not opened."""

@@ -1,9 +1,10 @@
 """Read everything that a report needs from the store, in a few questions for all cases together."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from index.merged import find_merged, resolve
 from index.model import (
     Appearance,
     Capture,
@@ -27,12 +28,16 @@ Histories = Mapping[str, tuple[tuple[Verdict, ...], ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class MonthClaim:
-    """A claim that belongs to the month, why, and the public revisions of each verdict on it (oldest first)."""
+    """A claim that belongs to the month, why, and the public revisions of each verdict on it (oldest first).
+
+    What was said of claims that were ``merged`` into it counts for it.
+    """
 
     claim: Claim
     first_appeared_on: str | None
     doors: tuple[Door, ...]
     histories: tuple[tuple[Verdict, ...], ...]
+    merged: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +68,27 @@ class CaseRecords:
 
 
 def read_claims(store: Store, country: str, month: Month) -> ClaimsOfMonth:
-    """Read the claims of *country* and choose those of *month*; ordered by first appearance, then by identifier."""
-    claims = store.find_linked(Claim, "country", [country])
-    histories = _read_histories(store, claims)
-    appearances = _group(_find(store, Appearance, "subject", [claim.id for claim in claims]), lambda a: a.subject_id)
+    """Read the claims of *country* and choose those of *month*; ordered by first appearance, then by identifier.
+
+    A claim that was merged stands in the one that it is read as.
+    """
+    claims = _read_as(store, store.find_linked(Claim, "country", [country]))
+    merged = find_merged(store, [claim.id for claim in claims])
+    parts = {claim.id: (claim, *merged[claim.id]) for claim in claims}
+    every = [part for group in parts.values() for part in group]
+    histories = _read_histories(store, every)
+    appearances = _group(_find(store, Appearance, "subject", [part.id for part in every]), lambda a: a.subject_id)
     chosen, imprecise = [], []
     for claim in claims:
-        seen, verdicts = appearances.get(claim.id, ()), histories.get(claim.id, ())
+        seen = [place for part in parts[claim.id] for place in appearances.get(part.id, ())]
+        verdicts = tuple(history for part in parts[claim.id] for history in histories.get(part.id, ()))
         first = find_first_appearance(claim, seen, country)
         doors = find_doors(claim, verdicts, seen, month, country)
         if doors:
-            chosen.append(MonthClaim(claim=claim, first_appeared_on=first, doors=doors, histories=verdicts))
+            case = MonthClaim(
+                claim=claim, first_appeared_on=first, doors=doors, histories=verdicts, merged=merged[claim.id]
+            )
+            chosen.append(case)
         elif first is not None and month.may_contain(first, country):
             imprecise.append(claim)
     chosen.sort(key=lambda case: (case.first_appeared_on or "9999", case.claim.id))
@@ -116,12 +131,19 @@ def standing_verdicts(case: MonthClaim) -> tuple[Verdict, ...]:
 
 def media_of(case: MonthClaim) -> tuple[str, ...]:
     """Return the media that the claim or a standing verdict on it names, each once, in their order."""
-    named = [medium.media_id for medium in case.claim.media]
-    named.extend(about for about in case.claim.about_ids if about.startswith("M-"))
+    claims = (case.claim, *case.merged)
+    named = [medium.media_id for claim in claims for medium in claim.media]
+    named.extend(about for claim in claims for about in claim.about_ids if about.startswith("M-"))
     for verdict in standing_verdicts(case):
         for review in verdict.media_reviews:
             named.extend(media_id for media_id in (review.original_media_id, review.media_id) if media_id)
     return tuple(dict.fromkeys(named))
+
+
+def _read_as(store: Store, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims that these are read as, each once, by identifier."""
+    read = {claim.id: claim for claim in resolve(store, claims).values()}
+    return tuple(read[claim_id] for claim_id in sorted(read))
 
 
 def _read_histories(store: Store, claims: Iterable[Claim]) -> Histories:

@@ -6,7 +6,7 @@ from typing import Protocol
 from index.analysis import show_term
 from reports.bidi import isolate
 from reports.i18n import Translator
-from reports.words import STANCE_WORDS, mark
+from reports.words import mark
 
 _SURE = (
     (0.99, mark("almost certainly (%(share)s in 100)")),
@@ -35,11 +35,6 @@ class Reasons(Protocol):
     def shared_media(self) -> int: ...
     @property
     def by_meaning_alone(self) -> bool: ...
-
-
-def describe_stance(words: Translator, stance: str) -> str:
-    """Say what a post does with a claim: it repeats it, denies it, or that is not clear."""
-    return words.gettext(STANCE_WORDS[stance])
 
 
 def describe_probability(words: Translator, probability: float) -> str:

@@ -140,7 +140,7 @@ STANCE_WORDS = _table(
     {
         "repeats": mark("repeats the claim"),
         "denies": mark("denies the claim"),
-        "unclear": mark("repeats or denies the claim: not clear"),
+        "unclear": mark("speaks of the claim, unclear whether it repeats or denies it"),
     }
 )
 """What a post does with a claim."""

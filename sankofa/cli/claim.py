@@ -1,11 +1,15 @@
 """``sankofa claim``: what is said, in its wordings."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sankofa.cli import joining
+from sankofa.cli.errors import ExitCode
 from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command, make_app
+from sankofa.cli.output import is_terminal
+from sankofa.cli.repetition import iter_near_lines, shape_repeated
 from sankofa.cli.search import build_query
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_claim_found
@@ -13,11 +17,12 @@ from sankofa.cli.values import parse_claim_media, parse_countries, parse_languag
 from sankofa.cli.words import iter_claim_lines, say_date, shorten, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from index.query import ClaimQuery
     from sankofa.desk import Desk
     from sankofa.workflows.claims import ClaimWithVerdicts
+    from sankofa.workflows.repeats import Repeated
 
 _ADD = """
 sankofa claim add 'Des tunnels de la CMA ont été découverts à Kidal' --country ML --first-appeared 2023-11-14
@@ -63,8 +68,11 @@ def add(
         typer.Option(metavar="ID[:original]", help="A medium shown as proof, or its original; may be repeated."),
     ] = None,
     url: Annotated[list[str] | None, typer.Option(help="Where others published it; may be repeated.")] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Keep it also where claims that say nearly the same are known.")
+    ] = False,
 ) -> None:
-    """Keep a claim under the next number of its year."""
+    """Keep a claim under the next number of its year; claims that say nearly the same are shown first."""
     wordings = [parse_wording(wording) for wording in also or []]
     tag = parse_language(language) if language else None
     countries = parse_countries(country or [])
@@ -74,6 +82,7 @@ def add(
     from index.model import Claim, Wording
     from sankofa.workflows.claims import with_verdicts
     from sankofa.workflows.judge import add_claim
+    from sankofa.workflows.repeats import find_near
 
     claim = Claim(
         id="",
@@ -86,8 +95,25 @@ def add(
         external_ids=tuple(url or []),
     )
     with session.open_desk() as desk:
+        desk.require_person("to add a claim")
+        near = find_near(desk, claim)
+        similar = {"similar": [shape_repeated(one) for one in near]}
+        if near and not anyway and not _is_wanted(session, near):
+            message = "claims that say nearly the same are known: use one of them, or say --anyway"
+            if session.output.as_json:
+                session.output.answer({"claim_id": None, **similar, "error": message}, ())
+            session.complain(message, kind="ClaimKnownError", code=ExitCode.CONFLICT)
+            return
         kept = with_verdicts(desk, [add_claim(desk, claim)])[0]
-        session.output.answer(shape_claim_found(kept), iter_claim_lines(kept))
+        session.output.answer({**shape_claim_found(kept), **similar, "error": None}, iter_claim_lines(kept))
+
+
+def _is_wanted(session: Session, near: "Sequence[Repeated]") -> bool:
+    """Show what is known already, and ask, where somebody is there to answer."""
+    if session.output.as_json:
+        return False
+    session.output.answer({}, iter_near_lines(near))
+    return is_terminal(sys.stdin) and typer.confirm("Is it another claim, to be kept beside these?", err=True)
 
 
 def show(session: Session, ids: Annotated[list[str], typer.Argument(metavar="ID", help="C-YEAR-NUMBER.")]) -> None:

@@ -93,6 +93,7 @@ def _answer(session: Session, errand: "Errand", tally: "Tally", failure: Excepti
         "new_media": tally.new_media,
         "reviews": tally.reviews,
         "matches": tally.matches,
+        "claim_matches": tally.claim_matches,
         "missing_media": [{"url": url, "reason": reason} for url, reason in tally.missing_media],
         "refused": [{"where": where, "reason": reason} for where, reason in tally.refused],
         "dry_run": dry_run,
@@ -105,7 +106,7 @@ def _answer(session: Session, errand: "Errand", tally: "Tally", failure: Excepti
     ]
     lines += [f"  not had: {url}: {reason}" for url, reason in tally.missing_media]
     lines += [f"  refused: {where}: {reason}" for where, reason in tally.refused]
-    if tally.matches:
+    if tally.matches or tally.claim_matches:
         lines.append("  Look at the suggested matches: sankofa match list")
     session.output.answer(shape, lines)
 
@@ -119,5 +120,6 @@ def _say(tally: "Tally", *, dry_run: bool = False) -> str:
     return (
         f"{count(tally.posts, 'post')} ({tally.new_posts} new), "
         f"{count(tally.media, 'picture or video', 'pictures and videos')} ({tally.new_media} new), "
-        f"{count(tally.reviews, 'published check')}, {count(tally.matches, 'suggested match', 'suggested matches')}"
+        f"{count(tally.reviews, 'published check')}, {count(tally.matches, 'suggested match', 'suggested matches')}, "
+        f"{count(tally.claim_matches, 'suggested claim')}"
     )

@@ -51,6 +51,7 @@ def _shape(summary: "DemoSummary") -> dict[str, Any]:
         "posts": summary.posts,
         "media": summary.media,
         "matches": dict(summary.matches),
+        "claim_matches": dict(summary.claim_matches),
         "claims": summary.claims,
         "verdicts": summary.verdicts,
         "searches": [{"query": query, "claim_id": claim_id or None} for query, claim_id in summary.found],
@@ -72,6 +73,7 @@ def _iter_lines(summary: "DemoSummary") -> "Iterator[str]":
         ("collected", f"{count(summary.collected.posts, 'post or page', 'posts and pages')} in this run"),
         ("kept", f"{count(summary.posts, 'post')}, {count(summary.media, 'picture or video', 'pictures and videos')}"),
         ("matched", f"{confirmed} confirmed by a person, {suggested} suggested and waiting"),
+        ("posts", f"{count(sum(summary.claim_matches.values()), 'suggestion')} of what claims they repeat or deny"),
         ("claims", f"{summary.claims} with {count(summary.verdicts, 'verdict')}"),
         (
             "exchange",

@@ -122,6 +122,7 @@ def _answer_import(session: Session, given: str, done: "Imported", *, dry_run: b
         "new": done.new,
         "refused": [_shape_problem(problem) for problem in done.refused],
         "remarks": [_shape_problem(problem) for problem in done.remarks],
+        "claim_matches": done.claim_matches,
         "dry_run": dry_run,
         "read_as": asdict(done.layout) | {"columns": dict(done.layout.columns)} if done.layout else None,
         "error": None,
@@ -130,6 +131,8 @@ def _answer_import(session: Session, given: str, done: "Imported", *, dry_run: b
     lines = [f"{given}: {count(done.rows, 'row')} read, {what}, {len(done.refused)} refused"]
     lines += [f"  {_say_layout(done.layout)}"] if done.layout else []
     lines += [f"  {problem}" for problem in (*done.refused, *done.remarks)]
+    if done.claim_matches:
+        lines.append(f"  {count(done.claim_matches, 'earlier post')} may say so: sankofa match list --kind claims")
     session.output.answer(shape, lines)
 
 

@@ -20,6 +20,7 @@ from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_claim_found, shape_evidence, shape_match, shape_negative_change
 from sankofa.cli.values import parse_choice
 from sankofa.cli.words import (
+    count,
     iter_evidence_lines,
     iter_negative_lines,
     say_evidence,
@@ -54,6 +55,9 @@ sankofa --as awa.diarra match confirm XC-2M4T-77QK-0DXA-9V1C --stance denies
 _UNDO = """
 sankofa --as awa.diarra match undo XC-2M4T-77QK-0DXA-9V1C
 """
+_SUGGEST = """
+sankofa match suggest
+"""
 _REJECT = """
 sankofa --as awa.diarra match reject X-1B7K-2P0M-9ZRE-44TQ --reason 'another bunker'
 sankofa --as awa.diarra match reject X-1B7K-2P0M-9ZRE-44TQ --negative 'flag of Mali'
@@ -68,6 +72,7 @@ def register(app: typer.Typer) -> None:
     add_command(group, "confirm", confirm, examples=_CONFIRM)
     add_command(group, "reject", reject, examples=_REJECT)
     add_command(group, "undo", undo, examples=_UNDO)
+    add_command(group, "suggest", suggest, examples=_SUGGEST)
     app.add_typer(group, name="match")
 
 
@@ -134,6 +139,19 @@ def undo(
 ) -> None:
     """Take judgements back: the matches wait again. Needs a person (--as)."""
     _judge(session, ids, "suggested", reason)
+
+
+def suggest(session: Session) -> None:
+    """Go through all posts again and suggest the claims that they repeat: after an upgrade, or a run that was cut."""
+    from index.model import Post
+    from sankofa.workflows.suggest import suggest_to_all
+
+    with session.open_desk() as desk:
+        posts = desk.store.count(Post)
+        with session.output.progress("Posts", lambda: posts) as update:
+            new = suggest_to_all(desk, update)
+    line = f"{count(posts, 'post')}, {count(new, 'new suggestion')}"
+    session.output.answer({"posts": posts, "claim_matches": new}, [line])
 
 
 def reject(

@@ -3,15 +3,16 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sankofa.cli.shapes import shape_moment
-from sankofa.cli.words import iter_claim_lines, say_status, shorten, translator
+from sankofa.cli.shapes import shape_claim_found, shape_moment
+from sankofa.cli.words import UNKNOWN, iter_claim_lines, say_status, shorten, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from index.model import ClaimMatch, Post
     from reports.repetition import Reasons
     from sankofa.workflows.claims import ClaimWithVerdicts
+    from sankofa.workflows.repeats import Repeated
 
 Shape = dict[str, Any]
 
@@ -60,6 +61,16 @@ def shape_post(post: "Post") -> Shape:
     }
 
 
+def shape_repeated(repeated: "Repeated") -> Shape:
+    """Shape a claim that a text speaks of, with every verdict on it."""
+    return {
+        "stance": repeated.judged.stance,
+        "probability": repeated.judged.probability,
+        "reasons": shape_reasons(repeated.judged.reasons),
+        "claim": shape_claim_found(repeated.found),
+    }
+
+
 def say_claim_match(match: "ClaimMatch") -> str:
     """Say in one line what a post does with a claim, how surely, and whether a person said so."""
     return (
@@ -69,9 +80,9 @@ def say_claim_match(match: "ClaimMatch") -> str:
 
 def say_judged(stance: str, probability: float) -> str:
     """Say a stance and how probable it is."""
-    from reports.repetition import describe_probability, describe_stance
+    from reports.repetition import describe_probability
 
-    return f"{describe_stance(translator(), stance)}, {describe_probability(translator(), probability)}"
+    return f"{translator().stance(stance)}, {describe_probability(translator(), probability)}"
 
 
 def say_reasons(reasons: "Reasons") -> str:
@@ -89,3 +100,21 @@ def iter_claim_match_lines(match: "ClaimMatch", post: "Post | None", found: "Cla
     if post is not None:
         yield f"  {post.id}  {shorten(' '.join((post.title, post.text)).strip(), 160)}  {post.url}"
     yield from iter_claim_lines(found, "  ")
+
+
+def iter_repeated_lines(repeated: "Sequence[Repeated]") -> "Iterator[str]":
+    """Say which claims a pasted text speaks of, or that none is known."""
+    if not repeated:
+        yield f"Already checked? {UNKNOWN} No claim is likely enough to be what this text says."
+    for one in repeated:
+        yield f"Already checked? It {say_judged(one.judged.stance, one.judged.probability)}:"
+        yield from iter_claim_lines(one.found, "  ")
+        yield f"      {say_reasons(one.judged.reasons)}"
+
+
+def iter_near_lines(near: "Sequence[Repeated]") -> "Iterator[str]":
+    """Say which claims say nearly the same as a new one, or the opposite."""
+    yield "Known already:"
+    for one in near:
+        yield f"  The new one {say_judged(one.judged.stance, one.judged.probability)}:"
+        yield from iter_claim_lines(one.found, "  ")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command
+from sankofa.cli.repetition import iter_repeated_lines, shape_repeated
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_search
 from sankofa.cli.values import parse_choice, parse_countries, parse_language, parse_rating, parse_since, parse_until
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from index.query import ClaimCounts, ClaimQuery
     from sankofa.desk import Desk
+    from sankofa.workflows.repeats import Repeated
     from sankofa.workflows.search import SearchAnswer
 
 _EXAMPLES = """
@@ -67,7 +69,9 @@ def search(
         for answer in answers:
             if answer.error:
                 session.refuse()
-            session.output.answer(shape_search(answer), _iter_lines(desk, answer))
+            repeated = _find_repeated(desk, answer)
+            shape = {**shape_search(answer), "already_checked": repeated and [shape_repeated(one) for one in repeated]}
+            session.output.answer(shape, _iter_lines(desk, answer, repeated))
 
 
 def build_query(
@@ -98,7 +102,17 @@ def build_query(
     )
 
 
-def _iter_lines(desk: "Desk", answer: "SearchAnswer") -> "Iterator[str]":
+def _find_repeated(desk: "Desk", answer: "SearchAnswer") -> "tuple[Repeated, ...] | None":
+    """Find what a pasted text repeats; nothing is asked for a few words."""
+    from index.matching import Asked
+    from sankofa.workflows.repeats import find_repeated, is_pasted
+
+    if answer.error or not is_pasted(answer.query):
+        return None
+    return find_repeated(desk, Asked(text=answer.query))
+
+
+def _iter_lines(desk: "Desk", answer: "SearchAnswer", repeated: "tuple[Repeated, ...] | None") -> "Iterator[str]":
     from index.model import Claim
 
     name = f"{answer.query_id}: " if answer.query_id else ""
@@ -111,6 +125,8 @@ def _iter_lines(desk: "Desk", answer: "SearchAnswer") -> "Iterator[str]":
     else:
         if name:
             yield f"{name}{answer.query}"
+        if repeated is not None:
+            yield from iter_repeated_lines(repeated)
         for result in answer.results:
             yield from iter_claim_lines(result.found)
         if answer.total > len(answer.results):

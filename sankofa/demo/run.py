@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from crawlers.catalogue import load_catalogue
 from index.identifiers import name_medium
-from index.model import Claim, Event, Match, MediaItem, Post, Verdict
+from index.model import Claim, ClaimMatch, Event, Match, MediaItem, Post, Verdict
 from index.query import ClaimQuery
 from index.store import Store
 from sankofa.bootstrap import open_desk
@@ -42,6 +42,7 @@ from sankofa.workflows.ingest import Tally, collect
 from sankofa.workflows.known import add_known, compute_sha256
 from sankofa.workflows.publish import BuiltReport, build_report
 from sankofa.workflows.search import search_claims
+from sankofa.workflows.suggest import suggest_posts_to
 
 EVENT = "kidal-tunnels-2023"
 MONTH = "2023-11"
@@ -60,6 +61,7 @@ class DemoSummary:
     posts: int
     media: int
     matches: Mapping[str, int]
+    claim_matches: Mapping[str, int]
     claims: int
     verdicts: int
     found: tuple[tuple[str, str], ...]
@@ -126,6 +128,7 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
     media_ids = _name_media(desk.store, replay)
     _date_originals(desk, replay, media_ids)
     link_media(desk.store, replay.case, claims, media_ids)
+    suggest_posts_to(desk, [claim.id for claim in claims.values()])
     _judge(desk, replay.case, claims, media_ids)
     on_step("Exchanging: a page and a feed of the replayed site in, and all checks out again")
     exchanged = exchange(desk, replay)
@@ -136,6 +139,7 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
         posts=desk.store.count(Post),
         media=desk.store.count(MediaItem),
         matches=desk.store.count_by(Match, "status"),
+        claim_matches=desk.store.count_by(ClaimMatch, "status"),
         claims=desk.store.count(Claim),
         verdicts=desk.store.count(Verdict),
         found=found,

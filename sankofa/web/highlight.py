@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from index.analysis import analyse
+from index.analysis import analyse, show_term
 from index.model import Claim, Wording
 from index.names.gazetteer import load_gazetteer
 from reports.bidi import remove_controls
@@ -56,4 +56,5 @@ def _meets(word: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
 
 
 def _holds(word: str, language: str, terms: Collection[str]) -> bool:
-    return not set(analyse(word, language)).isdisjoint(terms)
+    """Whether one of the terms is in a word; they may be without whose they are, as people read them."""
+    return any(term in terms or show_term(term) in terms for term in analyse(word, language))

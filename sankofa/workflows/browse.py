@@ -36,6 +36,7 @@ _COUNTED: tuple[type[Record], ...] = (Post, MediaItem, Claim, Verdict, Match, Re
 _LATEST_SERIES = 3
 _AHEAD = 8  # a series' record may lag a little behind what was numbered (index.numbering)
 _REPORTS_SHOWN = 5
+_TOLD_WITH_SHOWN = 50
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -77,7 +78,7 @@ class ClaimView:
     """A claim with everything that is tied to it. ``matches`` are those between its media, rejected ones left out.
 
     What is tied to claims that were ``merged`` into it stands here too; ``read_as`` is the one that it was merged into itself.
-    ``posts`` are those that speak of it, suggested or confirmed.
+    ``posts`` are those that speak of it, suggested or confirmed; ``told_with`` are other claims of its narratives.
     """
 
     claim: Claim
@@ -91,6 +92,7 @@ class ClaimView:
     evidence: tuple[Evidence, ...]
     events: tuple[Event, ...]
     narratives: tuple[Narrative, ...]
+    told_with: tuple[ClaimWithVerdicts, ...]
     about: tuple[Claim, ...]
     history: tuple[Claim, ...]
 
@@ -168,6 +170,7 @@ def read_claim(desk: Desk, claim_id: str) -> ClaimView:
     media_ids = [medium.media_id for medium in shown]
     cards = read_cards(desk, media_ids)
     matches = [match for match in desk.store.find_linked(Match, "subject", media_ids) if match.status != "rejected"]
+    narrative_ids = [name for part in parts for name in part.narrative_ids]
     together = with_verdicts(desk, [claim]) if read_as != claim else read_claims(desk, [claim])
     return ClaimView(
         claim=claim,
@@ -180,10 +183,16 @@ def read_claim(desk: Desk, claim_id: str) -> ClaimView:
         appearances=_by_time(desk.store.find_linked(Appearance, "subject", [*(p.id for p in parts), *media_ids])),
         evidence=_get_all(desk, Evidence, [name for part in parts for name in part.evidence_ids]),
         events=_get_all(desk, Event, [name for part in parts for name in part.event_ids]),
-        narratives=_get_all(desk, Narrative, [name for part in parts for name in part.narrative_ids]),
+        narratives=_get_all(desk, Narrative, narrative_ids),
+        told_with=_find_told_with(desk, claim_id, narrative_ids),
         about=_get_all(desk, Claim, [name for part in parts for name in part.about_ids]),
         history=desk.store.get_history(Claim, claim_id),
     )
+
+
+def _find_told_with(desk: Desk, claim_id: str, narrative_ids: Sequence[str]) -> tuple[ClaimWithVerdicts, ...]:
+    claims = desk.store.find_linked(Claim, "narrative", narrative_ids, limit=_TOLD_WITH_SHOWN)
+    return tuple(told for told in read_claims(desk, claims) if told.claim.id != claim_id)
 
 
 def read_medium(desk: Desk, media_id: str) -> MediumView:

@@ -20,6 +20,7 @@ from sankofa.desk import Desk
 from sankofa.workflows.claims import ClaimWithVerdicts, with_verdicts
 from sankofa.workflows.import_rows import Imported, import_rows
 from sankofa.workflows.reviews import attach_review
+from sankofa.workflows.suggest import suggest_posts_to
 
 _BATCH = 500
 
@@ -44,8 +45,18 @@ def import_claims(
     read = read_sheet if form == "xlsx" else read_claims
     layouts: list[Layout] = []
     rows = read(file, mapping, layouts.append)
-    done = import_rows(rows, lambda row: _find(desk, row) is None if dry_run else _keep(desk, row), on_row)
-    return replace(done, layout=layouts[0] if layouts else None)
+    claim_ids: dict[str, None] = {}
+
+    def keep(row: ClaimRow) -> bool:
+        if dry_run:
+            return _find(desk, row) is None
+        claim, is_new = _keep(desk, row)
+        claim_ids.setdefault(claim.id)
+        return is_new
+
+    done = import_rows(rows, keep, on_row)
+    suggested = suggest_posts_to(desk, list(claim_ids))
+    return replace(done, layout=layouts[0] if layouts else None, claim_matches=suggested)
 
 
 def import_records(
@@ -116,7 +127,8 @@ def _find(desk: Desk, row: ClaimRow) -> Claim | None:
     return None
 
 
-def _keep(desk: Desk, row: ClaimRow) -> bool:
+def _keep(desk: Desk, row: ClaimRow) -> tuple[Claim, bool]:
+    """Keep a row; returns its claim, and whether that is new."""
     claim = _find(desk, row)
     is_new = claim is None
     if claim is None:
@@ -124,7 +136,7 @@ def _keep(desk: Desk, row: ClaimRow) -> bool:
         claim = create_numbered(desk.store, "C", year, lambda claim_id: _build_claim(claim_id, row))
     if row.rating:
         attach_review(desk, _build_review(row, claim), {}, claim=claim)
-    return is_new
+    return claim, is_new
 
 
 def _build_claim(claim_id: str, row: ClaimRow) -> Claim:

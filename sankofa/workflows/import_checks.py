@@ -20,6 +20,7 @@ from sankofa.errors import InputError
 from sankofa.workflows.exchange import import_claims
 from sankofa.workflows.import_rows import Imported, import_rows, place
 from sankofa.workflows.keep_checks import receive_review
+from sankofa.workflows.suggest import suggest_posts_to
 
 _NOWHERE = "https://page.invalid/"
 
@@ -67,15 +68,17 @@ def import_checks(
     Raises:
         RecordFormatError: The file as a whole cannot be read.
     """
+    claim_ids: dict[str, None] = {}
 
     def keep(check: Check) -> bool | RowProblem:
-        received = receive_review(desk, check, dry_run=dry_run)
+        received = receive_review(desk, check, dry_run=dry_run, on_claim=claim_ids.setdefault)
         if received == "ours":
             message = f"{check.review.url} is a verdict of this desk, and stays as it is here"
             return place(check, check.item, message, refused=False)
         return received == "new"
 
-    return import_rows(_read(file, form, address), keep, on_row)
+    done = import_rows(_read(file, form, address), keep, on_row)
+    return done if dry_run else replace(done, claim_matches=suggest_posts_to(desk, list(claim_ids)))
 
 
 def import_answers(

@@ -16,7 +16,7 @@ AnyRow = TypeVar("AnyRow")
 class Imported:
     """What an import did: rows read, how many were new, refused rows and remarks that cost no row, each with its line.
 
-    ``layout`` says how a table was read.
+    ``layout`` says how a table was read; ``claim_matches`` are the earlier posts that were suggested to the claims.
     """
 
     rows: int
@@ -24,6 +24,7 @@ class Imported:
     refused: tuple[RowProblem, ...] = ()
     remarks: tuple[RowProblem, ...] = ()
     layout: Layout | None = None
+    claim_matches: int = 0
 
 
 def import_rows(

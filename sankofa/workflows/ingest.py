@@ -1,4 +1,4 @@
-"""Ingest: post → vault → facts → suggested matches, batch by batch, so that a run can be cut anywhere.
+"""Ingest: post → vault → facts → suggested matches and claims, batch by batch, so that a run can be cut anywhere.
 
 A batch's position is kept last. What is met again after a cut is recognised by its identifier and changes nothing.
 """
@@ -15,13 +15,14 @@ from index.model import Appearance, Capture, Cursor, Event
 from sankofa.desk import Desk
 from sankofa.workflows.media import keep_medium
 from sankofa.workflows.reviews import attach_review, find_or_create_claim
+from sankofa.workflows.suggest import suggest_claims, suggest_posts_to
 
 _VERSION = f"sankofa {version('sankofa')}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """What a run met and kept; ``refused`` are (where, why)."""
+    """What a run met and kept; ``claim_matches`` are suggestions between a post and a claim, ``refused`` are (where, why)."""
 
     posts: int = 0
     new_posts: int = 0
@@ -29,6 +30,7 @@ class Tally:
     new_media: int = 0
     reviews: int = 0
     matches: int = 0
+    claim_matches: int = 0
     missing_media: tuple[tuple[str, str], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
 
@@ -40,6 +42,7 @@ class Tally:
             new_media=self.new_media + other.new_media,
             reviews=self.reviews + other.reviews,
             matches=self.matches + other.matches,
+            claim_matches=self.claim_matches + other.claim_matches,
             missing_media=self.missing_media + other.missing_media,
             refused=self.refused + other.refused,
         )
@@ -84,12 +87,16 @@ def keep_batch(desk: Desk, source: Source, batch: Batch, event: Event | None) ->
     new = desk.store.add([item.post for item in batch.items])
     _add_captures(desk, [_build_capture(source, item, event) for item in batch.items])
     total = Tally(posts=len(batch.items), new_posts=len(new), refused=batch.refused)
+    checked: list[str] = []
     for item in batch.items:
-        total += _keep_what_is_attached(desk, item, event)
-    return total
+        tally, claim_ids = _keep_what_is_attached(desk, item, event)
+        total += tally
+        checked += claim_ids
+    suggested = suggest_posts_to(desk, checked) + len(suggest_claims(desk, [item.post for item in batch.items]))
+    return total + Tally(claim_matches=suggested)
 
 
-def _keep_what_is_attached(desk: Desk, item: Collected, event: Event | None) -> Tally:
+def _keep_what_is_attached(desk: Desk, item: Collected, event: Event | None) -> tuple[Tally, list[str]]:
     tally = Tally(missing_media=_list_missing(item))
     media_ids: dict[str, str] = {}
     for medium in item.media:
@@ -99,10 +106,12 @@ def _keep_what_is_attached(desk: Desk, item: Collected, event: Event | None) -> 
         media_ids[medium.attachment.url] = kept.item.id
         refused = ((medium.attachment.url, kept.refusal),) if kept.refusal else ()
         tally += Tally(media=1, new_media=int(kept.is_new), matches=len(kept.new_matches), refused=refused)
+    checked = []
     for review in item.claim_reviews:
         claim = find_or_create_claim(desk, review, siblings=len(item.claim_reviews), event=event)
         attach_review(desk, review, media_ids, claim=claim)
-    return tally + Tally(reviews=len(item.claim_reviews))
+        checked.append(claim.id)
+    return tally + Tally(reviews=len(item.claim_reviews)), checked
 
 
 def _list_missing(item: Collected) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from index.model import (
     BankEntry,
     Capture,
     Claim,
+    ClaimMatch,
     Evidence,
     Match,
     MediaFacts,
@@ -136,7 +137,12 @@ def _iter_references(record: Record) -> Iterator[tuple[type[Record], str]]:
         case Match():
             yield MediaItem, record.subject_id
             yield MediaItem, record.target_id
+        case ClaimMatch():
+            yield Post, record.post_id
+            yield Claim, record.claim_id
         case Claim():
+            if record.merged_into:
+                yield Claim, record.merged_into
             yield from ((MediaItem, medium.media_id) for medium in record.media)
             yield from ((Evidence, evidence_id) for evidence_id in record.evidence_ids)
         case Verdict():

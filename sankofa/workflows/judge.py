@@ -13,6 +13,7 @@ from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.reviews import revise_until_done
+from sankofa.workflows.suggest import suggest_posts
 
 AnyMatch = TypeVar("AnyMatch", Match, ClaimMatch)
 
@@ -61,14 +62,19 @@ def _judge(desk: Desk, match: AnyMatch, status: MatchStatus, reason: str, **said
 
 
 def add_claim(desk: Desk, claim: Claim) -> Claim:
-    """Keep a new claim under the next number of the year in which it appeared; its ``id`` is filled in here."""
+    """Keep a new claim under the next number of the year in which it appeared; its ``id`` is filled in here.
+
+    The posts that said so before are suggested.
+    """
     person = desk.require_person("to add a claim")
     if not claim.wordings or not claim.wordings[0].text.strip():
         raise InputError("a claim needs its wording: sankofa claim add TEXT")
     _check_media(desk, [medium.media_id for medium in claim.media])
     year = int((claim.first_appeared_on or str(desk.clock().year))[:4])
     stamped = replace(claim, revised_by=person.id, revised_at=desk.clock())
-    return create_numbered(desk.store, "C", year, lambda claim_id: replace(stamped, id=claim_id))
+    kept = create_numbered(desk.store, "C", year, lambda claim_id: replace(stamped, id=claim_id))
+    suggest_posts(desk, [kept])
+    return kept
 
 
 def add_verdict(desk: Desk, verdict: Verdict, evidence: Sequence[Evidence] = ()) -> Verdict:

@@ -1,7 +1,7 @@
 """Published checks that come in a file: put beside the claim that they are about, or beside a new one; never our verdict."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -27,8 +27,13 @@ _LIKELY = 10  # the best hits of a search for a claim's own words hold the claim
 _OWN = re.compile(r"/verdicts/(V-[0-9]{4}-[0-9]{4,})(?:\.[0-9]+)?$")
 
 
-def receive_review(desk: Desk, check: Check, *, dry_run: bool = False) -> Received:
-    """Keep *check* and the publisher's verdict; the same again is ``known``, a verdict of this desk that came back ``ours``."""
+def receive_review(
+    desk: Desk, check: Check, *, dry_run: bool = False, on_claim: Callable[[str], None] = lambda claim_id: None
+) -> Received:
+    """Keep *check* and the publisher's verdict; the same again is ``known``, a verdict of this desk that came back ``ours``.
+
+    *on_claim* is told the claim that it stands beside.
+    """
     review = check.review
     if _is_ours(desk, review):
         return "ours"
@@ -37,6 +42,8 @@ def receive_review(desk: Desk, check: Check, *, dry_run: bool = False) -> Receiv
     if not dry_run and not (verdict and _is_said(desk, verdict, check)):
         claim = _join(desk, claim, review) if claim else create_claim(desk, review, check.countries)
         attach_review(desk, review, _name_media(verdict), claim=claim)
+    if claim:
+        on_claim(claim.id)
     return "known" if verdict else "new"
 
 

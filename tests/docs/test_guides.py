@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from index.backends.embedded import open_embedded
-from index.model import Match
+from index.model import ClaimMatch, Match, Record
 from tests.e2e.runs import build_environment
 from tests.pictures import draw_picture, mirror, save_picture
 
 GUIDES = sorted((Path(__file__).parents[2] / "docs" / "guide").glob("*.md"))
-EXAMPLE_MATCH = "X-0000-0000-0000-0000"
+EXAMPLES: dict[str, type[Record]] = {"X-0000-0000-0000-0000": Match, "XC-0000-0000-0000-0000": ClaimMatch}
+"""What stands for the first match that is kept, of each kind."""
 
 
 @dataclass
@@ -40,7 +41,7 @@ def test_every_command_of_the_guide_does_what_the_page_says(guide: Path, demonst
         if match:
             environment[match[1]] = match[2]
             continue
-        command = example.command.replace(EXAMPLE_MATCH, first_match(home))
+        command = name_matches(example.command, home)
         done = subprocess.run(
             ["bash", "-c", command], env=environment, cwd=desk, capture_output=True, text=True, timeout=120, check=False
         )
@@ -70,12 +71,16 @@ def says(printed: str, lines: list[str]) -> bool:
     return re.search(pattern, printed, re.DOTALL) is not None
 
 
-def first_match(home: Path) -> str:
+def name_matches(command: str, home: Path) -> str:
+    """Put the first match of each kind in the place of the examples."""
     store = open_embedded(home / "sankofa.db")
     try:
-        return next(store.iter_records(Match)).id
+        for example, kind in EXAMPLES.items():
+            if example in command:
+                command = command.replace(example, next(store.iter_records(kind)).id)
     finally:
         store.close()
+    return command
 
 
 def prepare_files(desk: Path) -> None:

@@ -15,6 +15,7 @@ from index.model import (
     BankEntry,
     Capture,
     Claim,
+    ClaimMatch,
     ClaimReview,
     Cursor,
     Match,
@@ -28,7 +29,8 @@ from index.model import (
 COMMAND = [sys.executable, "-m", "sankofa.cli.main"]
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _KINDS: tuple[type[Record], ...] = (
-    Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Match, Claim, Verdict, Cursor,
+    Post, Capture, ClaimReview, MediaItem, MediaFacts, BankEntry, Appearance, Match, Claim, ClaimMatch,
+    Verdict, Cursor,
 )  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def _without_times(record: Record) -> Record:
     match record:
         case Capture():
             return replace(record, retrieved_at=_SOME_TIME)
-        case Match():
+        case Match() | ClaimMatch():
             return replace(record, suggested_at=_SOME_TIME)
         case _:
             return record

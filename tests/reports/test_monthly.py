@@ -1,6 +1,6 @@
 import hashlib
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -311,3 +311,25 @@ def test_many_suggested_matches_leave_the_report_readable(desk: SampleDesk) -> N
     case = only_case(desk.report())
     assert len(case.comparisons) == MAX_COMPARISONS
     assert len(case.further_matches) == 3
+
+
+def test_claims_that_are_read_as_one_are_one_case_with_the_verdicts_of_both(desk: SampleDesk) -> None:
+    kept, other = desk.claim(1), desk.claim(2, media=(shown("M-OTHER"),))
+    desk.verdict(1, kept, publisher="One")
+    desk.verdict(2, other, publisher="Two")
+    assert [case.claim_id for case in desk.report().cases] == [kept.id, other.id]
+
+    desk.store.revise(replace(other, merged_into=kept.id), expected_revision=other.revision)
+
+    case = only_case(desk.report())
+    assert case.claim_id == kept.id
+    assert {verdict.publisher for verdict in case.verdicts} == {"One", "Two"}
+
+
+def test_a_claim_of_another_country_brings_the_one_that_it_is_read_as(desk: SampleDesk) -> None:
+    kept, other = desk.claim(1, countries=("TD",)), desk.claim(2, countries=("NE",))
+    desk.verdict(2, other)
+
+    desk.store.revise(replace(other, merged_into=kept.id), expected_revision=other.revision)
+
+    assert only_case(desk.report(country="NE")).claim_id == kept.id

@@ -3,7 +3,7 @@ import pytest
 from index.model import MatchReasons
 from reports.bidi import remove_isolates
 from reports.i18n import LANGUAGES, Translator
-from reports.repetition import describe_probability, describe_stance, list_reasons
+from reports.repetition import describe_probability, list_reasons
 
 ALL = MatchReasons(
     terms=("fr:tunnel", "tunnel", "en:find"),
@@ -57,4 +57,4 @@ def test_meaning_alone_and_the_same_day_are_said() -> None:
 def test_the_three_stances_are_told_apart_in_every_language(language: str) -> None:
     words = Translator(language)
 
-    assert len({describe_stance(words, stance) for stance in ("repeats", "denies", "unclear")}) == 3
+    assert len({words.stance(stance) for stance in ("repeats", "denies", "unclear")}) == 3

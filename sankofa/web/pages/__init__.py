@@ -8,6 +8,7 @@ from sankofa.web.pages import (
     matches,
     media,
     people,
+    posts,
     reports,
     search,
     service,
@@ -16,6 +17,6 @@ from sankofa.web.pages import (
 
 ROUTERS = tuple(
     module.router
-    for module in (home, search, check, claims, media, matches, verdicts, reports, people, fact_checks, service)
+    for module in (home, search, check, claims, media, matches, posts, verdicts, reports, people, fact_checks, service)
 )
 """The routers of all pages."""

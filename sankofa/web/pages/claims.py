@@ -6,6 +6,7 @@ from starlette.responses import Response
 from reports.timeline import build_timeline
 from sankofa.web.pages.routing import page
 from sankofa.web.proofs import show_match_proof
+from sankofa.web.repetition import show_claim_match
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import read_claim
 
@@ -23,4 +24,6 @@ def show_claim(visit: OpenVisit, claim_id: str) -> Response:
         proofs={match.match.id: show_match_proof(visit.translator, match) for match in view.matches},
         alone=[(medium, card) for medium, card in view.media if medium.media_id not in matched],
         timeline=build_timeline(view.appearances),
+        posts=[show_claim_match(visit.translator, post) for post in view.posts],
+        repeated=sum(post.match.is_repetition for post in view.posts),
     )

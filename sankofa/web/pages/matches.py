@@ -7,10 +7,11 @@ from fastapi import APIRouter, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from index.model import Match
+from index.model import ClaimMatch, Match
 from sankofa.desk import Desk
 from sankofa.web.pages.routing import form, page
 from sankofa.web.proofs import ProofCache, name_proof, show_match_proof
+from sankofa.web.repetition import show_claim_match
 from sankofa.web.visits import OpenVisit, keep_local, redirect
 from sankofa.workflows.browse import read_inbox, read_match
 from sankofa.workflows.judge import judge_match
@@ -21,12 +22,19 @@ router = APIRouter()
 
 
 @page(router, "/inbox")
-def show_inbox(visit: OpenVisit, after: str = "", judged: str = "") -> Response:
+def show_inbox(visit: OpenVisit, after: str = "", claims_after: str = "", judged: str = "") -> Response:
     """Show what waits for a person; *judged* names the match that was judged a moment ago, so that it can be undone."""
-    inbox = read_inbox(visit.desk, after=after)
-    proofs = {view.match.id: show_match_proof(visit.translator, view) for view in inbox.matches}
-    done = visit.desk.store.get_many(Match, [judged]).get(judged)
-    return visit.render("inbox.html", inbox=inbox, proofs=proofs, done=done, after=after)
+    inbox = read_inbox(visit.desk, after=after, claims_after=claims_after)
+    store = visit.desk.store
+    return visit.render(
+        "inbox.html",
+        inbox=inbox,
+        proofs={view.match.id: show_match_proof(visit.translator, view) for view in inbox.matches},
+        claims=[show_claim_match(visit.translator, view) for view in inbox.claims],
+        done=store.get_many(Match, [judged]).get(judged) or store.get_many(ClaimMatch, [judged]).get(judged),
+        after=after,
+        claims_after=claims_after,
+    )
 
 
 @page(router, "/matches/{match_id}")

@@ -11,13 +11,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from index.dates import first_day, last_day
+from index.matching import Asked
 from index.query import ClaimQuery
 from index.ratings import Rating
 from sankofa.errors import InputError
 from sankofa.web.highlight import Snippet, find_snippet
 from sankofa.web.pages.routing import page
+from sankofa.web.repetition import ShownRepetition, show_repeated
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import list_countries
+from sankofa.workflows.repeats import find_repeated, is_pasted
 from sankofa.workflows.search import FoundClaim, SearchAnswer, list_publishers, search_claims
 
 router = APIRouter()
@@ -116,6 +119,7 @@ def show_search(
         "search.html",
         question=question,
         answer=answer,
+        repeated=_find_repeated(visit, question),
         shown=_show(answer, visit.language),
         found_facets=tuple(_iter_facets(question, answer)),
         countries=list_countries(visit.desk),
@@ -123,6 +127,13 @@ def show_search(
         publishers=_offer_publishers(list_publishers(visit.desk)),
         languages_offered=LANGUAGES_OFFERED,
     )
+
+
+def _find_repeated(visit: OpenVisit, question: Question) -> list[ShownRepetition] | None:
+    """Find what a pasted text repeats; nothing is asked for a few words, a narrowed search, or a further page."""
+    if question.is_filtered or question.cursor or not is_pasted(question.q):
+        return None
+    return show_repeated(visit.translator, find_repeated(visit.desk, Asked(text=question.q)))
 
 
 def _show(answer: SearchAnswer, language: str) -> list[ShownClaim]:

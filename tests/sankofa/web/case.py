@@ -6,13 +6,25 @@ from datetime import date
 from pathlib import Path
 from shutil import copyfile
 from typing import ClassVar
+from urllib.parse import quote_plus
 
 from PIL import Image
 
 from crawlers.errors import AddressForbiddenError
 from crawlers.source import CollectRequest
 from index.identifiers import name_medium
-from index.model import Claim, ClaimMedia, ClaimReview, Event, Evidence, Match, MediaReview, Verdict, Wording
+from index.model import (
+    Claim,
+    ClaimMatch,
+    ClaimMedia,
+    ClaimReview,
+    Event,
+    Evidence,
+    Match,
+    MediaReview,
+    Verdict,
+    Wording,
+)
 from index.ratings import AuthenticityCategory, Rating
 from sankofa.desk import Desk
 from sankofa.workflows.ingest import keep_batch
@@ -29,6 +41,8 @@ WORDINGS = (
     Wording("en", "These photographs show tunnels of armed groups in Kidal"),
     Wording("ar", "تظهر هذه الصور أنفاق الجماعات المسلحة في كيدال"),
 )
+PASTED = "Regardez bien ces photos des tunnels des groupes armés à Kidal, partagez avant que ce soit effacé"
+STRANGE = "Le prix du sac de riz a doublé en une semaine au marché de la ville"
 
 
 class SmallWorld(ClosedWorld):
@@ -58,6 +72,8 @@ class Case:
     external_verdict: str
     report: str
     refused_medium: str
+    post: str
+    claim_match: str
     files: dict[str, Path]
     checks: ClassVar[dict[str, str]] = {
         "check-known": "copy",
@@ -81,6 +97,8 @@ class Case:
             "search": "/search?q=tunnels+Kidal",
             "search-arabic": "/search?q=أنفاق+كيدال",
             "search-nothing": "/search?q=zzz&country=ML",
+            "search-pasted": f"/search?q={quote_plus(PASTED)}",
+            "search-pasted-unknown": f"/search?q={quote_plus(STRANGE)}",
             "check": "/check",
             "claim": f"/claims/{self.claim}",
             "claim-bare": f"/claims/{self.bare_claim}",
@@ -90,6 +108,8 @@ class Case:
             "inbox": "/inbox",
             "match": f"/matches/{self.waiting}",
             "match-judged": f"/matches/{self.judged}",
+            "post": f"/posts/{self.post}",
+            "claim-match": f"/claim-matches/{self.claim_match}",
             "verdict": f"/verdicts/{self.verdict}",
             "verdict-old": f"/verdicts/{self.verdict}.1",
             "verdict-external": f"/verdicts/{self.external_verdict}",
@@ -117,6 +137,7 @@ def build_case(folder: Path, *, demo: bool = True) -> Case:
     bare = add_claim(desk, Claim(id="", wordings=(Wording("fr", "Une colonne a quitté Gao dans la nuit"),)))
     report = build_report(desk, country="ML", month="2023-11", language="fr", folder=None).record
     waiting = desk.store.find_linked(Match, "status", ["suggested"])[0]
+    suggested = desk.store.find_linked(ClaimMatch, "claim", [claim.id])[0]
     return Case(
         desk=replace(desk, person_id=""),
         known=original,
@@ -129,6 +150,8 @@ def build_case(folder: Path, *, demo: bool = True) -> Case:
         external_verdict=attach(desk, claim).id,
         report=report.id,
         refused_medium=name_of(files["garbage"]),
+        post=suggested.post_id,
+        claim_match=suggested.id,
         files=files,
     )
 

@@ -6,13 +6,16 @@ from pathlib import Path
 from index.model import (
     Appearance,
     Claim,
+    ClaimMatch,
     ClaimReview,
     Event,
     Evidence,
     Match,
+    MatchReasons,
     MediaReview,
     Narrative,
     Person,
+    Post,
     Verdict,
     Wording,
 )
@@ -93,12 +96,23 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
             revised_by=ALL,
         )
         store.revise(changed, expected_revision=verdict.revision)
+    post = store.get(Post, case.post)
+    language = "fr<script>"
+    store.add(
+        [replace(post, id="P-X", url=LINKS[0], author=ALL, author_name=ALL, title=ALL, text=ALL, language=language)]
+    )
+    claim_match = store.get(ClaimMatch, case.claim_match)
+    reasons = MatchReasons(terms=(ALL, "kidal"), names=(ALL,), numbers=(ALL,), days_apart=3)
+    spoken = replace(claim_match, id="XC-X", post_id="P-X", reasons=reasons, revision=0, engine=ALL, revised_by=ALL)
+    store.revise(replace(spoken, reason=ALL, judged_by=ALL), expected_revision=0)
     match = store.get(Match, case.judged)
     store.revise(
         replace(match, reason=ALL, judged_by=ALL, revised_by=ALL, engine=ALL), expected_revision=match.revision
     )
     query = ALL.replace("#", "")
     return case, [
+        "/posts/P-X",
+        "/claim-matches/XC-X",
         f"/search?q={query}",
         f"/search?q=Kidal&language={query}",
         f"/search?q=Kidal&publisher={query}",

@@ -2,11 +2,13 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from index.model import MediaItem, Report
+from sankofa.workflows.merge import merge
 from tests.sankofa.web.case import PERSON, Case
 from tests.sankofa.web.conftest import open_client
 
@@ -21,6 +23,58 @@ def test_a_claim_is_found_in_every_language_and_its_words_are_marked(
     assert f'href="/claims/{case.claim}"' in text
     assert text.count("<mark>") >= 2
     assert "badge-false" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Already checked?", "repeats the claim", "Words in both:")),
+        ("fr", ("Déjà vérifié ?", "répète l’affirmation", "Mots communs :")),
+        ("ar", ("هل جرى التحقق منه؟", "يكرر الادعاء", "كلمات مشتركة:")),
+    ],
+)
+def test_a_pasted_post_is_answered_with_the_claim_that_it_repeats_and_why(
+    case: Case, client: TestClient, language: str, words: tuple[str, ...]
+) -> None:
+    text = client.get(case.pages["search-pasted"], headers={"accept-language": language}).text
+    (panel,) = re.findall(r'<section class="already".*?</section>', text, re.DOTALL)
+    assert [word for word in words if word not in panel] == []
+    assert f'href="/claims/{case.claim}"' in panel
+    assert "<mark>tunnels</mark>" in panel
+    assert "badge-false" in panel
+
+
+def test_a_pasted_post_that_repeats_nothing_known_is_told_so(case: Case, client: TestClient) -> None:
+    text = client.get(case.pages["search-pasted-unknown"], headers=ENGLISH).text
+    (panel,) = re.findall(r'<section class="already".*?</section>', text, re.DOTALL)
+    assert "Nothing known." in panel
+    assert "/claims/" not in panel
+
+
+def test_a_few_words_are_a_search_and_not_asked_whether_they_were_checked(client: TestClient) -> None:
+    assert 'class="already"' not in client.get("/search?q=tunnels+Kidal").text
+
+
+def test_a_claim_shows_the_posts_that_speak_of_it_and_a_post_its_claims(case: Case, client: TestClient) -> None:
+    claim = client.get(f"/claims/{case.claim}", headers=ENGLISH).text
+    post = client.get(f"/posts/{case.post}", headers=ENGLISH).text
+    assert f'href="/posts/{case.post}"' in claim
+    assert "0 posts repeat it" in claim
+    assert f'href="/claims/{case.claim}"' in post
+    assert f'href="/claim-matches/{case.claim_match}"' in post
+    assert 'href="/media/M-' in post
+
+
+def test_a_merged_claim_leads_to_the_one_that_it_is_read_as_and_stands_there(fresh_case: Case) -> None:
+    merge(replace(fresh_case.desk, person_id=PERSON), fresh_case.claim, fresh_case.bare_claim)
+    client = open_client(fresh_case.desk)
+    kept = client.get(f"/claims/{fresh_case.claim}", headers=ENGLISH).text
+    merged = client.get(f"/claims/{fresh_case.bare_claim}", headers=ENGLISH).text
+    found = client.get("/search?q=colonne+Gao", headers=ENGLISH).text
+    assert f'href="/claims/{fresh_case.bare_claim}"' in kept
+    assert "is read as that one" in merged
+    assert f'href="/claims/{fresh_case.claim}"' in merged
+    assert "Found under the words of a claim that was merged into it" in found
 
 
 def test_filters_stand_in_the_address_and_in_the_form(case: Case, client: TestClient) -> None:

@@ -115,7 +115,8 @@ def fill(pattern: str, case: Case) -> list[str]:
     names = {
         "claim_id": (case.claim, case.bare_claim),
         "media_id": (case.known, case.used, case.refused_medium),
-        "match_id": (case.waiting, case.judged),
+        "match_id": (case.waiting, case.judged, case.claim_match),
+        "post_id": (case.post,),
         "cited": (case.verdict, f"{case.verdict}.1", case.external_verdict, case.report),
         "name": tuple(STATIC_FILES),
     }

@@ -2,9 +2,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.identifiers import name_medium
-from index.model import Appearance, Claim, MediaItem, Post, Verdict, Wording
+from index.model import Appearance, Claim, ClaimMatch, MediaItem, Post, Verdict, Wording
 from sankofa.desk import Desk
 from sankofa.workflows.inspect import inspect, read_info
+from tests.contracts.records import build_sample
 from tests.sankofa.desks import open_test_desk
 
 CLAIM = Claim(id="C-2023-0001", wordings=(Wording("fr", "Des tunnels"),))
@@ -50,6 +51,19 @@ def test_a_record_that_names_another_which_is_not_here_is_a_problem(tmp_path: Pa
 
     assert problem.where == "verdict V-2023-0001"
     assert "C-2023-0009" in problem.says
+
+
+def test_a_match_without_its_post_and_a_claim_that_is_read_as_one_that_is_not_here_are_problems(tmp_path: Path) -> None:
+    desk = open_test_desk(tmp_path)
+    desk.store.revise(replace(CLAIM, merged_into="C-2023-0009"), expected_revision=0)
+    match = replace(build_sample(ClaimMatch), claim_id=CLAIM.id)
+    desk.store.revise(match, expected_revision=0)
+
+    problems = {problem.where: problem.says for problem in inspect(desk).problems}
+
+    assert problems.keys() == {f"claim_match {match.id}", f"claim {CLAIM.id}"}
+    assert match.post_id in problems[f"claim_match {match.id}"]
+    assert "C-2023-0009" in problems[f"claim {CLAIM.id}"]
 
 
 def test_progress_counts_the_records(tmp_path: Path) -> None:

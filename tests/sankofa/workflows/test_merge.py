@@ -160,6 +160,9 @@ def test_claims_are_joined_under_a_narrative_and_leave_it(desk: Desk, pair: tupl
     assert join(desk, pair[0], told.id).revision == 2
     assert leave(desk, pair[0], told.id).narrative_ids == ()
     assert [narrative.id for narrative in read_claim(desk, pair[1]).narratives] == [told.id]
+    assert read_claim(desk, pair[1]).told_with == ()
+    join(desk, pair[0], told.id)
+    assert [other.claim.id for other in read_claim(desk, pair[1]).told_with] == [pair[0]]
 
 
 def test_an_unknown_narrative_and_one_without_a_name_are_told(desk: Desk, pair: tuple[str, str]) -> None:

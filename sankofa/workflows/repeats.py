@@ -1,0 +1,83 @@
+"""Was this said before? The claims that a text repeats or denies, each with how surely and why."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from index.matching import SUGGESTED_FROM, Asked, Candidate, Judged, judge
+from index.merged import resolve
+from index.model import Claim
+from sankofa.desk import Desk
+from sankofa.workflows.claims import ClaimWithVerdicts, read_claims
+from sankofa.workflows.meaning import gather_candidates
+from sankofa.workflows.reviews import find_worded
+
+FEWEST_WORDS = 6
+"""From so many words on a question is read as a pasted post, and not only as words to search for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeated:
+    """A claim that a text speaks of, with every verdict on it, and how the two were judged."""
+
+    found: ClaimWithVerdicts
+    judged: Judged
+
+
+def find_repeated(desk: Desk, asked: Asked) -> tuple[Repeated, ...]:
+    """Find the claims that a text speaks of, surest first; empty where none is likely enough to be suggested."""
+    return _read(desk, iter_likely(desk, asked))
+
+
+def is_pasted(text: str) -> bool:
+    """Whether a question has words enough to be a post."""
+    return len(text.split()) >= FEWEST_WORDS
+
+
+def find_near(desk: Desk, claim: Claim) -> tuple[Repeated, ...]:
+    """Find the claims that say the same as a new one, or the opposite: each once, surest first; the very same words always."""
+    near: dict[str, Judged] = {}
+    for wording in claim.wordings:
+        for one, candidate in _judge_all(desk, Asked(text=wording.text), {}):
+            if one.probability >= SUGGESTED_FROM or find_worded([candidate.claim], wording.text):
+                near[one.claim_id] = max(one, near.get(one.claim_id, one), key=_get_probability)
+    return _read(desk, sorted(near.values(), key=_get_probability, reverse=True))
+
+
+def iter_likely(desk: Desk, asked: Asked, shared: Mapping[str, int] | None = None) -> Iterator[Judged]:
+    """Yield the claims that are likely enough to be suggested, surest first, each as it is read.
+
+    *shared* says how many media of each claim the post shows.
+    """
+    judged = (one for one, _ in _judge_all(desk, asked, shared or {}) if one.probability >= SUGGESTED_FROM)
+    yield from sorted(judged, key=_get_probability, reverse=True)
+
+
+def _get_probability(judged: Judged) -> float:
+    return judged.probability
+
+
+def _read(desk: Desk, judged: Iterable[Judged]) -> tuple[Repeated, ...]:
+    """Put to each judgement its claim."""
+    by_claim = {one.claim_id: one for one in judged}
+    found = {read.claim.id: read for read in read_claims(desk, list(desk.store.get_many(Claim, by_claim).values()))}
+    return tuple(Repeated(found=found[name], judged=one) for name, one in by_claim.items() if name in found)
+
+
+def _judge_all(desk: Desk, asked: Asked, shared: Mapping[str, int]) -> list[tuple[Judged, Candidate]]:
+    """Judge what a search nominates; a judgement names the claim as it is read.
+
+    Of claims that are read as one only that is judged which shares most words: the two would take the lead from each other.
+    """
+    gathered, passages = gather_candidates(desk, asked, shared_media=shared)
+    read = resolve(desk.store, [candidate.claim for candidate in gathered])
+    candidates: dict[str, Candidate] = {}
+    for candidate in gathered:
+        name = read[candidate.claim.id].id
+        first = candidates.get(name, candidate)
+        candidates[name] = replace(first, shared_media=max(first.shared_media, candidate.shared_media))
+    names = {candidate.claim.id: name for name, candidate in candidates.items()}
+    if not candidates:
+        return []
+    judged = judge(asked, list(candidates.values()), passages=passages)
+    named = (replace(one, claim_id=names[one.claim_id]) for one in judged)
+    return [(one, candidates[one.claim_id]) for one in named]

@@ -1,0 +1,52 @@
+"""What a post shows: the claims whose media it shares, and the words that stand in and under its pictures."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from index.model import Appearance, Claim, Match, MediaFacts, Post
+from index.store import Store
+
+_MOST_CHARACTERS = 1_000  # of each text; a picture of a page would say everything
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How many media of each claim a post shows, by claim, and what is read in and under its own.
+
+    What others wrote under the same picture is theirs: it says nothing of what this post does with a claim.
+    """
+
+    shared: Mapping[str, int]
+    text: str
+
+
+def read_shown(store: Store, post: Post) -> Shown:
+    """Read what *post* shows. A match that a person rejected counts for nothing, one that is only suggested does."""
+    places = store.find_linked(Appearance, "post", [post.id])
+    own = {seen.subject_id for seen in places}
+    same = find_same(store, own)
+    claims = store.find_linked(Claim, "media", same) if same else ()
+    shared = {claim.id: len(same.intersection(medium.media_id for medium in claim.media)) for claim in claims}
+    read = [facts.text or "" for facts in store.find_linked(MediaFacts, "media", own)] if own else []
+    captions = [seen.caption for seen in places]
+    return Shown(shared=shared, text=_join([*read, *captions, *(one.alt_text for one in post.attachments)]))
+
+
+def find_posts_showing(store: Store, claims: Iterable[Claim]) -> set[str]:
+    """Find the posts that show media of these claims, or what may be the same; by identifier."""
+    same = find_same(store, {medium.media_id for claim in claims for medium in claim.media})
+    places = store.find_linked(Appearance, "subject", same) if same else ()
+    return {place.post_id for place in places if place.post_id}
+
+
+def find_same(store: Store, media_ids: Collection[str]) -> set[str]:
+    """Return these media, those that they match, and what else matches these: uses of one known medium."""
+    same = set(media_ids)
+    for _ in range(2):
+        matches = store.find_linked(Match, "media", same) if same else ()
+        same |= {name for one in matches if one.status != "rejected" for name in (one.subject_id, one.target_id)}
+    return same
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(text.strip()[:_MOST_CHARACTERS] for text in texts if text.strip()))
