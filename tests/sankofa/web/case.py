@@ -41,7 +41,7 @@ WORDINGS = (
     Wording("en", "These photographs show tunnels of armed groups in Kidal"),
     Wording("ar", "تظهر هذه الصور أنفاق الجماعات المسلحة في كيدال"),
 )
-PASTED = "Regardez bien ces photos des tunnels des groupes armés à Kidal, partagez avant que ce soit effacé"
+PASTED = "Ces photos montrent bien les tunnels des groupes armés à Kidal, partagez avant que ce soit effacé"
 STRANGE = "Le prix du sac de riz a doublé en une semaine au marché de la ville"
 
 
