@@ -32,7 +32,7 @@ __all__ = [
     "show_term",
 ]
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """What was analysed by another version must be analysed again before it is searched."""
 
 UNKNOWN = "und"

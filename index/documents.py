@@ -3,18 +3,26 @@
 Computed once, when the record is kept, and the same for every backend, so that all of them find and rank alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
-from index.analysis import analyse
+from index.analysis import ANALYSIS_VERSION, analyse, is_name, show_term
 from index.dates import check_partial, first_day, last_day
 from index.errors import RecordFormatError
 from index.model import Claim, Post, Record, Wording
-from index.names.gazetteer import load_gazetteer
+from index.names.cells import PLACE_KINDS, Kind
+from index.names.gazetteer import ACTOR_KINDS, digest_shipped, load_gazetteer
 
 BREAK = ""
 """Stands between two texts of a passage, so that no phrase runs from one into the next."""
+
+HAS_MEDIA = "yes"
+
+
+def get_mark() -> str:
+    """Return what tells how documents are made now: those that were made otherwise must be made anew before they are searched."""
+    return f"{ANALYSIS_VERSION}-{digest_shipped()[:16]}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,8 @@ class Document:
     """A record as the text search sees it.
 
     ``facets`` are the values to filter by: ``language`` (in lower case, with and without its subtags), ``country``,
-    ``platform``. ``first_day`` and ``last_day`` are the days (ISO 8601) between which its date lies, ``newest`` is what
+    ``place`` and ``actor`` (the identifiers of names), ``media`` (:data:`HAS_MEDIA`), ``platform``.
+    ``first_day`` and ``last_day`` are the days (ISO 8601) between which its date lies, ``newest`` is what
     it is ordered by, latest first; all three are empty without a date.
     """
 
@@ -108,12 +117,16 @@ def _build_from_claim(claim: Claim) -> Document:
     if not claim.wordings:
         raise RecordFormatError(f"claim {claim.id!r} cannot be kept: it needs a wording")
     first, last = _read_days(claim)
+    passages = _analyse_passages(claim.texts())
     return Document(
         id=claim.id,
-        passages=_analyse_passages(claim.texts()),
+        passages=passages,
         facets={
             "language": _spread_tags(*(wording.language for wording in claim.wordings)),
             "country": tuple(dict.fromkeys(claim.countries)),
+            "place": _list_names(passages, PLACE_KINDS),
+            "actor": _list_names(passages, ACTOR_KINDS),
+            "media": (HAS_MEDIA,) if claim.media else (),
         },
         first_day=first,
         last_day=last,
@@ -142,6 +155,13 @@ def _analyse_passages(wordings: tuple[Wording, ...]) -> tuple[Passage, ...]:
             known.extend((BREAK, *terms) if known else terms)
             known.extend((BREAK, *names) if names else ())
     return tuple(Passage(language, tuple(terms)) for language, terms in texts.items())
+
+
+def _list_names(passages: tuple[Passage, ...], kinds: Collection[Kind]) -> tuple[str, ...]:
+    """Return the identifiers of the names of these kinds that passages mention, each once."""
+    terms = (term for passage in passages for term in passage.terms if is_name(term))
+    names = load_gazetteer().names
+    return tuple(name for name in map(show_term, dict.fromkeys(terms)) if names[name].kind in kinds)
 
 
 def _spread_tags(*languages: str) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ class ClaimQuery:
     organisation rated so. Only the newest revision of a verdict says something, and only one that stands
     (:data:`index.model.STANDING`).
     ``claim_ids`` asks for claims of these only, with the scores that they have among all.
+    ``places`` and ``actors`` are identifiers of names (:mod:`index.names`) that a wording or the title mentions, one of each;
+    ``with_media`` asks for a picture or video that is part of the claim.
     ``since`` and ``until`` bound the day of the first appearance (inclusive); ``order`` is by score, or newest first.
     ``cursor`` is the ``next_cursor`` of the page before.
     """
@@ -47,6 +49,9 @@ class ClaimQuery:
     ratings: tuple[Rating, ...] = ()
     publishers: tuple[str, ...] = ()
     claim_ids: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    with_media: bool = False
     since: date | None = None
     until: date | None = None
     order: Literal["relevance", "date"] = "relevance"
@@ -118,6 +123,7 @@ class ClaimCounts:
 
     `languages` are tags in lower case with what they begin with, as they are filtered by (``fr-ml`` counts for ``fr`` too).
     `months` are those of the first appearance, ``2023-11``, or the year where no more is known; without a date for none.
+    `places` and `actors` are identifiers of names; `media` is ``yes`` for claims that have any.
     `ratings` and `publishers` are those of the verdicts that stand on it now, each once for a claim however many say so.
     """
 
@@ -127,6 +133,9 @@ class ClaimCounts:
     months: Mapping[str, int]
     ratings: Mapping[str, int]
     publishers: Mapping[str, int]
+    places: Mapping[str, int]
+    actors: Mapping[str, int]
+    media: Mapping[str, int]
 
     def rank(self) -> Mapping[str, Mapping[str, int]]:
         """Return the values of each facet as one reads them: the most frequent first, but months from the latest on."""
@@ -135,6 +144,9 @@ class ClaimCounts:
             "publisher": self.publishers,
             "language": self.languages,
             "country": self.countries,
+            "place": self.places,
+            "actor": self.actors,
+            "media": self.media,
         }
         ranked = {
             name: dict(sorted(held.items(), key=lambda count: (-count[1], count[0]))) for name, held in facets.items()
@@ -180,6 +192,12 @@ def parse_query(text: str) -> TextQuery:
         phrases=tuple(phrase for minus, phrase in quoted if not minus and phrase),
         excluded=tuple(excluded),
     )
+
+
+def blank_excluded(text: str) -> str:
+    """Put blanks in the place of what a person excluded, so that all else stays where it is."""
+    kept = _PHRASE.sub(lambda phrase: " " * len(phrase[0]) if phrase[1] else phrase[0], text)
+    return _EXCLUDED.sub(lambda word: " " * len(word[0]), kept)
 
 
 def check_limit(limit: int) -> None:

@@ -24,6 +24,7 @@ from index.query import (
     PostQuery,
     VectorHit,
 )
+from index.spelling import TermUse
 from index.vectors import Codes
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -154,6 +155,9 @@ class Store(Protocol):
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         """Search the posts, as :meth:`find_claims` does."""
+
+    def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
+        """Return the terms that claims hold near one of *terms* (:mod:`index.spelling`); with no edits these themselves."""
 
     def find_fingerprints(
         self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank

@@ -12,6 +12,7 @@ from crawlers.source import Source
 from index.errors import RecordNotFoundError
 from index.meaning.encoder import Encoder
 from index.model import Event, Person
+from index.names.gazetteer import Gazetteer, load_gazetteer
 from index.store import Store
 from index.vault import Vault
 from sankofa.errors import PersonRequiredError, PersonUnknownError
@@ -64,7 +65,13 @@ class Desk:
     person_id: str = ""
     reads_text: bool = False
     encoder: Encoder | None = None
+    load_names: Callable[[], Gazetteer] = load_gazetteer
     media_limits: MediaLimits = MediaLimits()  # noqa: RUF009 - frozen
+
+    @property
+    def names(self) -> Gazetteer:
+        """The places, groups and persons that are known here."""
+        return self.load_names()
 
     def require_person(self, act: str) -> Person:
         """Return who acts.

@@ -35,6 +35,7 @@ from index.query import (
     VectorHit,
 )
 from index.ranking import Entry, Posting, Ranking, count, search
+from index.spelling import TermUse, find_near
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 from index.vectors import Codes, Near, SignTable, check_vector, pack_signs, pack_vector, rank_near, read_codes
 
@@ -150,6 +151,10 @@ class MemoryStore:
             posts = self.get_many(Post, [hit.record_id for hit in ranking.hits])
         hits = (PostHit(post=posts[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return _build_page(tuple(hits), ranking)
+
+    def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
+        with self._opened():
+            return self._claims.find_near_terms(terms, edits)
 
     def find_fingerprints(
         self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank
@@ -319,6 +324,13 @@ class _Shelf:
 
     def get_postings(self, term: str) -> Sequence[Posting]:
         return list(self._postings[term].values()) if term in self._postings else []
+
+    def find_near_terms(self, terms: Collection[str], edits: int) -> Mapping[str, TermUse]:
+        vocabulary = self._postings.keys() if edits else self._postings.keys() & set(terms)
+        near = (
+            (term, {name for name, _ in self._postings[term]}) for term in find_near(terms, vocabulary, edits=edits)
+        )
+        return {term: TermUse(len(holders), min(holders)) for term, holders in near if holders}
 
     def get_passages(self, record_ids: Collection[str], language: str) -> Mapping[str, Sequence[str]]:
         documents = (self.documents[record_id] for record_id in record_ids)

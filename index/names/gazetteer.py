@@ -1,5 +1,6 @@
 """Which known names a text mentions: the longest first, in whatever language, script and spelling they stand there."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -112,6 +113,13 @@ class Gazetteer:
         """Return the ids of the groups, missions, organisations and persons in *text*, each once, in reading order."""
         return self._find_ids(text, ACTOR_KINDS)
 
+    def get_title(self, name_id: str, language: str = "") -> str:
+        """Return a name as it is written in *language*, else in another; an identifier that nobody knows as it is."""
+        name = self.names.get(name_id)
+        if name is None:
+            return name_id
+        return next(filter(None, [name.names.get(language), *name.names.values(), *name.spellings]), name_id)
+
     def _find_ids(self, text: str, kinds: Collection[Kind]) -> tuple[str, ...]:
         found = dict.fromkeys(mention.name_id for mention in self.find_mentions(text))
         return tuple(name_id for name_id in found if self.names[name_id].kind in kinds)
@@ -151,6 +159,13 @@ def iter_shipped() -> Iterator[NameRow]:
     for file_name in SHIPPED:
         table = files(__package__).joinpath(file_name).read_text("utf-8")
         yield from parse_rows(table.splitlines(keepends=True), file_name)
+
+
+@cache
+def digest_shipped() -> str:
+    """Return what tells this edition of the rows that we ship from any other (SHA-256, hex)."""
+    tables = (files(__package__).joinpath(file_name).read_bytes() for file_name in SHIPPED)
+    return hashlib.sha256(b"\0".join(tables)).hexdigest()
 
 
 @cache

@@ -1,16 +1,29 @@
 """``sankofa claim``: what is said, in its wordings."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sankofa.cli import joining
 from sankofa.cli.errors import ExitCode
-from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command, make_app
+from sankofa.cli.options import (
+    Actors,
+    Countries,
+    Languages,
+    Places,
+    Publishers,
+    Ratings,
+    Since,
+    Until,
+    WithMedia,
+    add_command,
+    make_app,
+)
 from sankofa.cli.output import is_terminal
 from sankofa.cli.repetition import iter_near_lines, shape_repeated
-from sankofa.cli.search import build_query
+from sankofa.cli.search import build_filters
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_claim_found
 from sankofa.cli.values import parse_claim_media, parse_countries, parse_language, parse_partial, parse_wording
@@ -137,12 +150,18 @@ def list_claims(
     country: Countries = None,
     rating: Ratings = None,
     publisher: Publishers = None,
+    place: Places = None,
+    actor: Actors = None,
+    with_media: WithMedia = False,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
     """List claims, the newest first."""
-    query = build_query(language, country, rating, publisher, since, until, limit=min(limit, 1000), order="date")
+    filters = build_filters(
+        language, country, rating, since, until, with_media, publishers=publisher, places=place, actors=actor
+    )
+    query = replace(filters, limit=min(limit, 1000), order="date")
     with session.open_desk() as desk:
         shapes = (shape_claim_found(found) for found in _iter_found(desk, query, limit))
         session.output.table(
@@ -163,12 +182,10 @@ def list_claims(
 
 
 def _iter_found(desk: "Desk", query: "ClaimQuery", limit: int) -> "Iterator[ClaimWithVerdicts]":
-    from dataclasses import replace
-
     from sankofa.workflows.claims import read_claims
-    from sankofa.workflows.search import name_publishers
+    from sankofa.workflows.filters import name_filters
 
-    query, left = name_publishers(desk, query), limit
+    query, left = name_filters(desk, query), limit
     while left > 0:
         page = desk.store.find_claims(replace(query, limit=min(left, query.limit)))
         yield from read_claims(desk, [hit.claim for hit in page.hits])

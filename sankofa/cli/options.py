@@ -35,6 +35,16 @@ Publishers = Annotated[
     list[str] | None,
     typer.Option("--publisher", metavar="NAME", help="Only those judged by this organisation; may be repeated."),
 ]
+Places = Annotated[
+    list[str] | None, typer.Option("--place", metavar="NAME", help="Only those that name this place; may be repeated.")
+]
+Actors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--actor", metavar="NAME", help="Only those that name this group, mission or person; may be repeated."
+    ),
+]
+WithMedia = Annotated[bool, typer.Option("--with-media", help="Only claims with a picture or video.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First seen on or after it, as 2023-11-14.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="First seen on or before it.")]
 """What search and claim list let pass."""

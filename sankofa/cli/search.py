@@ -1,11 +1,25 @@
 """``sankofa search``: claims with their verdicts."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sankofa.cli.options import Countries, Languages, Publishers, Ratings, Since, Until, add_command
+from sankofa.cli.options import (
+    Actors,
+    Countries,
+    Languages,
+    Places,
+    Publishers,
+    Ratings,
+    Since,
+    Until,
+    WithMedia,
+    add_command,
+)
 from sankofa.cli.repetition import iter_repeated_lines, shape_repeated
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_search
@@ -13,7 +27,7 @@ from sankofa.cli.values import parse_choice, parse_countries, parse_language, pa
 from sankofa.cli.words import UNKNOWN, count, iter_claim_lines, say_date, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from index.query import ClaimCounts, ClaimQuery
     from sankofa.desk import Desk
@@ -25,6 +39,7 @@ sankofa search tunnels de Kidal
 sankofa search 'أنفاق كيدال' --country ML --since 2023-11
 sankofa search '"fosse commune"' --language fr
 sankofa search Kidal --rating false --publisher 'AFP Factuel' --counts
+sankofa search tunnels --place أجلهوك --actor FAMa --with-media
 sankofa search -- Kidal -tunnels               # a minus leaves a word out
 sankofa search --from questions.jsonl --json
 """
@@ -42,6 +57,9 @@ def search(
     country: Countries = None,
     rating: Ratings = None,
     publisher: Publishers = None,
+    place: Places = None,
+    actor: Actors = None,
+    with_media: WithMedia = False,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many claims for each query.")] = 20,
@@ -56,7 +74,11 @@ def search(
     """Find claims that were checked already, in French, English or Arabic, with every organisation's verdict."""
     if bool(words) == bool(file):
         raise typer.BadParameter("write the words to search for, or --from FILE", param_hint="WORDS")
-    query = build_query(language, country, rating, publisher, since, until, limit=limit, order=order)
+    filters = build_filters(
+        language, country, rating, since, until, with_media, publishers=publisher, places=place, actors=actor
+    )
+    by_date = parse_choice(order, ("relevance", "date"), "--order") == "date"
+    query = replace(filters, limit=limit, order="date" if by_date else "relevance")
     from sankofa.workflows.search import iter_answers, search_claims
 
     with session.open_desk() as desk:
@@ -64,7 +86,7 @@ def search(
         answers = (
             iter_answers(desk, file, query, counted=counts)
             if file
-            else [search_claims(desk, asked, query, counted=counts)]
+            else [search_claims(desk, asked, query, counted=counts, spelled=True)]
         )
         for answer in answers:
             if answer.error:
@@ -74,19 +96,19 @@ def search(
             session.output.answer(shape, _iter_lines(desk, answer, repeated))
 
 
-def build_query(
+def build_filters(
     languages: list[str] | None,
     countries: list[str] | None,
     ratings: list[str] | None,
-    publishers: list[str] | None,
     since: str | None,
     until: str | None,
+    with_media: bool,
     *,
-    limit: int,
-    order: str,
+    publishers: list[str] | None,
+    places: list[str] | None,
+    actors: list[str] | None,
 ) -> "ClaimQuery":
     """Build the filters that a person typed."""
-    checked = parse_choice(order, ("relevance", "date"), "--order")
     countries_checked = parse_countries(countries) if countries else ()
     from index.query import ClaimQuery
 
@@ -94,11 +116,12 @@ def build_query(
         languages=tuple(parse_language(tag) for tag in languages or ()),
         countries=countries_checked,
         ratings=tuple(parse_rating(name) for name in ratings or ()),
-        publishers=tuple(name.strip() for name in publishers or ()),
         since=parse_since(since),
         until=parse_until(until),
-        limit=limit,
-        order="date" if checked == "date" else "relevance",
+        with_media=with_media,
+        publishers=tuple(map(str.strip, publishers or ())),
+        places=tuple(map(str.strip, places or ())),
+        actors=tuple(map(str.strip, actors or ())),
     )
 
 
@@ -131,13 +154,17 @@ def _iter_lines(desk: "Desk", answer: "SearchAnswer", repeated: "tuple[Repeated,
             yield from iter_claim_lines(result.found)
         if answer.total > len(answer.results):
             yield f"The first {len(answer.results)} of {count(answer.total, 'claim')}; more with --limit."
+    for suggestion in answer.suggestions:
+        yield f"Did you mean “{suggestion.text}”? sankofa search -- {quote(suggestion.text)}"
     if answer.counts:
-        yield from _iter_counts(answer.counts)
+        yield from _iter_counts(desk, answer.counts)
 
 
-def _iter_counts(counts: "ClaimCounts") -> "Iterator[str]":
+def _iter_counts(desk: "Desk", counts: "ClaimCounts") -> "Iterator[str]":
     say = translator()
-    names = {"rating": say.rating, "country": say.country, "month": say_date}
+    known = partial(desk.names.get_title, language=say.language)
+    names: dict[str, Callable[[str], str]] = {"rating": say.rating, "country": say.country, "month": say_date}
+    names |= {"place": known, "actor": known}
     for facet, held in counts.rank().items():
         if held:
             values = (f"{names.get(facet, str)(value)} {number}" for value, number in held.items())

@@ -148,6 +148,10 @@ def shape_search(answer: "SearchAnswer") -> Shape:
         "results": [_shape_found(found) for found in answer.results],
         "total": answer.total,
         "counts": answer.counts and answer.counts.rank(),
+        "suggestions": [
+            {"text": suggestion.text, "replaced": [list(pair) for pair in suggestion.replaced]}
+            for suggestion in answer.suggestions
+        ],
         "error": answer.error,
     }
 

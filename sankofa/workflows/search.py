@@ -1,16 +1,17 @@
 """Search claims with their verdicts, one query or a file of them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.analysis import fold
-from index.model import Claim, Verdict
+from index.model import Claim
 from index.query import ClaimCounts, ClaimHit, ClaimQuery, parse_query
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.claims import ClaimWithVerdicts, read_claims
+from sankofa.workflows.filters import name_filters
+from sankofa.workflows.spelling import Suggestion, suggest_spellings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,8 @@ class FoundClaim:
 class SearchAnswer:
     """The answer to one query: best first; ``total`` counts all that match, merged ones too, ``query_id`` is the asker's own.
 
-    ``counts`` say what all that match hold, where that was asked for.
+    ``counts`` say what all that match hold, and ``suggestions`` how else words that stand in no claim are spelt, where that was
+    asked for.
     """
 
     query: str
@@ -40,17 +42,26 @@ class SearchAnswer:
     next_cursor: str = ""
     error: str | None = None
     counts: ClaimCounts | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 def search_claims(
-    desk: Desk, text: str, filters: ClaimQuery, *, query_id: str | None = None, counted: bool = False
+    desk: Desk,
+    text: str,
+    filters: ClaimQuery,
+    *,
+    query_id: str | None = None,
+    counted: bool = False,
+    spelled: bool = False,
 ) -> SearchAnswer:
-    """Search the claims for what a person typed; *filters* gives everything but the text, publishers as a person writes them.
+    """Search the claims for what a person typed; *filters* gives everything but the text, as a person writes it
+    (:func:`sankofa.workflows.filters.name_filters`).
 
     Raises:
         QueryError: The text is too long, or a filter cannot be used.
+        InputError: A place or an actor is no known name.
     """
-    query = name_publishers(desk, replace(filters, text=parse_query(text)))
+    query = name_filters(desk, replace(filters, text=parse_query(text)))
     page = desk.store.find_claims(query)
     return SearchAnswer(
         query=text,
@@ -59,6 +70,7 @@ def search_claims(
         total=page.total,
         next_cursor=page.next_cursor,
         counts=desk.store.count_claims(query) if counted else None,
+        suggestions=suggest_spellings(desk, text) if spelled else (),
     )
 
 
@@ -73,20 +85,6 @@ def _read(desk: Desk, hits: Sequence[ClaimHit]) -> tuple[FoundClaim, ...]:
         result = FoundClaim(found=found, score=hit.score, matched_terms=hit.matched_terms, found_as=found_as)
         results.setdefault(found.claim.id, result)
     return tuple(results.values())
-
-
-def name_publishers(desk: Desk, query: ClaimQuery) -> ClaimQuery:
-    """Name the publishers as verdicts do, for a person leaves out accents and capitals; one that nobody knows stays."""
-    if not query.publishers:
-        return query
-    meant = {fold(publisher) for publisher in query.publishers}
-    known = {publisher for publisher in list_publishers(desk) if fold(publisher) in meant}
-    return replace(query, publishers=tuple(sorted(known.union(query.publishers))))
-
-
-def list_publishers(desk: Desk) -> Mapping[str, int]:
-    """Return the organisations that verdicts are of, and how many each has, whether they stand or not."""
-    return desk.store.count_by(Verdict, "publisher")
 
 
 def iter_answers(desk: Desk, file: Path, filters: ClaimQuery, *, counted: bool = False) -> Iterator[SearchAnswer]:

@@ -18,6 +18,7 @@ from index.store import Store
 from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_words_entry
 from tests.contracts.store_features import FeaturesContract
 from tests.contracts.store_fingerprints import FingerprintsContract
+from tests.contracts.store_names import NamesContract
 from tests.contracts.store_records import RecordsContract
 from tests.contracts.store_search import SearchContract, find
 from tests.contracts.store_vectors import VectorsContract, build_vector, draw_codes
@@ -25,7 +26,14 @@ from tests.contracts.store_verdicts import VerdictsContract
 
 
 class StoreContract(
-    RecordsContract, SearchContract, VerdictsContract, FingerprintsContract, FeaturesContract, VectorsContract, ABC
+    RecordsContract,
+    SearchContract,
+    NamesContract,
+    VerdictsContract,
+    FingerprintsContract,
+    FeaturesContract,
+    VectorsContract,
+    ABC,
 ):
     """Inherit, and give an empty store."""
 
@@ -110,6 +118,7 @@ class StoreContract(
         "iter_records": lambda store: store.iter_records(Post),
         "find_claims": lambda store: store.find_claims(ClaimQuery()),
         "count_claims": lambda store: store.count_claims(ClaimQuery()),
+        "find_near_terms": lambda store: store.find_near_terms(["fr:tunnel"], edits=1),
         "find_posts": lambda store: store.find_posts(PostQuery()),
         "find_fingerprints": lambda store: store.find_fingerprints("pdq", [], radius_bits=0, bank="known"),
         "find_features": lambda store: store.find_features([], limit=1, bank="known"),

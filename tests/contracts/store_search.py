@@ -373,3 +373,4 @@ class SearchContract:
 
         assert (counted.total, counted.languages, counted.countries, counted.months) == (0, {}, {}, {})
         assert (counted.ratings, counted.publishers) == ({}, {})
+        assert (counted.places, counted.actors, counted.media) == ({}, {}, {})

@@ -52,7 +52,18 @@ def test_tags_are_read_without_regard_to_case_and_hyphen() -> None:
 def test_a_language_is_also_what_its_tag_begins_with() -> None:
     document = build(build_claim(1, ("ff-Adlm-ML", "a"), ("fr", "b"), countries=("ML", "NE", "ML")))
 
-    assert document.facets == {"language": ("ff", "ff-adlm", "ff-adlm-ml", "fr"), "country": ("ML", "NE")}
+    assert document.facets["language"] == ("ff", "ff-adlm", "ff-adlm-ml", "fr")
+    assert document.facets["country"] == ("ML", "NE")
+
+
+def test_names_are_facets_by_what_they_are() -> None:
+    claim = build_claim(1, ("fr", "L'armée malienne à Kidal"), ("ar", "كيدال"), ("und", "Niger"), title="Wagner")
+
+    facets = build(claim).facets
+
+    assert facets["place"] == ("ml-kidal", "niger")
+    assert facets["actor"] == ("fama", "wagner")
+    assert facets["media"] == ()
 
 
 def test_a_post_is_found_by_platform_and_language() -> None:

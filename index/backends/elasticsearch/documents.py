@@ -12,7 +12,7 @@ from index.codec import encode
 from index.documents import BREAK, Document, Passage, build_document
 from index.features import pack_words
 from index.fingerprints import get_width_bits, iter_rows
-from index.model import BankEntry, Record, Revised, TextVector, Verdict
+from index.model import BankEntry, Claim, Record, Revised, TextVector, Verdict
 from index.vectors import MAX_DIMENSIONS, pack_vector
 
 _PLAIN = re.compile(r"[A-Za-z0-9.][A-Za-z0-9._-]{0,199}")
@@ -45,6 +45,8 @@ def build_head(record: Record) -> Body:
         head["revision"] = record.revision
     if (document := build_document(record)) is not None:
         head |= _build_searched(document)
+    if document is not None and isinstance(record, Claim):
+        head["words"] = sorted({term for passage in document.passages for term in passage.terms if term})
     if isinstance(record, Verdict):
         head["untold"] = [name_document(record.claim_id)]
     if isinstance(record, TextVector):

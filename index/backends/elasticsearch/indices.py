@@ -21,7 +21,7 @@ from index.model import Claim, Post, TextVector, Verdict
 from index.vectors import MAX_DIMENSIONS
 from verify.hashing import HASHERS
 
-VERSION = 3
+VERSION = 4
 """Of the mappings; a change that an index cannot take makes a new one."""
 
 BUILDING = "building"
@@ -99,8 +99,10 @@ def _build_records(kind: str) -> Body:
             "newest": KEYWORD,
         }
     if kind == Claim.KIND:
-        properties["facets"]["properties"] |= dict.fromkeys(("rating", "publisher", "rated_by"), KEYWORD)
+        of_claims = ("place", "actor", "media", "rating", "publisher", "rated_by")
+        properties["facets"]["properties"] |= dict.fromkeys(of_claims, KEYWORD)
         properties["verdicts"] = {"properties": _build_entry()}
+        properties["words"] = _READ
     if kind == Verdict.KIND:
         properties["untold"] = KEYWORD
     if kind == TextVector.KIND:

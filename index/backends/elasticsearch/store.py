@@ -16,7 +16,7 @@ from index.backends.elasticsearch.text import Texts
 from index.backends.elasticsearch.vectors import Vectors
 from index.backends.elasticsearch.verdicts import Verdicts
 from index.backends.elasticsearch.writing import Writer
-from index.codec import decode, encode
+from index.codec import decode, encode, is_text
 from index.errors import StoreUnavailableError
 from index.features import check_words, list_words
 from index.fingerprints import check_codes
@@ -32,6 +32,7 @@ from index.query import (
     PostQuery,
     VectorHit,
 )
+from index.spelling import TermUse
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 from index.vectors import Codes, check_vector, rank_near
 
@@ -139,6 +140,10 @@ class ElasticsearchStore:
             for h in found.ranking.hits
         )
         return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)
+
+    def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
+        self._require_open()
+        return self._texts.find_near_terms(list(filter(is_text, terms)), edits)
 
     def find_fingerprints(
         self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank

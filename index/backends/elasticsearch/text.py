@@ -19,6 +19,7 @@ from index.errors import StoreError
 from index.model import Claim
 from index.query import ClaimCounts, ClaimQuery, PostQuery
 from index.ranking import FACETS, Position, Ranked, Ranking, build_counts, check_length, get_boost, read_filters
+from index.spelling import TermUse, find_near, get_beginning
 
 _PASSAGES = "passages"
 _MOST_LANGUAGES = 1_000
@@ -97,6 +98,23 @@ class Texts:
         }
         return build_counts(answer["hits"]["total"]["value"], facets, days)
 
+    def find_near_terms(self, terms: Sequence[str], edits: int) -> Mapping[str, TermUse]:
+        """Answer :meth:`index.store.Store.find_near_terms`."""
+        if not terms:
+            return {}
+        self._indices.refresh(Claim.KIND)
+        include = "|".join(_build_pattern(term, edits) for term in terms) if edits else list(terms)
+        counted = {"terms": {"field": "words", "size": _MOST_COUNTED, "include": include}}
+        found = self._indices.search(Claim.KIND, size=0, aggs={"words": counted})["aggregations"]
+        held = {bucket["key"]: int(bucket["doc_count"]) for bucket in _read_buckets(found, "words")}
+        return {term: TermUse(held[term], self._find_first(term)) for term in find_near(terms, held, edits=edits)}
+
+    def _find_first(self, term: str) -> str:
+        query = {"nested": {"path": _PASSAGES, "query": {"term": {f"{_PASSAGES}.terms": term}}}}
+        sort = [{"id": {"order": "asc"}}]
+        answer = self._indices.search(Claim.KIND, query=query, size=1, sort=sort, source_includes=["id"])
+        return next((str(hit["sort"][0]) for hit in answer["hits"]["hits"]), "")
+
     def _build_query(self, kind: str, query: ClaimQuery | PostQuery, terms: Sequence[str], asked: bool) -> Body | None:
         """None where nothing can be found."""
         languages = self._list_languages(kind) if query.text.phrases or query.text.excluded else []
@@ -116,6 +134,14 @@ class Texts:
         passages = {"nested": {"path": _PASSAGES}, "aggs": {"languages": languages}}
         found = self._indices.search(kind, size=0, aggs={"passages": passages})["aggregations"]
         return [bucket["key"] for bucket in found["passages"]["languages"]["buckets"]] if found else []
+
+
+def _build_pattern(term: str, edits: int) -> str:
+    """The regular expression of what begins as a term and is about as long."""
+    beginning = get_beginning(term)
+    left = len(term) - len(beginning)
+    escaped = "".join(letter if letter.isalnum() else f"\\{letter}" for letter in beginning)
+    return f"{escaped}[^:]{{{max(0, left - edits)},{left + edits}}}"
 
 
 def _read_buckets(found: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

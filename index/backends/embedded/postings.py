@@ -20,6 +20,7 @@ from tantivy import Document, Index, Occur, Order, Query, Searcher
 
 from index.backends.embedded.published import link_all, make_private, publish
 from index.errors import StoreError
+from index.spelling import TermUse
 
 _HEAP_BYTES = 128_000_000
 _LEAST_HEAP_BYTES = 15_000_000
@@ -28,7 +29,7 @@ _FACETS = {"facets": {"terms": {"field": "facets", "size": _MOST_VALUES}}}
 _RARE = 10_000
 """Holders of a term that are counted one by one, so that what was replaced does not count."""
 
-FORM = 2
+FORM = 3
 """Of the fields; what was written in another is not opened."""
 
 
@@ -127,6 +128,11 @@ class Postings:
             searcher.search(asked, 1).count  # type: ignore[attr-defined]
             for searcher, asked in self._iter_parts(query)
         )
+
+    def find_use(self, term: str) -> TermUse:
+        """How many records hold a term, and which is the first."""
+        query = Query.term_query(SCHEMA, "terms", term, "basic")
+        return TermUse(self.count(query), next(iter(self.nominate(query, 1, "id")), ""))
 
     def count_values(self, query: Query) -> Mapping[str, int]:
         """How many records that a query finds hold each facet. Raises StoreError where there are too many to count."""

@@ -66,7 +66,7 @@ def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> 
 
 def analyse_anew(connection: apsw.Connection) -> None:
     """Write anew what the text search knows of each record, as it is analysed now."""
-    for table in ("document", "facet", "passage", "text_total"):
+    for table in ("document", "facet", "passage", "text_total", "word"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     for kind in (Claim, Post):
         sql = "SELECT body FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
@@ -99,6 +99,9 @@ def _write_document(connection: apsw.Connection, kind: str, document: Document) 
     connection.executemany("INSERT INTO facet VALUES (?, ?, ?, ?)", rows)
     for passage in document.passages:
         _write_passage(connection, kind, document.id, passage)
+    if kind == Claim.KIND:
+        terms = {term for passage in document.passages for term in passage.terms if term}
+        connection.executemany("INSERT OR IGNORE INTO word VALUES (?)", ((term,) for term in sorted(terms)))
 
 
 def _write_passage(connection: apsw.Connection, kind: str, record_id: str, passage: Passage) -> None:

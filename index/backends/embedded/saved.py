@@ -27,16 +27,18 @@ class SavedIndex(ABC, Generic[Index]):
         self._name = name
         self._lock = threading.Lock()
         self._index: Index | None = None
-        self._last = 0
-        self._rows = 0
-        self._saved_rows = 0
+        self._edition = ""
+        self._last = self._rows = self._saved_rows = 0
         self._refused = ""  # the stamp of what could not be used, and is to be replaced
 
     def ask(self, connection: apsw.Connection, question: Callable[[Index], Answer]) -> Answer:
         """Put a question to the index, all rows of which the transaction of *connection* can see: it begins in here."""
         with self._lock:
-            index = self._begin(connection) if self._index is None else self._index
-            self._index = index
+            edition = self.read_edition(connection)
+            if self._index is None or edition != self._edition:
+                self._edition = edition
+                self._index = self._begin(connection)
+            index = self._index
             for last, rows in self.catch_up(connection, index, self._last):
                 self._last, self._rows = last, self._rows + rows
             answer = question(index)
@@ -44,6 +46,11 @@ class SavedIndex(ABC, Generic[Index]):
         if save is not None:
             save()
         return answer
+
+    def read_edition(self, connection: apsw.Connection) -> str:
+        """Read what an index must have been made under to be used; nothing where rows stay as they were written."""
+        del connection
+        return ""
 
     def is_due(self, index: Index) -> bool:
         """Tell whether the index is worth saving as it stands."""
@@ -77,8 +84,9 @@ class SavedIndex(ABC, Generic[Index]):
             stamp = read_stamp(text)
         except (VerifyError, ValueError, KeyError):
             stamp = None
-        if stamp is None or not holds_mark(connection, stamp):
+        if stamp is None or stamp.mark.rpartition("-")[0] != self._edition or not holds_mark(connection, stamp):
             self._refused = self.read_stamp(folder)
+            self._last = self._rows = self._saved_rows = 0
             return self.make()
         self._last, self._rows, self._saved_rows = stamp.last, stamp.rows, stamp.rows
         return index
@@ -86,7 +94,8 @@ class SavedIndex(ABC, Generic[Index]):
     def _prepare_saving(self, index: Index) -> Callable[[], None] | None:
         if not self.is_due(index):
             return None
-        stamp = Stamp(secrets.token_hex(16), self._last, self._rows)
+        token = secrets.token_hex(16)
+        stamp = Stamp(f"{self._edition}-{token}" if self._edition else token, self._last, self._rows)
         write = self.take_snapshot(index, stamp.write())
         self._saved_rows = self._rows
         text = self.read_stamp(self._cache.get_folder(self._name))

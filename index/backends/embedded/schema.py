@@ -3,10 +3,11 @@
 ``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
 Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
 ``document``, ``facet``, ``passage`` and ``text_total`` serve the text search (:mod:`index.backends.embedded.texts`),
-``fingerprint`` the radius search, ``feature`` the local-feature words (packed as :mod:`index.features` does), ``vector`` the
-signs of vectors (:mod:`index.vectors`) at the places of their records. Rows of these three are only ever added; ``mark`` says
-of indexes that were saved beside the file which rows they were made from (:mod:`index.backends.embedded.cache`), so that
-whoever makes rows anew must empty it.
+``word`` holds the terms that claims hold or once held. ``analysis`` says how these five were made
+(:func:`index.documents.get_mark`), and how many times so far; ``fingerprint`` serves the radius search, ``feature`` the
+local-feature words (packed as :mod:`index.features` does), ``vector`` the signs of vectors (:mod:`index.vectors`) at the places
+of their records. Rows of these three are only ever added; ``mark`` says of indexes that were saved beside the file which rows
+they were made from (:mod:`index.backends.embedded.cache`), so that whoever makes rows anew must empty it.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from collections.abc import Callable
 import apsw
 
 from index.backends.embedded.rows import analyse_anew, link_passages
+from index.documents import get_mark
 
 APPLICATION_ID = 0x53414E4B
 """"SANK": says in the file's header whose it is."""
@@ -85,6 +87,8 @@ _PUBLISHERS = _RATINGS.replace("rating", "publisher").replace("IS NOT NULL", "<>
 
 _NO_POSTINGS = "DROP TABLE posting;"
 
+_ANALYSED = ""  # once a step of its own
+
 _VECTORS = """
 CREATE TABLE vector (
     place INTEGER PRIMARY KEY, encoder TEXT NOT NULL, dimensions INTEGER NOT NULL, signs BLOB NOT NULL,
@@ -93,10 +97,16 @@ CREATE TABLE vector (
 CREATE INDEX vector_of_encoder ON vector (encoder, dimensions, place);
 """
 
+_ANALYSIS = """
+CREATE TABLE analysis (mark TEXT NOT NULL, number INTEGER NOT NULL) STRICT;
+INSERT INTO analysis VALUES ('', 0);
+CREATE TABLE word (term TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+
 _Step = str | Callable[[apsw.Connection], None]
 
 MIGRATIONS: tuple[_Step, ...] = (
-    _FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, analyse_anew, _VECTORS, link_passages,
+    _FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, _ANALYSED, _VECTORS, link_passages, _ANALYSIS,
 )  # fmt: skip
 """``MIGRATIONS[n]`` leads from version n to n + 1, as a script or a function; the version is the file's ``user_version``."""
 
@@ -112,7 +122,7 @@ def read_version(connection: apsw.Connection) -> int:
 
 
 def migrate(connection: apsw.Connection) -> None:
-    """Bring a file, new or of an older version, to the latest: all of it or nothing."""
+    """Bring a file, new or of an older version, to the latest, and its texts to how they are analysed now: all or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in MIGRATIONS[read_version(connection) :]:
@@ -120,9 +130,22 @@ def migrate(connection: apsw.Connection) -> None:
                 connection.execute(step).fetchall()  # to the last statement: without that it stops at the first row
             else:
                 step(connection)
+        if not is_analysed(connection):
+            analyse_anew(connection)
+            connection.execute("UPDATE analysis SET mark = ?, number = number + 1", (get_mark(),))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {get_latest_version()}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def is_current(connection: apsw.Connection) -> bool:
+    """Tell whether a file needs no :func:`migrate`."""
+    return read_version(connection) == get_latest_version() and is_analysed(connection)
+
+
+def is_analysed(connection: apsw.Connection) -> bool:
+    """Tell whether the texts of a file of the latest version are analysed as they are now."""
+    return bool(connection.execute("SELECT mark FROM analysis").get == get_mark())

@@ -16,7 +16,7 @@ from index.backends.embedded.connections import Readers, open_writer, translated
 from index.backends.embedded.files import check_version, create, inspect, is_missing
 from index.backends.embedded.lock import WriterLock
 from index.backends.embedded.rows import Prepared, prepare, write_record
-from index.backends.embedded.schema import get_latest_version, migrate, read_version
+from index.backends.embedded.schema import is_current, migrate, read_version
 from index.backends.embedded.texts import Texts
 from index.backends.embedded.vectors import Vectors
 from index.backends.embedded.words import WordBanks
@@ -45,6 +45,7 @@ from index.query import (
     VectorHit,
 )
 from index.ranking import Ranking
+from index.spelling import TermUse
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
 from index.vectors import Codes, check_vector, rank_near
 
@@ -92,9 +93,8 @@ def _open_latest(file: Path, lock: WriterLock, busy_seconds: float, max_size_byt
         _create_if_missing(file)
         connection = open_writer(file, busy_seconds, max_size_bytes)
         try:
-            version = read_version(connection)
-            check_version(file, version)
-            if version < get_latest_version():
+            check_version(file, read_version(connection))
+            if not is_current(connection):
                 migrate(connection)
         except BaseException:
             connection.close()
@@ -215,6 +215,10 @@ class EmbeddedStore:
         ranking, posts = self._search(Post, query)
         hits = (PostHit(post=posts[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return Page(hits=tuple(hits), total=ranking.total, next_cursor=ranking.next_cursor)
+
+    def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
+        with self._readers.borrow() as connection:
+            return self._texts[Claim.KIND].find_near_terms(connection, list(filter(is_text, terms)), edits)
 
     def find_fingerprints(
         self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank

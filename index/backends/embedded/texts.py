@@ -8,7 +8,6 @@ from pathlib import Path
 
 import apsw
 
-from index.analysis import ANALYSIS_VERSION
 from index.backends.embedded import published
 from index.backends.embedded.cache import Cache, Stamp, are_many, read_stamp
 from index.backends.embedded.finding import count, find, name_verdict
@@ -17,8 +16,10 @@ from index.backends.embedded.saved import SavedIndex
 from index.model import STANDING, Claim, Verdict
 from index.query import ClaimCounts, ClaimQuery, PostQuery
 from index.ranking import Ranking
+from index.spelling import TermUse, find_near, get_beginning
 
 _BATCH = 1_000
+_EDITION = "SELECT number FROM analysis"
 _LAST = "SELECT coalesce(max(place), 0) FROM record"
 _ALL = "SELECT id FROM document WHERE kind = ?"
 _CHANGED = "SELECT DISTINCT id FROM record WHERE place > ? AND kind = ?"
@@ -41,6 +42,8 @@ _VERDICTS = (
 )
 _LENGTHS = "SELECT id, terms, length FROM passage WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
 _TOTAL = "SELECT coalesce(sum(passages), 0), coalesce(sum(terms), 0) FROM text_total WHERE kind = ?"
+_WORDS = "SELECT term FROM word WHERE term BETWEEN ? AND ?"
+_LAST_CHARACTER = "\U0010ffff"
 _LANGUAGES = "SELECT language FROM text_total WHERE kind = ? AND passages > 0"
 
 
@@ -74,7 +77,7 @@ class Texts(SavedIndex[Postings]):
     """The texts of one kind."""
 
     def __init__(self, cache: Cache, kind: str) -> None:
-        super().__init__(cache, f"text-{kind}-{ANALYSIS_VERSION}-{FORM}")
+        super().__init__(cache, f"text-{kind}-{FORM}")
         self._kind = kind
 
     def find(self, connection: apsw.Connection, query: ClaimQuery | PostQuery) -> Ranking:
@@ -84,6 +87,20 @@ class Texts(SavedIndex[Postings]):
     def count(self, connection: apsw.Connection, query: ClaimQuery) -> ClaimCounts:
         """Documented at :func:`index.ranking.count`."""
         return self.ask(connection, lambda index: count(index, Tables(connection, self._kind), query))
+
+    def find_near_terms(self, connection: apsw.Connection, terms: Collection[str], edits: int) -> Mapping[str, TermUse]:
+        """Documented at :meth:`index.store.Store.find_near_terms`."""
+
+        def count_near(index: Postings) -> Mapping[str, TermUse]:
+            vocabulary = _list_words(connection, terms) if edits else terms
+            uses = {term: index.find_use(term) for term in find_near(terms, vocabulary, edits=edits)}
+            return {term: use for term, use in uses.items() if use.claims}
+
+        return self.ask(connection, count_near)
+
+    def read_edition(self, connection: apsw.Connection) -> str:
+        """How many times the texts were analysed."""
+        return str(connection.execute(_EDITION).get)
 
     def make(self) -> Postings:
         return Postings()
@@ -144,6 +161,13 @@ class Texts(SavedIndex[Postings]):
         for claim_id, rating, publisher in connection.execute(_VERDICTS, asked):
             for facet in name_verdict(rating, publisher):
                 yield claim_id, facet
+
+
+def _list_words(connection: apsw.Connection, terms: Collection[str]) -> Iterator[str]:
+    """Yield the terms that begin as one of *terms* does."""
+    for beginning in sorted({get_beginning(term) for term in terms if term}):
+        for (term,) in connection.execute(_WORDS, (beginning, beginning + _LAST_CHARACTER)):
+            yield term
 
 
 def _number(day: str) -> int:

@@ -16,7 +16,7 @@ import apsw
 from index.backends.embedded.connections import translated
 from index.backends.embedded.files import check_version
 from index.backends.embedded.lock import WriterLock
-from index.backends.embedded.schema import get_latest_version, read_version
+from index.backends.embedded.schema import get_latest_version, is_analysed, read_version
 from index.errors import StoreError, StoreLockedError, StoreUnavailableError
 
 _MOST_TOGETHER = 256
@@ -126,6 +126,11 @@ class Writer:
         if version != get_latest_version():
             check_version(self._path, version)
             raise StoreUnavailableError(f"{self._path} was replaced while it was open: start again")
+        if not is_analysed(self._connection):
+            raise StoreUnavailableError(
+                f"another Sankofa, with other names (names_file) or of another version, analysed the texts of {self._path} anew"
+                " while it was open: start again"
+            )
 
     def _try(self, job: _Job) -> None:
         """Run one call; what it refuses is its own affair, what SQLite refuses ends the group."""

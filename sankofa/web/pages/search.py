@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from heapq import nlargest
 from itertools import islice
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from index.dates import first_day, last_day
@@ -20,15 +21,17 @@ from sankofa.web.pages.routing import page
 from sankofa.web.repetition import ShownRepetition, show_repeated
 from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import list_countries
+from sankofa.workflows.filters import list_publishers
 from sankofa.workflows.repeats import find_repeated, is_pasted
-from sankofa.workflows.search import FoundClaim, SearchAnswer, list_publishers, search_claims
+from sankofa.workflows.search import FoundClaim, SearchAnswer, search_claims
 
 router = APIRouter()
 LANGUAGES_OFFERED = ("fr", "en", "ar", "bm", "ff", "ha", "dje", "tmh")
 PAGE_SIZE = 20
 VALUES_SHOWN = 8
 PUBLISHERS_OFFERED = 200
-FILTERS = ("language", "country", "rating", "publisher", "since", "until")
+NAMES_OFFERED = 200
+FILTERS = ("language", "country", "rating", "publisher", "place", "actor", "media", "since", "until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +43,23 @@ class Question:
     country: str = ""
     rating: str = ""
     publisher: str = ""
+    place: str = ""
+    actor: str = ""
+    media: str = ""
     since: str = ""
     until: str = ""
+    order: str = ""
     cursor: str = ""
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but words narrows the answer."""
         return any(getattr(self, name) for name in FILTERS)
+
+    @property
+    def is_by_date(self) -> bool:
+        """Whether the newest come first: without words nothing else says what does."""
+        return self.order == "date" or not self.q.strip()
 
     def address(self, **changes: str) -> str:
         """Return the address of this question, with *changes*."""
@@ -65,9 +77,12 @@ class Question:
             countries=(self.country.upper(),) if self.country else (),
             ratings=(_parse_rating(self.rating),) if self.rating else (),
             publishers=(self.publisher,) if self.publisher else (),
+            places=(self.place,) if self.place else (),
+            actors=(self.actor,) if self.actor else (),
+            with_media=bool(self.media),
             since=_parse_day("since", self.since),
             until=_parse_day("until", self.until),
-            order="relevance" if self.q.strip() else "date",
+            order="date" if self.is_by_date else "relevance",
             limit=PAGE_SIZE,
             cursor=self.cursor,
         )
@@ -100,21 +115,9 @@ class Facet:
 
 
 @page(router, "/search")
-def show_search(
-    visit: OpenVisit,
-    q: str = "",
-    language: str = "",
-    country: str = "",
-    rating: str = "",
-    publisher: str = "",
-    since: str = "",
-    until: str = "",
-    cursor: str = "",
-) -> Response:
+def show_search(visit: OpenVisit, question: Annotated[Question, Depends()]) -> Response:
     """Show the claims that say what was asked, with their verdicts, and what they hold, counted."""
-    asked = {"q": q, "language": language, "country": country, "rating": rating, "publisher": publisher}
-    question = Question(**asked, since=since, until=until, cursor=cursor)
-    answer = search_claims(visit.desk, q, question.build_query(), counted=True)
+    answer = search_claims(visit.desk, question.q, question.build_query(), counted=True, spelled=not question.cursor)
     return visit.render(
         "search.html",
         question=question,
@@ -122,6 +125,7 @@ def show_search(
         repeated=_find_repeated(visit, question),
         shown=_show(answer, visit.language),
         found_facets=tuple(_iter_facets(question, answer)),
+        names_offered=_offer_names(answer),
         countries=list_countries(visit.desk),
         ratings=tuple(Rating),
         publishers=_offer_publishers(list_publishers(visit.desk)),
@@ -146,6 +150,12 @@ def _show(answer: SearchAnswer, language: str) -> list[ShownClaim]:
 def _offer_publishers(judged: Mapping[str, int]) -> tuple[str, ...]:
     """Return those that judged most, by name; a longer list would not be read."""
     return tuple(sorted(nlargest(PUBLISHERS_OFFERED, judged, key=judged.__getitem__)))
+
+
+def _offer_names(answer: SearchAnswer) -> Mapping[str, tuple[str, ...]]:
+    """Return the places and the actors that most of what was found mentions."""
+    ranked = answer.counts.rank() if answer.counts else {}
+    return {name: tuple(islice(ranked.get(name, ()), NAMES_OFFERED)) for name in ("place", "actor")}
 
 
 def _iter_facets(question: Question, answer: SearchAnswer) -> Iterator[Facet]:

@@ -23,6 +23,7 @@ from index.model import Post, Verdict
 from index.query import ClaimQuery, parse_query
 from index.ratings import Rating
 from tests.contracts.records import build_claim, build_post, build_sample
+from tests.contracts.store_search import find
 from tests.index.backends.processes import start_writer
 
 _NOBODY = 65534
@@ -359,18 +360,20 @@ def test_a_store_of_an_older_version_is_brought_up_with_all_it_holds(
     connection.close()
 
 
-def test_verdicts_of_an_older_version_are_found_by_their_rating_and_publisher(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
+def make_older(path: Path, version: int, altered: str) -> None:
+    """Make of a store one that an earlier version left behind, with what it wrote otherwise."""
+    connection = apsw.Connection(str(path))
+    postings = "CREATE TABLE posting (term TEXT);" if version < 6 else ""
+    connection.execute(f"DROP TABLE analysis; DROP TABLE word; {postings} PRAGMA user_version = {version}; {altered}")
+    connection.close()
+
+
+def test_verdicts_of_an_older_version_are_found_by_their_rating_and_publisher(path: Path) -> None:
     older = open_embedded(path)
     verdict = older.revise(replace(build_sample(Verdict), rating=Rating.FALSE), expected_revision=0)
     older.revise(replace(verdict, rating=Rating.MISLEADING), expected_revision=1)
     older.close()
-    connection = apsw.Connection(str(path))
-    connection.execute("DELETE FROM link WHERE name IN ('rating', 'publisher')")
-    connection.close()
-    monkeypatch.undo()
+    make_older(path, 3, "DELETE FROM link WHERE name IN ('rating', 'publisher')")
 
     store = open_embedded(path)
 
@@ -435,18 +438,34 @@ def test_the_sqlite_that_is_installed_is_sound() -> None:
     refuse_old_sqlite(apsw.sqlite_lib_version())
 
 
-def test_claims_of_an_older_version_are_found_as_they_are_read_now(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:6])
+def test_claims_of_an_older_version_are_found_as_they_are_read_now(path: Path) -> None:
     older = open_embedded(path)
     older.revise(build_claim(1, ("fr", "Des tunnels sous Kidal")), expected_revision=0)
     older.close()
-    connection = apsw.Connection(str(path))
-    connection.execute("UPDATE passage SET terms = 'tunnels'")
-    connection.close()
-    monkeypatch.undo()
+    make_older(path, 6, "UPDATE passage SET terms = 'tunnels'")
 
     store = open_embedded(path)
 
     assert [hit.claim.id for hit in store.find_claims(ClaimQuery(text=parse_query("tunnel"))).hits] == ["C-2023-0001"]
     store.check()
     store.close()
+
+
+def test_texts_that_were_read_with_other_names_are_read_anew_when_the_store_is_opened(path: Path) -> None:
+    store = open_embedded(path)
+    store.revise(build_claim(1, "Des tunnels sous Kidal"), expected_revision=0)
+    assert find(store, "Kidal") == ["C-2023-0001"]
+    connection = apsw.Connection(str(path))
+    connection.execute("UPDATE analysis SET mark = 'other'; UPDATE passage SET terms = 'other'; DELETE FROM facet")
+    connection.close()
+
+    with pytest.raises(StoreUnavailableError, match="start again"):
+        store.revise(build_claim(2, "Kidal"), expected_revision=0)
+    again = open_embedded(path)
+    for opened in (store, again):  # whoever had it open sees it too
+        assert find(opened, "", places=("ml-kidal",)) == ["C-2023-0001"]
+        assert find(opened, "tunnels") == ["C-2023-0001"]
+    store.revise(build_claim(2, "Kidal"), expected_revision=0)
+    again.check()
+    store.close()
+    again.close()

@@ -58,6 +58,8 @@ def test_unknown_is_an_answer_that_says_what_was_tried(cli: CommandLine, tunnels
         (["--until", "2023-11-14"], 1), (["--until", "2023-10"], 0), (["--order", "date"], 1),
         (["--rating", "false"], 1), (["--rating", "Mostly False"], 0), (["--rating", "true", "--rating", "FALSE"], 1),
         (["--publisher", "KIDAL CHÈCKS"], 1), (["--publisher", "Kidal"], 0),
+        (["--place", "كيدال"], 1), (["--place", "ml-kidal"], 1), (["--place", "Gao"], 0),
+        (["--actor", "FAMa"], 0), (["--with-media"], 0),
         (["--publisher", "x", "--publisher", "kidal checks"], 1), (["--publisher", "Kidal Checks", "--rating", "true"], 0),
     ],
 )  # fmt: skip
@@ -99,11 +101,14 @@ def test_what_is_found_is_counted_where_that_is_asked_for(cli: CommandLine, tunn
         "publisher": {"Kidal Checks": 1},
         "language": {"fr": 2, "ar": 1, "en": 1},
         "country": {"ML": 2, "NE": 1},
+        "place": {"ml-kidal": 1, "ml-gao": 1},
+        "actor": {},
+        "media": {},
         "month": {"2023-11": 1, "2022": 1},
     }
     out = cli("search", "tunnels", "--counts").out
     assert "by rating: False 1\nby publisher: Kidal Checks 1\n" in out
-    assert "by country: Mali 2, Niger 1\nby month: November 2023 1, 2022 1" in out
+    assert "by country: Mali 2, Niger 1\nby place: Gao 1, Kidal 1\nby month: November 2023 1, 2022 1" in out
 
 
 def test_many_queries_each_get_one_line_with_their_id(cli: CommandLine, tunnels: str, tmp_path: Path) -> None:
@@ -151,3 +156,42 @@ def test_no_text_breaks_the_search(cli: CommandLine, tunnels: str, text: str) ->
     answer = cli.json("search", "--", text)
 
     assert answer.code == (2 if len(text) > 10_000 else 0)
+
+
+@pytest.mark.parametrize("option", ["--place", "--actor"])
+def test_a_name_that_nobody_knows_is_refused_with_where_to_look(cli: CommandLine, tunnels: str, option: str) -> None:
+    answer = cli("search", "tunnels", option, "Zzyzx")
+
+    assert answer.code == 2
+    assert "'Zzyzx' is no known name" in answer.err
+    assert "sankofa names list" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tunels", ["tunnels"]),
+        ("Tunels à Kiddal", ["Tunnels à Kidal"]),
+        ("tunels -gaza", ["tunnels -gaza"]),
+        ("découvret Kidal", ["découverts Kidal"]),
+        ("أنفاف في كيدل", ["أنفاق في كيدال"]),
+        ("tunnels", []),
+        ("Gao", []),
+        ("tunnels -kiddal", []),
+        ("zzzzzzz", []),
+    ],
+)
+def test_a_word_that_stands_in_no_claim_is_asked_back(
+    cli: CommandLine, tunnels: str, typed: str, meant: list[str]
+) -> None:
+    answer = cli.json("search", "--", typed).row
+
+    assert [suggestion["text"] for suggestion in answer["suggestions"]] == meant
+    assert answer["query"] == typed
+
+
+def test_what_was_meant_is_one_more_command(cli: CommandLine, tunnels: str) -> None:
+    out = cli("search", "tunels").out
+
+    assert "Did you mean “tunnels”? sankofa search -- tunnels" in out
+    assert "Not known here." in out

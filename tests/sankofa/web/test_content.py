@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -94,6 +95,10 @@ def test_filters_stand_in_the_address_and_in_the_form(case: Case, client: TestCl
         ({"publisher": "le jalon"}, True),
         ({"publisher": "Le Jalon", "rating": "misleading"}, False),
         ({"publisher": "Nobody"}, False),
+        ({"place": "ml-kidal"}, True),
+        ({"place": "كيدال", "media": "yes"}, True),
+        ({"place": "Gao"}, False),
+        ({"actor": "jnim"}, False),
     ],
 )
 def test_claims_are_narrowed_by_what_organisations_said(
@@ -121,11 +126,49 @@ def test_what_is_found_is_counted_and_each_count_leads_to_it(
     assert all(word in text for word in words)
     narrowed = re.findall(r'<a href="(/search\?[^"]+)">.*?</a> <span class="muted number">(\d+)</span>', text)
     assert {re.findall(r"&amp;(\w+)=", address)[0] for address, _ in narrowed} == {
-        "rating", "publisher", "language", "country", "since",
+        "rating", "publisher", "language", "country", "place", "media", "since",
     }  # fmt: skip
     for address, count in narrowed:
         page = client.get(html.unescape(address), headers=ENGLISH).text
         assert f"{count} claim" in page, address
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "typed", "meant"),
+    [
+        ("en", "Did you mean:", "tunels Kidal", "tunnels Kidal"),
+        ("fr", "Vouliez-vous dire :", "Tunnels à Kiddal", "Tunnels à Kidal"),
+        ("ar", "هل تقصد:", "أنفاف كيدال", "أنفاق كيدال"),
+    ],
+)
+def test_a_word_that_stands_in_no_claim_is_asked_back(
+    client: TestClient, language: str, said: str, typed: str, meant: str
+) -> None:
+    address = "/search?" + urlencode({"q": typed, "country": "ML"})
+    text = client.get(address, headers={"accept-language": language}).text
+
+    assert said in text
+    (offered,) = re.findall(r'<a href="([^"]+)"><bdi>' + meant + "</bdi></a>", text)
+    assert html.unescape(offered) == "/search?" + urlencode({"q": meant, "country": "ML"})
+    assert f'value="{typed}"' in text
+    assert said not in client.get(html.unescape(offered), headers={"accept-language": language}).text
+
+
+@pytest.mark.parametrize(("language", "name"), [("fr", "Tombouctou"), ("en", "Timbuktu"), ("ar", "تمبكتو")])
+def test_a_name_is_shown_in_the_language_of_the_reader(client: TestClient, language: str, name: str) -> None:
+    text = client.get("/search?place=ml-timbuktu", headers={"accept-language": language}).text
+
+    assert f'<option value="ml-timbuktu" selected>{name}</option>' in text
+
+
+def test_what_was_found_is_ordered_as_one_likes(case: Case, client: TestClient) -> None:
+    best = client.get("/search?q=Kidal", headers=ENGLISH).text
+    newest = client.get("/search?q=Kidal&order=date", headers=ENGLISH).text
+
+    assert 'best match first · <a href="/search?q=Kidal&amp;order=date">newest first</a>' in best
+    assert 'newest first · <a href="/search?q=Kidal">best match first</a>' in newest
+    assert '<input type="hidden" name="order" value="date">' in newest
+    assert case.claim in newest
 
 
 def test_an_empty_answer_says_what_was_tried_and_what_to_do(client: TestClient) -> None:
@@ -134,7 +177,9 @@ def test_an_empty_answer_says_what_was_tried_and_what_to_do(client: TestClient) 
     assert "Search again without filters" in text
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "rating=wrong", "q=" + "x" * 10_001, "cursor=%00nonsense"])
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "rating=wrong", "place=Zzyzx", "q=" + "x" * 10_001, "cursor=%00nonsense"]
+)
 def test_what_cannot_be_asked_is_explained(client: TestClient, query: str) -> None:
     answer = client.get(f"/search?{query}", headers=ENGLISH)
     assert answer.status_code == 400
