@@ -4,12 +4,13 @@ Computed once, when the record is kept, and the same for every backend, so that 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
-from index.analysis import ANALYSIS_VERSION, analyse, is_name, show_term
+from index.analysis import ANALYSIS_VERSION, UNKNOWN, analyse, is_name, show_term
 from index.dates import check_partial, first_day, last_day
 from index.errors import RecordFormatError
+from index.languages import identify_language
 from index.model import Claim, Post, Record, Wording
 from index.names.cells import PLACE_KINDS, Kind
 from index.names.gazetteer import ACTOR_KINDS, digest_shipped, load_gazetteer
@@ -103,10 +104,11 @@ def build_document(record: Record) -> Document | None:
 def _build_from_post(post: Post) -> Document:
     moment = post.published_at.astimezone(UTC) if post.published_at else None
     day = moment.date().isoformat() if moment else ""
+    language = post.language if post.language != UNKNOWN else identify_language(f"{post.title} {post.text}")
     return Document(
         id=post.id,
-        passages=_analyse_passages(post.texts()),
-        facets={"language": _spread_tags(post.language), "platform": (post.platform,)},
+        passages=_analyse_passages(replace(post, language=language).texts()),
+        facets={"language": _spread_tags(language), "platform": (post.platform,)},
         first_day=day,
         last_day=day,
         newest=moment.isoformat(timespec="microseconds") if moment else "",

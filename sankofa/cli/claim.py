@@ -91,7 +91,7 @@ def add(
     countries = parse_countries(country or [])
     appeared = parse_partial(first_appeared, "--first-appeared") if first_appeared else None
     shown = tuple(parse_claim_media(medium) for medium in media or [])
-    from index.analysis import guess_language
+    from index.languages import identify_language
     from index.model import Claim, Wording
     from sankofa.workflows.claims import with_verdicts
     from sankofa.workflows.judge import add_claim
@@ -99,7 +99,7 @@ def add(
 
     claim = Claim(
         id="",
-        wordings=(Wording(tag or guess_language(text), text.strip()), *wordings),
+        wordings=(Wording(tag or identify_language(text), text.strip()), *wordings),
         title=title,
         claimant=claimant,
         first_appeared_on=appeared,

@@ -6,13 +6,14 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from index.analysis import UNKNOWN, fold, guess_language
+from index.analysis import UNKNOWN, fold
 from index.exchange.claims_csv import claims_to_csv, claims_to_rows
 from index.exchange.claims_table import ClaimRow, read_claims
 from index.exchange.claims_xlsx import read_sheet, write_sheet
 from index.exchange.columns import Layout
 from index.exchange.jsonlines import read_records, render_records
 from index.identifiers import name_by_content
+from index.languages import identify_language
 from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
 from index.numbering import create_numbered
 from index.store import iter_everything
@@ -152,7 +153,7 @@ def _build_claim(claim_id: str, row: ClaimRow) -> Claim:
 
 
 def _language_of(row: ClaimRow) -> str:
-    return guess_language(row.text) if row.language == UNKNOWN else row.language
+    return identify_language(row.text) if row.language == UNKNOWN else row.language
 
 
 def _build_review(row: ClaimRow, claim: Claim) -> ClaimReview:

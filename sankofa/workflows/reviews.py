@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from index.analysis import UNKNOWN, fold, guess_language
+from index.analysis import UNKNOWN, fold
 from index.errors import RevisionConflictError
+from index.languages import identify_language
 from index.model import Claim, ClaimMedia, ClaimReview, Event, MediaReview, Verdict, Wording
 from index.numbering import create_numbered
 from index.ratings import map_label, map_number
@@ -57,7 +58,7 @@ def _find_claim(desk: Desk, review: ClaimReview, siblings: int) -> Claim | None:
 
 def create_claim(desk: Desk, review: ClaimReview, countries: Sequence[str] = (), event: Event | None = None) -> Claim:
     """Make a claim of what *review* checks, in the words that the publisher gives it."""
-    language = guess_language(review.claim_reviewed) if review.language == UNKNOWN else review.language
+    language = identify_language(review.claim_reviewed) if review.language == UNKNOWN else review.language
     year = int((review.claim_date or str(review.review_date or desk.clock().year))[:4])
     return create_numbered(
         desk.store,

@@ -24,6 +24,7 @@ from index.query import ClaimQuery, parse_query
 from index.ratings import Rating
 from tests.contracts.records import build_claim, build_post, build_sample
 from tests.contracts.store_search import find
+from tests.index.backends.older import make_older
 from tests.index.backends.processes import start_writer
 
 _NOBODY = 65534
@@ -357,14 +358,6 @@ def test_a_store_of_an_older_version_is_brought_up_with_all_it_holds(
     connection = apsw.Connection(str(path))
     assert connection.pragma("user_version") == schema.get_latest_version()
     assert connection.execute("SELECT count(*) FROM later").get == 0
-    connection.close()
-
-
-def make_older(path: Path, version: int, altered: str) -> None:
-    """Make of a store one that an earlier version left behind, with what it wrote otherwise."""
-    connection = apsw.Connection(str(path))
-    postings = "CREATE TABLE posting (term TEXT);" if version < 6 else ""
-    connection.execute(f"DROP TABLE analysis; DROP TABLE word; {postings} PRAGMA user_version = {version}; {altered}")
     connection.close()
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from index import vectors
-from index.backends.embedded import cache, open_embedded, schema
-from index.backends.embedded.rows import link_passages
+from index.backends.embedded import cache, open_embedded
 from index.backends.memory import MemoryStore
 from index.query import VectorHit
 from index.store import Store
 from tests.contracts.records import build_claim
 from tests.contracts.store_vectors import ENCODER, build_vector, draw_codes, keep
+from tests.index.backends.older import make_older
 
 
 @pytest.fixture(autouse=True)
@@ -97,16 +97,12 @@ def test_signs_of_a_file_that_was_put_back_are_not_believed(path: Path, tmp_path
     assert {hit.claim_id for hit in ask(path)} == {f"C-2023-{number:04d}" for number in range(5)}
 
 
-def test_claims_of_an_older_version_are_found_by_vectors_that_come_later(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_claims_of_an_older_version_are_found_by_vectors_that_come_later(path: Path) -> None:
     claim = build_claim(1, "un texte", ("ar", "نص"), title="titre")
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[: schema.MIGRATIONS.index(link_passages) - 1])
-        store = open_embedded(path)
-        store.revise(claim, expected_revision=0)
-        store._writer.run(lambda connection: connection.execute("DELETE FROM link WHERE name = 'text'"))
-        store.close()
+    store = open_embedded(path)
+    store.revise(claim, expected_revision=0)
+    store.close()
+    make_older(path, 7, "DELETE FROM link WHERE name = 'text'")
 
     store = open_embedded(path)
     store.add([build_vector(claim, draw_codes(1), text="نص")])
