@@ -569,6 +569,33 @@ class Person(Revised):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SavedSearch(Revised):
+    """A search of claims that somebody keeps under a name; the identifier is the folded name. It holds while ``active``.
+
+    The filters are those of :class:`index.query.ClaimQuery`.
+    """
+
+    KIND: ClassVar[str] = "saved_search"
+
+    name: str
+    active: bool
+    text: str = ""
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    publishers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    with_media: bool = False
+    since: date | None = None
+    until: date | None = None
+    order: Literal["relevance", "date"] = "relevance"
+
+    def links(self) -> Links:
+        return {"active": ("yes",) if self.active else ()}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report(Revised):
     """The month of one country in one language, as it was built; the documents lie in the vault. ``R-ML-2023-11-fr``."""
 
@@ -631,6 +658,7 @@ REVISED: tuple[type[Revised], ...] = (
     Narrative,
     Event,
     Person,
+    SavedSearch,
     Report,
     Cursor,
     Serial,

@@ -41,6 +41,8 @@ sankofa search '"fosse commune"' --language fr
 sankofa search Kidal --rating false --publisher 'AFP Factuel' --counts
 sankofa search tunnels --place أجلهوك --actor FAMa --with-media
 sankofa search -- Kidal -tunnels               # a minus leaves a word out
+sankofa search tunnels --place Kidal --save 'Tunnels de Kidal' --as awa.diarra
+sankofa search --saved 'Tunnels de Kidal'
 sankofa search --from questions.jsonl --json
 """
 
@@ -67,22 +69,30 @@ def search(
     counts: Annotated[
         bool, typer.Option("--counts", help="Also count what was found: by rating, organisation, language …")
     ] = False,
+    save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="Keep this search under a name.")] = None,
+    saved: Annotated[str | None, typer.Option("--saved", metavar="NAME", help="Ask a search that was kept.")] = None,
     file: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help='Many queries: lines of {"id": …, "text": …}.')
     ] = None,
 ) -> None:
     """Find claims that were checked already, in French, English or Arabic, with every organisation's verdict."""
-    if bool(words) == bool(file):
-        raise typer.BadParameter("write the words to search for, or --from FILE", param_hint="WORDS")
+    asked = " ".join(words or [])
+    if [bool(words) or save is not None, file is not None, saved is not None].count(True) != 1:
+        raise typer.BadParameter("write the words to search for, --saved NAME or --from FILE", param_hint="WORDS")
     filters = build_filters(
         language, country, rating, since, until, with_media, publishers=publisher, places=place, actors=actor
     )
     by_date = parse_choice(order, ("relevance", "date"), "--order") == "date"
     query = replace(filters, limit=limit, order="date" if by_date else "relevance")
+    from sankofa.workflows.saved import build_saved_query, get_search, save_search
     from sankofa.workflows.search import iter_answers, search_claims
 
     with session.open_desk() as desk:
-        asked = " ".join(words or [])
+        if save is not None:
+            save_search(desk, save, asked, query)
+        if saved is not None:
+            kept = get_search(desk, saved)
+            asked, query = kept.text, build_saved_query(kept, query)
         answers = (
             iter_answers(desk, file, query, counted=counts)
             if file

@@ -81,7 +81,7 @@ def iter_texts(seed: int, count: int) -> Iterator[str]:
     ways = (_nest, _operate, _spoil, _turn, _break, _mimic, _pile, _quote, _attack, _scatter)
     for number in range(count):
         if number % 1_000 == 500:
-            yield (draw.choice(_WORDS) + " ") * (_LONG // 6)
+            yield " ".join(draw.choices(_WORDS, k=_LONG // 5))
         else:
             yield ways[number % len(ways)](draw)
 

@@ -10,6 +10,7 @@ from sankofa.web.pages import (
     people,
     posts,
     reports,
+    saved,
     search,
     service,
     verdicts,
@@ -17,6 +18,9 @@ from sankofa.web.pages import (
 
 ROUTERS = tuple(
     module.router
-    for module in (home, search, check, claims, media, matches, posts, verdicts, reports, people, fact_checks, service)
+    for module in (
+        *(home, search, saved, check, claims, media, matches, posts, verdicts, reports),
+        *(people, fact_checks, service),
+    )
 )
 """The routers of all pages."""

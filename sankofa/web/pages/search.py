@@ -1,7 +1,7 @@
 """Search the claims; the address holds the whole question, so that it can be sent to somebody."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nlargest
 from itertools import islice
@@ -15,6 +15,7 @@ from index.dates import first_day, last_day
 from index.matching import Asked
 from index.query import ClaimQuery
 from index.ratings import Rating
+from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.web.highlight import Snippet, find_snippet
 from sankofa.web.pages.routing import page
@@ -23,6 +24,7 @@ from sankofa.web.visits import OpenVisit
 from sankofa.workflows.browse import list_countries
 from sankofa.workflows.filters import list_publishers
 from sankofa.workflows.repeats import find_repeated, is_pasted
+from sankofa.workflows.saved import build_saved_query, get_search, list_searches
 from sankofa.workflows.search import FoundClaim, SearchAnswer, search_claims
 
 router = APIRouter()
@@ -49,12 +51,13 @@ class Question:
     since: str = ""
     until: str = ""
     order: str = ""
+    saved: str = ""
     cursor: str = ""
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but words narrows the answer."""
-        return any(getattr(self, name) for name in FILTERS)
+        return any(getattr(self, name) for name in (*FILTERS, "saved"))
 
     @property
     def is_by_date(self) -> bool:
@@ -66,9 +69,13 @@ class Question:
         values = {**self.__dict__, **changes}
         return "/search?" + urlencode({name: value for name, value in values.items() if value})
 
+    def of_saved(self, name: str) -> str:
+        """Return the address of a kept search."""
+        return Question(saved=name).address()
+
     def without_filters(self) -> str:
         """Return the address of the words alone."""
-        return self.address(**dict.fromkeys((*FILTERS, "cursor"), ""))
+        return self.address(**dict.fromkeys((*FILTERS, "saved", "cursor"), ""))
 
     def build_query(self) -> ClaimQuery:
         """Build the filters; raises InputError for a day or a rating that is none."""
@@ -117,10 +124,13 @@ class Facet:
 @page(router, "/search")
 def show_search(visit: OpenVisit, question: Annotated[Question, Depends()]) -> Response:
     """Show the claims that say what was asked, with their verdicts, and what they hold, counted."""
-    answer = search_claims(visit.desk, question.q, question.build_query(), counted=True, spelled=not question.cursor)
+    question, query = read_question(visit.desk, question)
+    answer = search_claims(visit.desk, question.q, query, counted=True, spelled=not question.cursor)
     return visit.render(
         "search.html",
         question=question,
+        kept=get_search(visit.desk, question.saved) if question.saved else None,
+        searches=list_searches(visit.desk),
         answer=answer,
         repeated=_find_repeated(visit, question),
         shown=_show(answer, visit.language),
@@ -131,6 +141,16 @@ def show_search(visit: OpenVisit, question: Annotated[Question, Depends()]) -> R
         publishers=_offer_publishers(list_publishers(visit.desk)),
         languages_offered=LANGUAGES_OFFERED,
     )
+
+
+def read_question(desk: Desk, question: Question) -> tuple[Question, ClaimQuery]:
+    """Return what is asked; what stands in the question takes the place of what the kept search has. Raises InputError."""
+    if not question.saved:
+        return question, question.build_query()
+    kept = get_search(desk, question.saved)
+    order = question.order or ("date" if kept.order == "date" else "")
+    question = replace(question, q=question.q or kept.text, order=order)
+    return question, build_saved_query(kept, question.build_query())
 
 
 def _find_repeated(visit: OpenVisit, question: Question) -> list[ShownRepetition] | None:
