@@ -15,14 +15,18 @@ from bench._nominations import Nominator, Question
 from bench.claims import measure_precision
 from index.matching.coefficients import Coefficients
 from index.matching.features import Features, build_features
-from index.matching.judging import describe_score, weigh_candidates
+from index.matching.judging import describe, weigh_candidates
 from index.meaning.encoder import Encoder
 
 FOLDS = 5
 SMALL = 20
 
-WORDS = ("lexical", "relative", "terms", "covered", "length", "unsaid_numbers")
-ARMS = {"words": WORDS, "meaning": (*WORDS, "cosine")}
+WORDS = ("relative", "terms", "covered", "length", "unsaid_numbers")
+ARMS = {"words": WORDS, "meaning": (*WORDS, "lexical", "cosine")}
+INPUTS = {
+    "words": ("lead", "lexical", "covered", "always"),
+    "meaning": ("lead", "lexical", "covered", "cosine", "always"),
+}
 
 SET = {"nearness": 0.5, "shared_media": 4.0}
 """What weighs in the order without having been learned.
@@ -30,6 +34,8 @@ SET = {"nearness": 0.5, "shared_media": 4.0}
 The nearness of dates is a likelihood ratio whose curve comes from posts that were found *through* the checks of their claims,
 so that it counts half. A medium in common counts as much as a lead that makes a claim fifty times as likely as the next.
 """
+SET_ODDS = {"shared_media": 3.0}
+"""What weighs in the probability without having been learned: by itself, a medium in common is suggested by nobody."""
 
 
 def add_collections(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +78,8 @@ class Lists:
         collection = read_collection(folder, split)
         nominator = Nominator(collection, language, encoder, kept=kept, one_in=one_in)
         questions = nominator.ask(collection)
-        self.name, self.is_whole, self.passages = folder.name, one_in == 1, nominator.passages
+        self.is_whole, self.passages = one_in == 1, nominator.passages
+        self.title = f"{folder.name}, {self.passages} claims"
         self.folds = fold_questions(questions)
         asked = {"meaning": questions, "words": [question.without_meaning() for question in questions]}
         self.trials = {
@@ -87,6 +94,12 @@ class Lists:
         """Yield the fold of each question with features [candidates, features] and which are right."""
         for fold, (trial, _) in zip(self.folds, self.trials[arm], strict=True):
             yield fold, (tabulate(trial.features, ARMS[arm]), mark_right(trial.question))
+
+
+def iter_lists(options: argparse.Namespace, split: str, encoder: Encoder) -> Iterator[Lists]:
+    """Yield the lists of all of each collection, and of a part of it."""
+    for folder, language in iter_collections(options):
+        yield from (Lists(folder, split, language, encoder, options.kept, size) for size in (1, SMALL))
 
 
 def fold_questions(questions: Sequence[Question]) -> list[int]:
@@ -115,10 +128,10 @@ def learn_arm(lists: Sequence[Lists], arm: str, without: int | None = None) -> C
     }
     if without is None:
         for found in lists:
-            print(f"{arm}, {found.name}, {found.passages}: {measure_held_out(found, arm, held_out)}", file=sys.stderr)
+            print(f"{arm}, {found.title}: {measure_held_out(found, arm, held_out)}", file=sys.stderr)
     rows = np.array([row for found in lists for row in iter_rows(found, arm, held_out)])
     weights = learn_probability(rows[:, :-1], rows[:, -1])
-    probability = dict(zip(("score", "lead", "always"), weights.tolist(), strict=True))
+    probability = dict(zip(INPUTS[arm], weights.tolist(), strict=True)) | SET_ODDS
     return Coefficients(order=learn_weights([table for _, table in tables], arm), probability=probability)
 
 
@@ -145,4 +158,5 @@ def iter_rows(lists: Lists, arm: str, held_out: Mapping[int, Mapping[str, float]
                 best = int(np.argmax(scores))
                 other = max(scores[:best] + scores[best + 1 :], default=0.0)
                 right = trial.question.candidates[best].claim.id in trial.question.gold
-                yield [*describe_score(scores[best], other).values(), float(right)]
+                described = describe(trial.features[best], scores[best], other)
+                yield [*(described[name] for name in INPUTS[arm]), float(right)]

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bench._ranking import ARMS, SET, SMALL, Lists, add_collections, iter_collections, learn_arm
+from bench._ranking import ARMS, SET, SET_ODDS, add_collections, iter_collections, iter_lists, learn_arm
 from index.meaning.opening import open_encoder
 
 FILE = Path(__file__).parents[1] / "index" / "matching" / "coefficients.json"
@@ -35,12 +35,10 @@ def main() -> None:
     encoder = open_encoder("")
     if encoder is None:
         sys.exit("the encoder is missing: pip install '.[semantic]'")
-    lists: list[Lists] = []
-    for folder, language in iter_collections(options):
-        lists += [Lists(folder, "train", language, encoder, options.kept, size) for size in (1, SMALL)]
+    lists = list(iter_lists(options, "train", encoder))
     learned = {arm: learn_arm(lists, arm) for arm in ARMS}
     what = " and ".join(f"{folder.name} ({language})" for folder, language in iter_collections(options))
-    by_hand = ", ".join(f"{name} {weight}" for name, weight in SET.items())
+    by_hand = f"{SET} in the order, {SET_ODDS} in the log-odds"
     table: dict[str, Any] = {"provenance": _PROVENANCE.format(what=what, by_hand=by_hand)}
     table |= {
         arm: {"order": _round(found.order), "probability": _round(found.probability)} for arm, found in learned.items()

@@ -2,8 +2,9 @@
 
 Each post of a collection is asked twice: as it is, and where the claims that it repeats were taken out, so that it repeats
 nothing that is known. What is at or above the default threshold is suggested. On the split ``train``, from which the shipped
-numbers were learned, each fifth is judged by numbers learned from the rest; on any other by the shipped ones. ``calibration``
-has, for the best claim of each question, what was predicted beside what was observed.
+numbers were learned, each fifth is judged by numbers learned from the rest; on any other by the shipped ones. All of a collection
+is asked, and a twentieth of it. ``calibration`` has, for the best claim of each question, what was predicted beside what was
+observed.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench._intervals import bound_share
-from bench._ranking import ARMS, FOLDS, Lists, add_collections, iter_collections, learn_arm
+from bench._ranking import ARMS, FOLDS, Lists, add_collections, iter_lists, learn_arm
 from index.matching import SUGGESTED_FROM
 from index.matching.coefficients import Coefficients, load_coefficients
 from index.matching.judging import weigh_candidates
@@ -38,19 +39,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_collections(parser)
     parser.add_argument("--split", default="train")
-    parser.add_argument("--one-in", type=int, default=1, help="keep one claim in so many, and those that posts repeat")
     options = parser.parse_args()
     encoder = open_encoder("")
     if encoder is None:
         sys.exit("the encoder is missing: pip install '.[semantic]'")
-    lists = [
-        Lists(folder, options.split, language, encoder, options.kept, options.one_in)
-        for folder, language in iter_collections(options)
-    ]
+    lists = list(iter_lists(options, options.split, encoder))
     report: dict[str, Any] = {"suggested_from": SUGGESTED_FROM}
     for arm in ARMS:
         folds = _learn_folds(lists, arm) if options.split == "train" else [load_coefficients(arm)] * FOLDS
-        report[arm] = {found.name: describe(list(iter_outcomes(found, arm, folds))) for found in lists}
+        report[arm] = {found.title: describe(list(iter_outcomes(found, arm, folds))) for found in lists}
     print(json.dumps(report, indent=1))
 
 

@@ -9,6 +9,7 @@ from index.matching.features import Features, build_features, count_days_apart
 from index.matching.records import Asked, Candidate, Judged, Reasons
 from index.matching.stance import tell_stance
 
+MOST_LEAD = 5.0
 _READ_FROM = 0.05
 
 
@@ -29,7 +30,9 @@ def weigh_candidates(features: Sequence[Features], coefficients: Coefficients) -
     """Return score and probability of each candidate."""
     scores = [_weigh(found, coefficients.order) for found in features]
     best, second = (*sorted(scores, reverse=True), 0.0, 0.0)[:2]
-    described = (describe_score(score, second if score == best else best) for score in scores)
+    described = (
+        describe(found, score, second if score == best else best) for found, score in zip(features, scores, strict=True)
+    )
     odds = (_weigh(inputs, coefficients.probability) for inputs in described)
     return [(score, _squash(log_odds)) for score, log_odds in zip(scores, odds, strict=True)]
 
@@ -39,9 +42,12 @@ def _weigh(features: Features, weights: Mapping[str, float]) -> float:
     return sum(weight * features.get(name, 0.0) for name, weight in weights.items())
 
 
-def describe_score(score: float, other: float) -> Features:
-    """What a probability rests on: a score, and by how much it leads the best other one (negative where that leads)."""
-    return {"score": score, "lead": score - other, "always": 1.0}
+def describe(features: Features, score: float, other: float) -> Features:
+    """What a probability rests on: the features, and the lead over the best other score (negative where that leads).
+
+    A claim that was nominated alone leads by all it has, which says little: a lead is cut where it tells hardly more.
+    """
+    return {**features, "lead": min(score - other, MOST_LEAD), "always": 1.0}
 
 
 def _squash(log_odds: float) -> float:

@@ -1,5 +1,8 @@
 """The shipped numbers."""
 
+import json
+from importlib.resources import files
+
 import pytest
 
 from index.matching import SUGGESTED_FROM, Asked
@@ -17,12 +20,18 @@ def test_every_number_weighs_something_that_is_measured(arm: Arm) -> None:
     coefficients = load_coefficients(arm)
 
     assert coefficients.order.keys() <= measured
-    assert coefficients.probability.keys() == {"score", "lead", "always"}
+    assert coefficients.probability.keys() <= measured | {"lead", "always"}
 
 
 def test_words_alone_weigh_no_meaning() -> None:
     assert "cosine" not in load_coefficients("words").order
     assert load_coefficients("meaning").order["cosine"] > 0
+
+
+def test_where_the_numbers_come_from_stands_beside_them() -> None:
+    table = json.loads(files("index.matching").joinpath("coefficients.json").read_text("utf-8"))
+
+    assert "learn-ranking" in table["provenance"]
 
 
 def test_the_threshold_is_a_probability() -> None:

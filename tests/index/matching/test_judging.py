@@ -1,10 +1,11 @@
 """The order of candidates, their probability and why they were found."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from index.matching import Asked, Candidate, judge
+from index.matching import SUGGESTED_FROM, Asked, Candidate, judge
 from tests.index.matching.builders import build_candidate, build_claim
 
 PASSAGES = 10_000
@@ -80,3 +81,23 @@ def test_days_apart_are_those_to_the_nearest_day_that_the_claim_may_be_of(
     candidate = Candidate(claim=build_claim("Un tunnel", appeared=appeared), lexical=5.0, matched_terms=())
 
     assert judge(ASKED, [candidate], passages=PASSAGES)[0].reasons.days_apart == days
+
+
+def test_a_claim_that_was_nominated_alone_is_not_sure_for_that() -> None:
+    alone = judge(ASKED, [build_candidate(1, 8.0, text="Une école a rouvert à Gao")], passages=PASSAGES)
+
+    assert alone[0].probability < 0.5
+
+
+@pytest.mark.parametrize("cosine", [None, 0.5])
+def test_a_medium_in_common_speaks_for_a_claim_and_is_not_enough(cosine: float | None) -> None:
+    plain = build_candidate(1, 0.0, cosine=cosine, text="Une école a rouvert à Gao")
+    shared = replace(plain, shared_media=1)
+    others = [build_candidate(2, 6.0, cosine=cosine), build_candidate(3, 5.0, cosine=cosine)]
+
+    before, after = (
+        {found.claim_id: found.probability for found in judge(ASKED, [one, *others], passages=PASSAGES)}["C-2023-0001"]
+        for one in (plain, shared)
+    )
+
+    assert before < after < SUGGESTED_FROM
