@@ -10,6 +10,7 @@ from index.analysis_characters import split_words
 from index.dates import first_day, last_day
 from index.matching.records import Asked, Candidate
 from index.names.words import fold_word
+from index.query import MAX_QUERY_CHARACTERS
 
 Features = Mapping[str, float]
 
@@ -28,7 +29,7 @@ def build_features(asked: Asked, candidates: Sequence[Candidate], passages: int)
 
     *passages* is how many the search looked through: with it a score is measured in words as rare as one passage alone holds.
     """
-    words = read_words(read_out(f"{asked.text}\n{asked.picture_text}"))
+    words = read_words(read_out(f"{asked.text}\n{asked.picture_text}"[:MAX_QUERY_CHARACTERS]))
     scale = math.log(1 + max(passages, 1))
     best = max((candidate.lexical for candidate in candidates), default=0.0)
     cosines = [candidate.cosine for candidate in candidates if candidate.cosine is not None]

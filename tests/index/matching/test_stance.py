@@ -52,6 +52,13 @@ def test_the_wording_that_shares_most_with_the_post_is_compared() -> None:
     assert tell_stance(Asked(text="The army took back Kidal"), claim) == "repeats"
 
 
+@pytest.mark.parametrize(
+    "text", [" " * 500_000, "non pas " * 100_000, "((" * 200_000, "? " * 200_000, "نفى " * 100_000, "\ud800"]
+)
+def test_hostile_text_is_told_too(text: str) -> None:
+    assert tell_stance(Asked(text=text), build_claim("L'armée a repris Kidal")) in ("denies", "unclear")
+
+
 def test_what_is_written_in_the_picture_counts() -> None:
     claim = build_claim("L'armée a repris Kidal")
 
