@@ -21,6 +21,7 @@ from index.model import (
     Record,
     Report,
     Revised,
+    TextVector,
     Verdict,
 )
 from index.store import Engine, Refused
@@ -78,8 +79,15 @@ def read_info(desk: Desk) -> StoreInfo:
         originals=len(originals),
         size_bytes=sum(original.size_bytes for original in originals),
         protection=desk.decoder.describe_protection(),
-        readers=(describe_credentials_reader(), describe_text_reader()),
+        readers=(describe_credentials_reader(), describe_text_reader(), _describe_encoder(desk)),
     )
+
+
+def _describe_encoder(desk: Desk) -> str:
+    if desk.encoder is None:
+        return "claims are found by their words alone: install the extra semantic to find them by meaning too"
+    made = desk.store.count_by(TextVector, "encoder").get(desk.encoder.name, 0)
+    return f"claims are found by meaning too: {desk.encoder.name}, which has encoded {made}"
 
 
 def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None) -> Inspection:
@@ -137,17 +145,20 @@ def _iter_references(record: Record) -> Iterator[tuple[type[Record], str]]:
         case Match():
             yield MediaItem, record.subject_id
             yield MediaItem, record.target_id
-        case ClaimMatch():
-            yield Post, record.post_id
+        case ClaimMatch() | TextVector() | Verdict():
             yield Claim, record.claim_id
         case Claim():
-            if record.merged_into:
-                yield Claim, record.merged_into
-            yield from ((MediaItem, medium.media_id) for medium in record.media)
-            yield from ((Evidence, evidence_id) for evidence_id in record.evidence_ids)
-        case Verdict():
-            yield Claim, record.claim_id
-            yield from ((Evidence, evidence_id) for evidence_id in record.evidence_ids)
+            yield from _iter_parts(record)
+    if isinstance(record, ClaimMatch):
+        yield Post, record.post_id
+    if isinstance(record, Claim | Verdict):
+        yield from ((Evidence, evidence_id) for evidence_id in record.evidence_ids)
+
+
+def _iter_parts(claim: Claim) -> Iterator[tuple[type[Record], str]]:
+    if claim.merged_into:
+        yield Claim, claim.merged_into
+    yield from ((MediaItem, medium.media_id) for medium in claim.media)
 
 
 def _find_dangling(desk: Desk, batch: list[Record]) -> Iterator[Problem]:

