@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.analysis import show_term
+from index.names.gazetteer import load_gazetteer
 from reports.bidi import isolate
 from reports.i18n import Translator
 from reports.words import mark
@@ -46,7 +47,7 @@ def describe_probability(words: Translator, probability: float) -> str:
 
 def list_reasons(words: Translator, reasons: Reasons) -> list[str]:
     """Say what speaks for it, one sentence each; words, names and numbers are those that both hold."""
-    said = []
+    said, titles = [], load_gazetteer()
     if reasons.shared_media:
         said.append(
             words.ngettext(
@@ -55,7 +56,7 @@ def list_reasons(words: Translator, reasons: Reasons) -> list[str]:
         )
     if reasons.by_meaning_alone:
         said.append(words.gettext("By its meaning alone: no word speaks for it."))
-    if names := _write(words, reasons.names):
+    if names := words.enumerate([isolate(titles.get_title(name_id, words.language)) for name_id in reasons.names]):
         said.append(words.gettext("Names in both: %(names)s.", names=names))
     if terms := _write(words, reasons.terms):
         said.append(words.gettext("Words in both: %(words)s.", words=terms))

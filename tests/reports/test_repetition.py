@@ -7,7 +7,7 @@ from reports.repetition import describe_probability, list_reasons
 
 ALL = MatchReasons(
     terms=("fr:tunnel", "tunnel", "en:find"),
-    names=("@ml-kidal",),
+    names=("ml-kidal", "nobody-knows"),
     numbers=("5000",),
     cosine=0.834,
     days_apart=3,
@@ -35,12 +35,16 @@ def test_reasons_are_said_one_by_one_and_a_word_once() -> None:
 
     assert said == [
         "It shows 2 media of the claim.",
-        "Names in both: ml-kidal.",
+        "Names in both: Kidal and nobody-knows.",
         "Words in both: tunnel and find.",
         "Numbers in both: 5000.",
         "Likeness of meaning: 0.83 of 1.",
         "3 days lie between them.",
     ]
+
+
+def test_a_name_is_said_in_the_readers_language() -> None:
+    assert "كيدال" in list_reasons(Translator("ar"), ALL)[1]
 
 
 def test_what_is_not_known_is_not_said() -> None:
