@@ -16,8 +16,11 @@ from index.ratings import Rating
 
 MAX_QUERY_CHARACTERS = 10_000
 MAX_LIMIT = 1_000
-_PHRASE = re.compile(r'(?<!\S)(-?)["“«„]([^"”»“]*)["”»“](?!\w)')
-_EXCLUDED = re.compile(r"(?<!\S)-(\w\S*)")
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Invisible marks that some keyboards and pages put before a sign in Arabic text."""
+
+_PHRASE = re.compile(rf'(?<![^\s{_DIRECTIONS}])(-?)["“«„]([^"”»“]*)["”»“](?!\w)')
+_EXCLUDED = re.compile(rf"(?<![^\s{_DIRECTIONS}])-(\w\S*)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +189,7 @@ def parse_query(text: str) -> TextQuery:
     quoted = [(minus, phrase.strip()) for minus, phrase in _PHRASE.findall(text)]
     rest = _PHRASE.sub(" ", text)
     excluded = [phrase for minus, phrase in quoted if minus and phrase] + _EXCLUDED.findall(rest)
-    words = " ".join(_EXCLUDED.sub(" ", rest).split())
+    words = " ".join(word for word in _EXCLUDED.sub(" ", rest).split() if word.strip(_DIRECTIONS))
     return TextQuery(
         words=words,
         phrases=tuple(phrase for minus, phrase in quoted if not minus and phrase),

@@ -40,8 +40,7 @@ def mark_terms(wording: Wording, terms: Collection[str]) -> Snippet:
     words = _WORD.finditer(text)
     found = [word for word in words if _meets(word, named) or _holds(word.group(), wording.language, terms)]
     first = found[0].start() if found else 0
-    start = max(0, first - _BEFORE_CHARACTERS) if len(text) > _SNIPPET_CHARACTERS else 0
-    end = min(len(text), start + _SNIPPET_CHARACTERS)
+    start, end = _cut(text, first)
     html, at = Markup() + ("… " if start else ""), start
     for match in found:
         if match.end() <= end:
@@ -49,6 +48,19 @@ def mark_terms(wording: Wording, terms: Collection[str]) -> Snippet:
             at = match.end()
     html += escape(text[at:end]) + (" …" if end < len(text) else "")
     return Snippet(language=wording.language, html=html, hits=len(found))
+
+
+def _cut(text: str, first: int) -> tuple[int, int]:
+    """Return where the part around *first* begins and ends, between words, so that no letter loses the form it has in one."""
+    if len(text) <= _SNIPPET_CHARACTERS:
+        return 0, len(text)
+    start = max(0, first - _BEFORE_CHARACTERS)
+    start = text.find(" ", start, first) + 1 or start if start else 0
+    end = start + _SNIPPET_CHARACTERS
+    if end >= len(text):
+        return start, len(text)
+    blank = text.rfind(" ", first + 1, end)
+    return start, blank if blank > 0 else end
 
 
 def _meets(word: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:

@@ -31,6 +31,8 @@ at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slo
         ("-Gao", TextQuery(excluded=("Gao",))),
         ('-« camp » -Gao "or"', TextQuery(phrases=("or",), excluded=("camp", "Gao"))),
         ("-أنفاق", TextQuery(excluded=("أنفاق",))),
+        ("كيدال \u200f-أنفاق", TextQuery(words="كيدال", excluded=("أنفاق",))),
+        ('\u200f"معسكر كيدال" \u2067-"تحت"', TextQuery(phrases=("معسكر كيدال",), excluded=("تحت",))),
     ],
 )
 def test_words_phrases_and_exclusions_are_read(typed: str, query: TextQuery) -> None:

@@ -28,6 +28,17 @@ def test_a_long_text_is_cut_around_the_first_found_word() -> None:
     assert len(html) < 400
 
 
+def test_a_long_arabic_text_is_cut_between_words() -> None:
+    text = "الجماعات " * 60 + "أنفاق " + "المتحدثون " * 60
+    html = mark_terms(Wording("ar", text), analyse_query("أنفاق")).html
+    assert set(html.split()) == {"…", "الجماعات", "<mark>أنفاق</mark>", "المتحدثون"}
+
+
+def test_a_text_without_blanks_is_cut_somewhere() -> None:
+    html = mark_terms(Wording("und", "x" * 900), ()).html
+    assert 300 < len(html) < 340
+
+
 def test_the_wording_that_holds_most_is_shown_and_among_equals_the_readers() -> None:
     claim = Claim(id="C", wordings=(Wording("fr", "Kidal tunnel"), Wording("en", "Kidal"), Wording("ar", "كيدال")))
     assert find_snippet(claim, analyse_query("Kidal tunnel"), "en").language == "fr"
