@@ -1,7 +1,7 @@
 """What a search nominates for each post of a collection: claims by their words, and by their meaning where there is an encoder.
 
-Fifty of each arm, as the desk asks for. The vectors of claims may be kept in a folder, since encoding 14,000 claims takes a
-minute or two.
+Fifty of each arm, as the desk asks for, and one vector for text and title of a claim together, as it has. They may be kept in a
+folder, since encoding 14,000 claims takes a minute or two.
 """
 
 import hashlib
@@ -66,8 +66,8 @@ class Nominator:
         self._store.add_revisions(self.claims)
         if encoder:
             there = [at for at, name in enumerate(collection.claims) if name in self._numbers]
-            texts = list(collection.claims.values())
-            self._vectors = [self._encode_all([pair[part] for pair in texts], encoder)[there] for part in range(2)]
+            passages = [_build_claim(0, name, collection, language).passages()[0].text for name in collection.claims]
+            self._vectors = self._encode_all(passages, encoder)[there]
 
     @property
     def passages(self) -> int:
@@ -91,7 +91,7 @@ class Nominator:
         """Nominate claims for a text, and the vector of its meaning."""
         query = ClaimQuery(text=TextQuery(words=text[:_MOST_CHARACTERS]), limit=TOP)
         hits = {int(hit.claim.id[7:]): hit for hit in self._store.find_claims(query).hits}
-        cosines = None if vector is None else np.max([part @ vector for part in self._vectors], axis=0)
+        cosines = None if vector is None else self._vectors @ vector
         nearest = [] if cosines is None else np.argsort(-cosines, kind="stable")[:TOP].tolist()
         return tuple(
             Candidate(

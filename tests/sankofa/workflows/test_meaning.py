@@ -11,6 +11,7 @@ from index.model import Claim, TextVector
 from index.query import ClaimQuery, TextQuery
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.judge import add_claim, add_person
 from sankofa.workflows.meaning import gather_candidates, keep_all_vectors, keep_vectors
 from tests.contracts.records import build_claim
 from tests.encoders import IdeasEncoder
@@ -127,3 +128,12 @@ def test_what_is_there_is_not_encoded_again_and_a_run_that_was_cut_goes_on(desk:
     assert seen == [5]
     assert len(encoded) == len(set(encoded)) == 5
     assert desk.store.count_by(TextVector, "encoder") == {"ideas-1": 5}
+
+
+def test_a_claim_that_a_person_adds_is_encoded_at_once(desk: Desk) -> None:
+    desk = dataclasses.replace(desk, person_id="awa")
+    add_person(desk, "awa")
+
+    claim = add_claim(desk, dataclasses.replace(build_claim(9, "Un souterrain sous la mosquée"), id=""))
+
+    assert [vector.claim_id for vector in desk.store.find_linked(TextVector, "claim", [claim.id])] == [claim.id]
