@@ -1,5 +1,6 @@
 """What a post shows: the claims whose media it shares, and the words that stand in and under its pictures."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,12 +25,15 @@ def read_shown(store: Store, post: Post) -> Shown:
     """Read what *post* shows. A match that a person rejected counts for nothing, one that is only suggested does."""
     places = store.find_linked(Appearance, "post", [post.id])
     own = {seen.subject_id for seen in places}
-    same = find_same(store, own)
-    claims = store.find_linked(Claim, "media", same) if same else ()
-    shared = {claim.id: len(same.intersection(medium.media_id for medium in claim.media)) for claim in claims}
     read = [facts.text or "" for facts in store.find_linked(MediaFacts, "media", own)] if own else []
-    captions = [seen.caption for seen in places]
-    return Shown(shared=shared, text=_join([*read, *captions, *(one.alt_text for one in post.attachments)]))
+    captions = [*(seen.caption for seen in places), *(attached.alt_text for attached in post.attachments)]
+    return Shown(shared=_count_shared(store, own), text=_join([*read, *captions]))
+
+
+def _count_shared(store: Store, media_ids: Iterable[str]) -> Mapping[str, int]:
+    """Count by claim how many of these media are its own; that its original is matched too makes one no two."""
+    claims = (store.find_linked(Claim, "media", find_same(store, {media_id})) for media_id in media_ids)
+    return Counter(claim.id for found in claims for claim in found)
 
 
 def find_posts_showing(store: Store, claims: Iterable[Claim]) -> set[str]:

@@ -12,6 +12,7 @@ from sankofa.workflows import ingest
 from sankofa.workflows.ingest import collect
 from sankofa.workflows.judge import add_claim, add_person, judge_claim_match, judge_match
 from sankofa.workflows.known import add_known
+from sankofa.workflows.media import keep_medium
 from sankofa.workflows.merge import merge
 from sankofa.workflows.suggest import suggest_claims, suggest_to_all
 from tests.pictures import draw_picture, mirror, save_picture
@@ -174,8 +175,11 @@ def test_the_claims_media_that_a_post_shows_are_counted_until_a_person_rejects_t
     desk: Desk, tmp_path: Path
 ) -> None:
     known = add_known(desk, save_picture(tmp_path, "old.jpg", draw_picture(1))).item
-    keep(desk, build_claim("C-2023-0001", CLAIM, media=(ClaimMedia(known.id, "original"),)))
     copy = save_picture(tmp_path, "copy.jpg", mirror(draw_picture(1)), quality=40)
+    other = save_picture(tmp_path, "other.jpg", draw_picture(1), quality=50)
+    shown = keep_medium(desk, other, "seen").item
+    media = (ClaimMedia(known.id, "original"), ClaimMedia(shown.id, "shown"))
+    keep(desk, build_claim("C-2023-0001", CLAIM, media=media))
 
     collect(desk, ListSource([collected("p1", copy, text=POST)]), REQUEST)
     (match,) = desk.store.iter_records(ClaimMatch)
