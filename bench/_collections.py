@@ -56,13 +56,20 @@ def read_collection(folder: Path, split: str) -> Collection:
     return Collection(claims, posts, known, len(posts) - len(known), dict(_iter_days(table)))
 
 
-def read_daccord(path: Path) -> Collection:
-    """Read DACCORD's pairs of French sentences as posts and claims: the first of each is to find the second."""
-    pairs = [(post, claim) for _, post, claim in iter_pairs(path)]
+def read_daccord(path: Path, *, reverse: bool = False) -> Collection:
+    """Read DACCORD's pairs of French sentences: the first of each is to find the second, or the other way round.
+
+    A sentence that stands in several pairs is one post, or one claim.
+    """
+    claims: dict[str, str] = {}
+    gold: dict[str, set[str]] = {}
+    for _, *pair in iter_pairs(path):
+        post, claim = reversed(pair) if reverse else pair
+        gold.setdefault(post, set()).add(claims.setdefault(claim, str(len(claims))))
     return Collection(
-        claims={str(at): (claim, "") for at, (_, claim) in enumerate(pairs)},
-        posts={str(at): post for at, (post, _) in enumerate(pairs)},
-        gold={str(at): frozenset([str(at)]) for at in range(len(pairs))},
+        claims={name: (claim, "") for claim, name in claims.items()},
+        posts={post: post for post in gold},
+        gold={post: frozenset(found) for post, found in gold.items()},
         left_out=0,
     )
 

@@ -74,7 +74,8 @@ def main() -> None:
 
 def _iter_collections(options: argparse.Namespace) -> Iterator[tuple[str, Collection, str]]:
     if options.daccord:
-        yield "DACCORD", read_daccord(options.daccord), "fr"
+        yield "DACCORD, the first sentence finds the second", read_daccord(options.daccord), "fr"
+        yield "DACCORD, the second finds the first", read_daccord(options.daccord, reverse=True), "fr"
     for split in (options.split or ["dev"]) if options.collection else ():
         try:
             yield split, read_collection(options.collection, split), options.language
