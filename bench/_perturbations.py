@@ -70,9 +70,10 @@ def respell_names(text: str, random: np.random.Generator) -> str:
 
 
 def make_hashtags(text: str, _random: np.random.Generator) -> str:
-    """Nothing but hashtags: every two words of three letters or more run together, each with a capital."""
+    """Nothing but hashtags of two words: run together with a capital each, or in Arabic script with a line between."""
     words = [word[0].upper() + word[1:] for word in re.findall(r"\w{3,}", _ADDRESS.sub(" ", text))]
-    return " ".join(f"#{''.join(words[at : at + 2])}" for at in range(0, len(words), 2))
+    tied = "_" if _ARABIC_LETTER.search(text) else ""
+    return " ".join(f"#{tied.join(words[at : at + 2])}" for at in range(0, len(words), 2))
 
 
 def add_vowel_signs(text: str, random: np.random.Generator) -> str:
