@@ -13,7 +13,7 @@ from index.errors import RecordFormatError
 from index.languages import identify_language
 from index.model import Claim, Post, Record, Wording
 from index.names.cells import PLACE_KINDS, Kind
-from index.names.gazetteer import ACTOR_KINDS, digest_shipped, load_gazetteer
+from index.names.gazetteer import ACTOR_KINDS, get_names, load_gazetteer
 
 BREAK = ""
 """Stands between two texts of a passage, so that no phrase runs from one into the next."""
@@ -23,7 +23,7 @@ HAS_MEDIA = "yes"
 
 def get_mark() -> str:
     """Return what tells how documents are made now: those that were made otherwise must be made anew before they are searched."""
-    return f"{ANALYSIS_VERSION}-{digest_shipped()[:16]}"
+    return f"{ANALYSIS_VERSION}-{get_names().digest[:16]}"
 
 
 @dataclass(frozen=True)

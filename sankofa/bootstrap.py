@@ -17,6 +17,7 @@ from index.vault import Vault
 from index.vaults import open_vault
 from sankofa.desk import Desk
 from sankofa.errors import SettingsError
+from sankofa.names_file import use_names_file
 from sankofa.outside import open_outside
 from sankofa.secrets_file import draft_secrets
 from sankofa.settings import Settings
@@ -76,6 +77,7 @@ def set_up_store(settings: Settings, *, user: str, password: str) -> bool:
     """
     if not _ELASTICSEARCH.match(settings.store_url):
         raise SettingsError("only a store in Elasticsearch is set up: name it with --store https://host:9200")
+    use_names_file(settings.names_file)
     from index.backends.elasticsearch import is_enough, make_key, prepare, split_address
 
     access, prefix = _build_access(settings), split_address(settings.store_url)[1]
@@ -103,6 +105,7 @@ def open_store_migration(settings: Settings, *, user: str = "", password: str = 
     """
     if not _ELASTICSEARCH.match(settings.store_url):
         raise SettingsError("only a store in Elasticsearch is migrated: a file is brought up to date when it is opened")
+    use_names_file(settings.names_file)
     from index.backends.elasticsearch import open_migration, split_address
 
     access, prefix = _build_access(settings), split_address(settings.store_url)[1]
@@ -120,6 +123,7 @@ def open_keeper(settings: Settings, repository: str = "", *, user: str = "", pas
     Raises:
         SettingsError: The store cannot be backed up, or has no such thing as a repository.
     """
+    use_names_file(settings.names_file)
     url = settings.store_url
     if _ELASTICSEARCH.match(url):
         from index.backends.elasticsearch import SnapshotKeeper, split_address
@@ -160,6 +164,7 @@ def describe_version() -> str:
 
 
 def _open_store(settings: Settings, *, create: bool) -> Store:
+    use_names_file(settings.names_file)
     url = settings.store_url
     if url == "memory:":
         return MemoryStore()

@@ -65,13 +65,12 @@ class Desk:
     person_id: str = ""
     reads_text: bool = False
     encoder: Encoder | None = None
-    load_names: Callable[[], Gazetteer] = load_gazetteer
     media_limits: MediaLimits = MediaLimits()  # noqa: RUF009 - frozen
 
     @property
     def names(self) -> Gazetteer:
         """The places, groups and persons that are known here."""
-        return self.load_names()
+        return load_gazetteer()
 
     def require_person(self, act: str) -> Person:
         """Return who acts.

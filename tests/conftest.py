@@ -11,6 +11,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from hypothesis import settings
 
+from index.names.gazetteer import list_shipped, use_names
 from tests.e2e.runs import build_environment, run
 from tests.elasticsearch.errors import PartMissingError
 from tests.elasticsearch.shared import find_url, is_off
@@ -29,6 +30,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"missing in CI: {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def shipped_names() -> Iterator[None]:
+    """Read texts with the names that we ship again, whatever a test used."""
+    yield
+    use_names(list_shipped())
 
 
 @pytest.fixture(scope="session")

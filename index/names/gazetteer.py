@@ -1,7 +1,8 @@
 """Which known names a text mentions: the longest first, in whatever language, script and spelling they stand there."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import itemgetter
@@ -161,17 +162,37 @@ def iter_shipped() -> Iterator[NameRow]:
         yield from parse_rows(table.splitlines(keepends=True), file_name)
 
 
+@dataclass(frozen=True)
+class NameList:
+    """Names that texts are read with: loaded when they are first needed, and told from others by a digest."""
+
+    digest: str
+    load: Callable[[], Gazetteer]
+
+
 @cache
-def digest_shipped() -> str:
-    """Return what tells this edition of the rows that we ship from any other (SHA-256, hex)."""
+def list_shipped() -> NameList:
+    """Return the names that we ship."""
     tables = (files(__package__).joinpath(file_name).read_bytes() for file_name in SHIPPED)
-    return hashlib.sha256(b"\0".join(tables)).hexdigest()
+    return NameList(hashlib.sha256(b"\0".join(tables)).hexdigest(), cache(lambda: Gazetteer(iter_shipped())))
 
 
-@cache
+_IN_USE: list[NameList] = []
+
+
+def use_names(names: NameList) -> None:
+    """Read all texts of this process with other names from now on: those of the newsroom that it works for."""
+    _IN_USE[:] = [names]
+
+
+def get_names() -> NameList:
+    """Return the names in use: those that we ship, until others are used."""
+    return _IN_USE[0] if _IN_USE else list_shipped()
+
+
 def load_gazetteer() -> Gazetteer:
-    """Load the names that we ship; once in a process."""
-    return Gazetteer(iter_shipped())
+    """Load the names in use; once in a process."""
+    return get_names().load()
 
 
 def _iter_readings(name: Name) -> Iterator[tuple[tuple[str, ...], _Reading]]:

@@ -14,6 +14,7 @@ from index.backends.elasticsearch.indices import (
     VERSION,
     Indices,
     build_mappings,
+    read_analysis,
 )
 from index.backends.elasticsearch.translation import translated
 from index.errors import StoreFormatError, StoreUnavailableError
@@ -142,6 +143,11 @@ def _check_mappings(where: str, name: str, mappings: Body) -> None:
         raise StoreFormatError(
             f"{where} is not ours, or was changed by other hands; it was left as it is. Give the store another prefix:"
             " https://host:9200/PREFIX"
+        )
+    if read_analysis(mappings) != read_analysis(expected):
+        raise StoreFormatError(
+            f"the texts of {where} were read with other names (names_file), or by another version: `sankofa store migrate` reads"
+            " them anew while others work on"
         )
 
 

@@ -16,6 +16,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.translation import WriteBlockedError, translated
+from index.documents import get_mark
 from index.errors import StoreUnavailableError
 from index.model import Claim, Post, TextVector, Verdict
 from index.vectors import MAX_DIMENSIONS
@@ -30,12 +31,14 @@ BUILDING = "building"
 _PATIENCE_SECONDS = 120.0
 _MOMENT_SECONDS = 0.25
 
+SEARCHED = (Claim.KIND, Post.KIND)
 REVISIONS, FINGERPRINTS, DEAD_LETTERS = "revisions", "fingerprints", "dead_letters"
 
 Written = TypeVar("Written")
 
 _NOTHING: Body = {"hits": {"hits": [], "total": {"value": 0}}, "aggregations": {}}
 
+_ANALYSIS = "analysis"
 _GAP = 100
 """Positions between two texts of a passage, so that no phrase runs from one into the next."""
 
@@ -57,6 +60,17 @@ _SETTINGS: Body = {
         "analyzer": {"terms": {"type": "custom", "tokenizer": "terms"}},
     },
 }
+
+
+def name_edition(version: int, analysis: str) -> str:
+    """The end of the alias that an index is written through."""
+    return f"-w{version:04d}{f'-{analysis}' if analysis else ''}"
+
+
+def read_analysis(mappings: Mapping[str, Any]) -> str:
+    """How the texts of an index were read (:func:`index.documents.get_mark`); empty where it has none, or nobody says."""
+    passages = mappings.get("properties", {}).get("passages", {})
+    return str(passages.get("properties", {}).get("terms", {}).get("meta", {}).get(_ANALYSIS, ""))
 
 
 def build_settings(name: str) -> Body:
@@ -90,9 +104,10 @@ def _build_records(kind: str) -> Body:
         "body": _KEPT,
         "links": {"type": "flattened"},
     }
-    if kind in (Claim.KIND, Post.KIND):
+    if kind in SEARCHED:
+        terms = {**_TERMS, "meta": {_ANALYSIS: get_mark()}}
         properties |= {
-            "passages": {"type": "nested", "properties": {"language": KEYWORD, "terms": _TERMS}},
+            "passages": {"type": "nested", "properties": {"language": KEYWORD, "terms": terms}},
             "facets": {"properties": dict.fromkeys(("language", "country", "platform"), KEYWORD)},
             "first_day": KEYWORD,
             "last_day": KEYWORD,
@@ -156,8 +171,10 @@ class Indices:
         return f"{self.prefix}-{name.replace('_', '-')}"
 
     def write_name(self, name: str) -> str:
-        """The alias that documents of this version are written through; once there is a newer version it is gone."""
-        return f"{self.name(name)}-w{VERSION:04d}"
+        """The alias that documents of this version are written through; once there is a newer version, or its texts are read
+        with other names, it is gone.
+        """
+        return f"{self.name(name)}{name_edition(VERSION, get_mark() if name in SEARCHED else '')}"
 
     def write(self, name: str, attempt: Callable[[], Written]) -> Written:
         """Write to an index; while a migration keeps it from being written, wait and do *attempt* again.

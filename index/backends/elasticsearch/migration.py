@@ -15,7 +15,7 @@ from elasticsearch import ConflictError, NotFoundError
 from index.backends.elasticsearch.access import Access
 from index.backends.elasticsearch.condition import NAMES, list_used
 from index.backends.elasticsearch.connection import Body, connect
-from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices
+from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices, build_mappings, read_analysis
 from index.backends.elasticsearch.rebuilding import OnCopied, Rebuilding
 from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.translation import translated
@@ -121,9 +121,15 @@ class Migration:
                     f"{index} in {self._where} was written by a newer version of Sankofa (schema {version}, known here:"
                     f" {VERSION}): install the newer version"
                 )
-            if again or version < VERSION or self._find_building(index):
+            if again or version < VERSION or self._is_read_otherwise(name, index) or self._find_building(index):
                 due.append(name)
         return due
+
+    def _is_read_otherwise(self, name: str, index: str) -> bool:
+        """Whether the texts of an index were read otherwise than they are now."""
+        with translated(self._where):
+            answer = self._client.indices.get_mapping(index=index)
+        return read_analysis(answer[index]["mappings"]) != read_analysis(build_mappings(name))
 
     def _find_building(self, old: str) -> str | None:
         """The new index that somebody began to build for *old*, if it is one that this version can go on with."""
@@ -139,7 +145,7 @@ class Migration:
         old = list_used(self._indices)[name]
         new = self._find_building(old)
         meta = self._list_meta().get(new or "", {})
-        if new is not None and meta.get("version") == VERSION:
+        if new is not None and meta.get("version") == VERSION and not self._is_read_otherwise(name, new):
             copied_to = {int(shard): int(place) for shard, place in meta.get("copied_to", {}).items()}
             return Rebuilding(self._indices, name, old, new, copied_to)
         if new is not None:

@@ -17,7 +17,7 @@ from elasticsearch import ApiError, Elasticsearch
 from index.backends.elasticsearch.access import Access
 from index.backends.elasticsearch.condition import NAMES, list_used
 from index.backends.elasticsearch.connection import Body, connect
-from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices
+from index.backends.elasticsearch.indices import BUILDING, VERSION, Indices, name_edition, read_analysis
 from index.backends.elasticsearch.migration import LeaseShelf
 from index.backends.elasticsearch.moment import open_moment
 from index.backends.elasticsearch.translation import translated
@@ -293,16 +293,20 @@ def _put_in_use(indices: Indices, snapshot: Snapshot) -> None:
     """Give the indices that were brought back their names, all at once."""
     client = indices.client
     with translated(indices.where):
-        found = client.indices.get(index=f"{indices.prefix}-*-v*", features=["aliases"])
+        found = client.indices.get(index=f"{indices.prefix}-*-v*", features=["aliases", "mappings"])
         stems = {indices.name(name): name for name in NAMES}
         made = {index: stems[index.rpartition("-v")[0]] for index in found if index.rpartition("-v")[0] in stems}
         client.indices.put_mapping(index=list(made), meta={"product": "sankofa", "version": snapshot.schema})
         aliases = (
             {"add": {"index": index, "alias": alias}}
             for index, name in made.items()
-            for alias in (indices.name(name), f"{indices.name(name)}-w{snapshot.schema:04d}")
+            for alias in (indices.name(name), f"{indices.name(name)}{_name_edition(found[index], snapshot)}")
         )
         client.indices.update_aliases(actions=list(aliases))
+
+
+def _name_edition(found: Body, snapshot: Snapshot) -> str:
+    return name_edition(snapshot.schema, read_analysis(found["mappings"]))
 
 
 def _ask_cluster(indices: Indices) -> str:

@@ -59,8 +59,9 @@ def translate(where: str, status: int, body: Any) -> IndexingError:
         return RecordFormatError(f"{where} cannot keep this record: {_find_cause(error, reason)}")
     if "require_alias" in reason:
         return StoreFormatError(
-            f"{where} cannot be written by this version any more: a newer one brought it to its schema, so install that; or a"
-            f" name of ours was lost, so bring the alias back ({reason})"
+            f"{where} cannot be written by this process any more: a newer version brought it to its schema, so install that; its"
+            " texts were read anew with other names (names_file), so start again; or a name of ours was lost, so bring the alias"
+            f" back ({reason})"
         )
     return StoreError(f"{where} refused this ({status}): {reason}")
 

@@ -12,16 +12,20 @@ from elasticsearch import Elasticsearch
 
 from index.backends.elasticsearch import Access, ElasticsearchStore, condition, indices, migration, open_elasticsearch
 from index.backends.elasticsearch.rebuilding import Rebuilding
+from index.documents import get_mark
 from index.errors import LeaseTakenError, StoreError, StoreFormatError
 from index.leases import hold
 from index.model import BankEntry, Claim, Post
+from index.names.gazetteer import Gazetteer, NameList, iter_shipped, list_shipped, use_names
+from index.names.rows import parse_rows
 from index.query import ClaimQuery, TextQuery
 from index.store import Store
 from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_words_entry
 
 Listing = Callable[[], dict[str, list[str]]]
 
-WRITTEN, NEWER = f"post-w{indices.VERSION:04d}", indices.VERSION + 1
+NEWER = indices.VERSION + 1
+WRITTEN = f"post{indices.name_edition(indices.VERSION, get_mark())}"
 
 
 @pytest.fixture
@@ -250,7 +254,10 @@ def test_a_new_schema_arrives_and_an_older_version_is_told_so(
         store.add([build_post(101, "alt")])
     with pytest.raises(StoreFormatError, match="newer version"):
         migrate(access, store)
-    assert list_indices() == {"post-v0001": [], "post-v0002": ["post", f"post-w{NEWER:04d}"]}
+    assert list_indices() == {
+        "post-v0001": [],
+        "post-v0002": ["post", f"post{indices.name_edition(NEWER, get_mark())}"],
+    }
 
 
 def test_no_older_state_replaces_a_newer_one_when_a_pass_is_done_again(
@@ -271,4 +278,27 @@ def test_no_older_state_replaces_a_newer_one_when_a_pass_is_done_again(
     migrate(access, store, again=True)
 
     assert store.get(Claim, "C-2023-0001").text == "affirmation neueste"
+    require_whole(store)
+
+
+def test_texts_that_were_read_with_other_names_are_read_anew_by_a_migration(
+    access: Access, store: ElasticsearchStore, elasticsearch_prefix: str
+) -> None:
+    rows = parse_rows(["id,kind,fr\n", "radio-tamani,organisation,Affirmation Radio\n"], "own")
+    use_names(NameList("0" * 64, lambda: Gazetteer([*iter_shipped(), *rows])))
+    with pytest.raises(StoreFormatError, match=r"names_file.*store migrate"):
+        open_elasticsearch(access, prefix=elasticsearch_prefix)
+
+    assert [old.rpartition("-v")[0].rpartition("-")[2] for old, _, _ in migrate(access, store)] == ["claim", "post"]
+
+    new = open_elasticsearch(access, prefix=elasticsearch_prefix)
+    new.revise(build_claim(1, "Affirmation Radio"), expected_revision=3)
+    assert [hit.claim.id for hit in new.find_claims(ClaimQuery(actors=("radio-tamani",))).hits] == ["C-2023-0001"]
+    new.close()
+
+    use_names(list_shipped())
+    with pytest.raises(StoreFormatError, match="names_file"):
+        store.revise(build_claim(1, "Affirmation ancienne"), expected_revision=4)
+    assert migrate(access, store)
+    store.revise(build_claim(1, "Affirmation ancienne"), expected_revision=4)
     require_whole(store)
