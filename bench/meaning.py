@@ -118,7 +118,7 @@ def _mix(base: Vectors, size: int) -> Codes:
         count = min(_CHUNK, size - start)
         one, other = base[random.integers(0, len(base), (2, count))]
         noise = random.standard_normal((count, base.shape[1]), dtype=np.float32) / np.sqrt(base.shape[1])
-        codes[start : start + count] = quantise(0.8 * one + 0.4 * other + 0.4 * noise)
+        codes[start : start + count] = quantise(0.7 * one + 0.7 * other + 0.4 * noise)
     return codes
 
 

@@ -32,10 +32,10 @@ _CHUNK_ROWS = 1 << 15
 
 
 class Near(NamedTuple):
-    """A nominated text: whose it is, and its whole vector."""
+    """A nominated passage: whose it is, and its whole vector as a record keeps it."""
 
     claim_id: str
-    codes: Codes
+    codes: str
 
 
 def quantise(vectors: npt.NDArray[np.float32]) -> Codes:
@@ -94,11 +94,14 @@ def _require_vector(codes: Codes) -> None:
         raise ValueError("a vector of zeros has no direction")
 
 
-def measure_cosines(codes: Codes, others: Sequence[Codes]) -> list[float]:
-    """Return the cosine between a vector and each of some others of as many dimensions; exact but for the last division."""
-    if not others:
-        return []
-    one, many = codes.astype(np.float32), np.stack(others).astype(np.float32)
+def read_many(texts: Sequence[str]) -> Codes:
+    """Read the vectors [n, d] of records that are kept, all of the same width."""
+    return np.frombuffer(b"".join(map(base64.b64decode, texts)), dtype=np.int8).reshape(len(texts), -1)
+
+
+def measure_cosines(codes: Codes, others: Codes) -> list[float]:
+    """Return the cosine between a vector and each of some others [n, d]; exact but for the last division."""
+    one, many = codes.astype(np.float32), others.astype(np.float32)
     products = (many @ one).astype(np.float64)
     squares = np.einsum("ij,ij->i", many, many).astype(np.float64)
     cosines: list[float] = (products / (np.sqrt(squares) * np.sqrt(float(one @ one)))).tolist()
@@ -106,11 +109,14 @@ def measure_cosines(codes: Codes, others: Sequence[Codes]) -> list[float]:
 
 
 def rank_near(codes: Codes, near: Iterable[Near], limit: int) -> tuple[VectorHit, ...]:
-    """Order nominated texts as :meth:`index.store.Store.find_vectors` does: each claim once."""
+    """Order nominated passages as :meth:`index.store.Store.find_vectors` does: each claim once."""
     given = list(near)
+    if not given:
+        return ()
     best: dict[str, float] = {}
-    for text, cosine in zip(given, measure_cosines(codes, [text.codes for text in given]), strict=True):
-        best[text.claim_id] = max(cosine, best.get(text.claim_id, -2.0))
+    cosines = measure_cosines(codes, read_many([passage.codes for passage in given]))
+    for passage, cosine in zip(given, cosines, strict=True):
+        best[passage.claim_id] = max(cosine, best.get(passage.claim_id, -2.0))
     ranked = sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
     return tuple(VectorHit(claim_id=claim_id, cosine=cosine) for claim_id, cosine in ranked)
 

@@ -37,7 +37,7 @@ from index.query import (
 from index.ranking import Entry, Posting, Ranking, count, search
 from index.spelling import TermUse, find_near
 from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
-from index.vectors import Codes, Near, SignTable, check_vector, pack_signs, pack_vector, rank_near, read_codes
+from index.vectors import Codes, Near, SignTable, check_vector, pack_signs, pack_vector, rank_near
 
 
 class MemoryStore:
@@ -264,7 +264,7 @@ class _Vectors:
                     yield number
 
         nominated = (self._vectors[number] for number in self._table.nominate(pack_signs(codes), choose))
-        return [Near(vector.claim_id, read_codes(vector.codes)) for vector in nominated]
+        return [Near(vector.claim_id, vector.codes) for vector in nominated]
 
 
 class _Shelf:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from index.identifiers import digest_text, name_by_content
 from index.meaning.encoder import Encoder
 from index.model import Claim, TextVector
-from index.vectors import Codes, measure_cosines, quantise, read_codes, write_codes
+from index.vectors import Codes, measure_cosines, quantise, read_many, write_codes
 
 Wanted = Mapping[str, tuple[Claim, str]]
 
@@ -46,7 +46,7 @@ def compare(codes: Codes, claims: Collection[Claim], vectors: Iterable[TextVecto
     """
     texts = {claim.id: claim.links()["text"] for claim in claims}
     current = [vector for vector in vectors if vector.digest in texts.get(vector.claim_id, ())]
-    cosines = measure_cosines(codes, [read_codes(vector.codes) for vector in current])
+    cosines = measure_cosines(codes, read_many([vector.codes for vector in current])) if current else []
     nearest: dict[str, float] = {}
     for vector, cosine in zip(current, cosines, strict=True):
         nearest[vector.claim_id] = max(cosine, nearest.get(vector.claim_id, -1.0))

@@ -31,7 +31,7 @@ def test_the_widest_vectors_have_exact_cosines() -> None:
 
     product, squares = 128 * 128 * 1_023 + 128 * 127, (128 * 128 * 1_024, 128 * 128 * 1_023 + 127 * 127)
     cosine = product / (np.sqrt(float(squares[1])) * np.sqrt(float(squares[0])))
-    assert measure_cosines(one, [one, other]) == [1.0, cosine]
+    assert measure_cosines(one, np.stack([one, other])) == [1.0, cosine]
 
 
 @given(st.binary(min_size=1, max_size=MAX_DIMENSIONS).filter(any))

@@ -10,7 +10,7 @@ from index.backends.elasticsearch.documents import name_document, name_space, wr
 from index.backends.elasticsearch.records import Records, cut
 from index.codec import is_text
 from index.model import Claim, TextVector
-from index.vectors import MAX_DIMENSIONS, NOMINATED, Codes, Near, cut_nominated, pack_signs, read_codes
+from index.vectors import MAX_DIMENSIONS, NOMINATED, Codes, Near, cut_nominated, pack_signs
 
 _PAGE = 1_250
 """Somewhat more than are nominated, for those whose passage its claim lost."""
@@ -38,7 +38,7 @@ class Vectors:
             if len(scores) >= NOMINATED and hits[-1]["_score"] < scores[NOMINATED - 1]:
                 break
         chosen = cut_nominated(np.arange(len(found)), -np.array(scores, dtype=np.int64))
-        return [Near(found[number]["claim_id"], read_codes(found[number]["codes"])) for number in chosen]
+        return [Near(found[number]["claim_id"], found[number]["codes"]) for number in chosen]
 
     def _iter_pages(self, encoder: str, codes: Codes) -> Iterator[Sequence[Any]]:
         """Yield the hits, nearest first."""

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,17 +13,14 @@ import numpy as np
 from index.backends.embedded.cache import Cache
 from index.backends.embedded.saved import SavedIndex
 from index.identifiers import digest_text
-from index.vectors import Codes, Near, SignTable, pack_signs, read_codes
+from index.vectors import Codes, Near, SignTable, pack_signs
 from verify.arrays import ArraysFileError, map_arrays, read_header, write_arrays
 
 _BEHIND = "SELECT place, signs FROM vector WHERE encoder = ? AND dimensions = ? AND place > ? ORDER BY place"
 _CURRENT = (
-    "SELECT place FROM vector WHERE place IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM link"
+    "SELECT place, claim_id, json_extract(body, '$.codes') FROM vector JOIN record USING (place)"
+    " WHERE place IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM link"
     " WHERE kind = 'claim' AND name = 'text' AND value = vector.digest AND id = vector.claim_id)"
-)
-_WHOLE = (
-    "SELECT json_extract(body, '$.claim_id'), json_extract(body, '$.codes') FROM record"
-    " WHERE place IN (SELECT value FROM json_each(?))"
 )
 _CHUNK_ROWS = 65_536
 
@@ -46,12 +43,15 @@ class Vectors:
             signs = self._tables.setdefault(key, _Signs(self._cache, encoder, len(codes)))
         table = signs.ask(connection, lambda index: index.table)
 
-        def choose(places: list[int]) -> Iterator[int]:
-            """Those whose passage the claim still has."""
-            return (place for (place,) in connection.execute(_CURRENT, (json.dumps(places),)))
+        read: dict[int, Near] = {}
 
-        places = json.dumps(table.nominate(pack_signs(codes), choose))
-        return [Near(claim_id, read_codes(text)) for claim_id, text in connection.execute(_WHOLE, (places,))]
+        def choose(places: list[int]) -> Iterable[int]:
+            """Those whose passage the claim still has."""
+            rows = connection.execute(_CURRENT, (json.dumps(places),))
+            read.update((place, Near(claim_id, text)) for place, claim_id, text in rows)
+            return read
+
+        return [read[place] for place in table.nominate(pack_signs(codes), choose)]
 
 
 @dataclass
