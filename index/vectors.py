@@ -23,8 +23,8 @@ Distances = npt.NDArray[np.uint16]
 
 MAX_DIMENSIONS = 1_024
 NOMINATED = 1_000
-"""Texts that are compared by their whole vectors; of a million, their bits nominate the best ten to 99 %
-(`docs/reference/measurements.md`)."""
+"""Passages that are compared by their whole vectors. Source: of 13,825 claims (CheckThat! 2021, English) half as many hold 99.3 %
+of the ten nearest to a post; `docs/reference/measurements.md` has more."""
 
 _SLACK = 8
 _CHUNK_ROWS = 1 << 15
