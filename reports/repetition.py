@@ -13,7 +13,7 @@ _SURE = (
     (0.99, mark("almost certainly (%(share)s in 100)")),
     (0.95, mark("very probably (%(share)s in 100)")),
     (0.8, mark("probably (%(share)s in 100)")),
-    (0.5, mark("perhaps (%(share)s in 100)")),
+    (0.4, mark("perhaps (%(share)s in 100)")),
     (0.0, mark("hardly (%(share)s in 100)")),
 )
 _HUNDRED = 100

@@ -14,6 +14,9 @@ from sankofa.workflows.reviews import find_worded
 FEWEST_WORDS = 6
 """From so many words on a question is read as a pasted post, and not only as words to search for."""
 
+SHOWN_FROM = 0.4
+"""Whoever asks is shown what is right two times in five (`docs/reference/measurements.md`), with how probable it is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Repeated:
@@ -24,8 +27,8 @@ class Repeated:
 
 
 def find_repeated(desk: Desk, asked: Asked) -> tuple[Repeated, ...]:
-    """Find the claims that a text speaks of, surest first; empty where none is likely enough to be suggested."""
-    return _read(desk, iter_likely(desk, asked))
+    """Find the claims that a text may speak of, surest first; empty where none is probable enough to be shown."""
+    return _read(desk, iter_likely(desk, asked, least=SHOWN_FROM))
 
 
 def is_pasted(text: str) -> bool:
@@ -43,12 +46,14 @@ def find_near(desk: Desk, claim: Claim) -> tuple[Repeated, ...]:
     return _read(desk, sorted(near.values(), key=_get_probability, reverse=True))
 
 
-def iter_likely(desk: Desk, asked: Asked, shared: Mapping[str, int] | None = None) -> Iterator[Judged]:
-    """Yield the claims that are likely enough to be suggested, surest first, each as it is read.
+def iter_likely(
+    desk: Desk, asked: Asked, shared: Mapping[str, int] | None = None, *, least: float = SUGGESTED_FROM
+) -> Iterator[Judged]:
+    """Yield the claims of at least that probability, surest first, each as it is read.
 
     *shared* says how many media of each claim the post shows.
     """
-    judged = (one for one, _ in _judge_all(desk, asked, shared or {}) if one.probability >= SUGGESTED_FROM)
+    judged = (one for one, _ in _judge_all(desk, asked, shared or {}) if one.probability >= least)
     yield from sorted(judged, key=_get_probability, reverse=True)
 
 
