@@ -30,7 +30,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
         "demo", "serve", "collect", "check", "search", "import", "export", "media add", "media show", "media negative",
         "claim add", "claim show", "claim list", "claim join", "claim merge", "verdict add", "verdict show",
         "match list", "match show", "match confirm", "match reject", "match undo",
-        "match suggest",
+        "match suggest", "saved list", "saved remove",
         "report build", "report show", "report list", "names find", "names list",
         "person add", "person list", "store info", "store check",
         "store copy", "store backup", "store restore", "store migrate", "store setup", "store encode",
