@@ -29,7 +29,7 @@ elasticsearch: .venv/dev.stamp  ## whatever the tests start a node from; says it
 	$(BIN)/python -m tests.elasticsearch prepare
 
 unit: .venv/dev.stamp
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25 $(PYTEST)
 
 wheel: .venv/dev.stamp  ## the built wheel in an empty environment: imports, command line, demonstration
 	sh tests/wheel.sh

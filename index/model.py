@@ -324,13 +324,13 @@ class Match(Revised):
 
 @dataclass(frozen=True, kw_only=True)
 class MatchReasons:
-    """Why a post may speak of a claim: analysed terms of words, names and numbers that both hold, and what else they share.
+    """Why a post may speak of a claim: words and numbers of the post that the claim holds too, names, and what else they share.
 
     ``cosine`` is that of their meanings, ``days_apart`` lie between the two, ``shared_media`` counts the claim's media that the
     post shows. ``by_meaning_alone``: no word speaks for it.
     """
 
-    terms: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     cosine: float | None = None

@@ -189,9 +189,10 @@ def parse_query(text: str) -> TextQuery:
     quoted = [(minus, phrase.strip()) for minus, phrase in _PHRASE.findall(text)]
     rest = _PHRASE.sub(" ", text)
     excluded = [phrase for minus, phrase in quoted if minus and phrase] + _EXCLUDED.findall(rest)
-    words = " ".join(word for word in _EXCLUDED.sub(" ", rest).split() if word.strip(_DIRECTIONS))
+    typed = _EXCLUDED.sub(" ", rest).split()
+    words = [word for word in typed if word.strip(_DIRECTIONS)]
     return TextQuery(
-        words=words,
+        words=" ".join(words or ([] if quoted or excluded else typed)),
         phrases=tuple(phrase for minus, phrase in quoted if not minus and phrase),
         excluded=tuple(excluded),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.analysis import show_term
 from index.names.gazetteer import load_gazetteer
 from reports.bidi import isolate
 from reports.i18n import Translator
@@ -23,7 +22,7 @@ class Reasons(Protocol):
     """What speaks for it: :class:`index.model.MatchReasons`, or what a judgement gives before anything is kept."""
 
     @property
-    def terms(self) -> tuple[str, ...]: ...
+    def words(self) -> tuple[str, ...]: ...
     @property
     def names(self) -> tuple[str, ...]: ...
     @property
@@ -58,8 +57,8 @@ def list_reasons(words: Translator, reasons: Reasons) -> list[str]:
         said.append(words.gettext("By its meaning alone: no word speaks for it."))
     if names := words.enumerate([isolate(titles.get_title(name_id, words.language)) for name_id in reasons.names]):
         said.append(words.gettext("Names in both: %(names)s.", names=names))
-    if terms := _write(words, reasons.terms):
-        said.append(words.gettext("Words in both: %(words)s.", words=terms))
+    if shared := _write(words, reasons.words):
+        said.append(words.gettext("Words in both: %(words)s.", words=shared))
     if numbers := _write(words, reasons.numbers):
         said.append(words.gettext("Numbers in both: %(numbers)s.", numbers=numbers))
     if reasons.cosine is not None:
@@ -71,8 +70,8 @@ def list_reasons(words: Translator, reasons: Reasons) -> list[str]:
     return said
 
 
-def _write(words: Translator, terms: Sequence[str]) -> str:
-    return words.enumerate([isolate(term) for term in dict.fromkeys(map(show_term, terms))])
+def _write(words: Translator, shared: Sequence[str]) -> str:
+    return words.enumerate([isolate(word) for word in shared])
 
 
 def _write_days(words: Translator, days: int) -> str:

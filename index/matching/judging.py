@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from index.analysis import is_name, show_term
+from index.analysis import analyse_query, fold, is_name, read_out, show_term
+from index.analysis_characters import split_words
 from index.matching.coefficients import Coefficients, load_coefficients
 from index.matching.features import Features, build_features, count_days_apart
 from index.matching.records import Asked, Candidate, Judged, Reasons
 from index.matching.stance import tell_stance
+from index.query import MAX_QUERY_CHARACTERS
 
 MOST_LEAD = 5.0
 _READ_FROM = 0.05
@@ -22,7 +24,8 @@ def judge(asked: Asked, candidates: Sequence[Candidate], *, passages: int) -> tu
     features = build_features(asked, candidates, passages)
     coefficients = load_coefficients("meaning" if any("cosine" in found for found in features) else "words")
     weighed = weigh_candidates(features, coefficients)
-    judged = (_judge_one(asked, *pair) for pair in zip(candidates, weighed, strict=True))
+    written = _read_terms(asked)
+    judged = (_judge_one(asked, written, *pair) for pair in zip(candidates, weighed, strict=True))
     return tuple(sorted(judged, key=lambda found: (-found.score, found.claim_id)))
 
 
@@ -54,21 +57,28 @@ def _squash(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, log_odds))))
 
 
-def _judge_one(asked: Asked, candidate: Candidate, weighed: tuple[float, float]) -> Judged:
+def _judge_one(asked: Asked, written: Mapping[str, str], candidate: Candidate, weighed: tuple[float, float]) -> Judged:
     score, probability = weighed
     return Judged(
         claim_id=candidate.claim.id,
         probability=probability,
         stance=tell_stance(asked, candidate.claim) if probability >= _READ_FROM else "unclear",
         score=score,
-        reasons=_explain(asked, candidate),
+        reasons=_explain(asked, written, candidate),
     )
 
 
-def _explain(asked: Asked, candidate: Candidate) -> Reasons:
-    words = dict.fromkeys(show_term(term) for term in candidate.matched_terms if not is_name(term))
+def _read_terms(asked: Asked) -> Mapping[str, str]:
+    """Return which word of the post each term was made from; of several the first."""
+    words = dict.fromkeys(split_words(read_out(f"{asked.text}\n{asked.picture_text}")[:MAX_QUERY_CHARACTERS]))
+    return {term: word for word in reversed(words) for term in analyse_query(word)}
+
+
+def _explain(asked: Asked, written: Mapping[str, str], candidate: Candidate) -> Reasons:
+    found = (written.get(term) or show_term(term) for term in candidate.matched_terms if not is_name(term))
+    words = {fold(word): word for word in found}.values()
     return Reasons(
-        terms=tuple(word for word in words if not _is_number(word)),
+        words=tuple(word for word in words if not _is_number(word)),
         names=tuple(show_term(term) for term in candidate.matched_terms if is_name(term)),
         numbers=tuple(word for word in words if _is_number(word)),
         cosine=candidate.cosine,

@@ -36,12 +36,12 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Reasons:
-    """Why a claim was found: words, names (their identifiers in the gazetteer) and numbers in common, and the rest as measured.
+    """Why a claim was found: words and numbers in common as the post writes them, names by identifier, and the rest as measured.
 
     ``days_apart`` is ``None`` where one of the two has no date, or the claim's is vaguer than a month.
     """
 
-    terms: tuple[str, ...]
+    words: tuple[str, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     cosine: float | None

@@ -38,13 +38,13 @@ def shape_claim_match(match: "ClaimMatch") -> Shape:
 
 
 def shape_reasons(reasons: "Reasons") -> Shape:
-    """Shape why the two may belong together; terms as a person reads them."""
+    """Shape why the two may belong together; names without the sign of the gazetteer."""
     from index.analysis import show_term
 
     return {
-        "words": list(dict.fromkeys(map(show_term, reasons.terms))),
+        "words": list(reasons.words),
         "names": list(dict.fromkeys(map(show_term, reasons.names))),
-        "numbers": list(dict.fromkeys(map(show_term, reasons.numbers))),
+        "numbers": list(reasons.numbers),
         "cosine": reasons.cosine,
         "days_apart": reasons.days_apart,
         "shared_media": reasons.shared_media,

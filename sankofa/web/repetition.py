@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from index.analysis import analyse_query
 from index.model import Wording
 from reports.bidi import render_isolates
 from reports.i18n import Translator
@@ -66,5 +67,6 @@ def _show(
 
 
 def _list_terms(reasons: Reasons) -> set[str]:
-    """The shared words, as they are marked: those of names by whom or what they mean."""
-    return {*reasons.terms, *reasons.numbers, *(f"@{name.removeprefix('@')}" for name in reasons.names)}
+    """What is marked: the terms of the shared words, in whatever language they are read, and whom or what names mean."""
+    terms = {term for word in (*reasons.words, *reasons.numbers) for term in analyse_query(word)}
+    return terms | {f"@{name.removeprefix('@')}" for name in reasons.names}

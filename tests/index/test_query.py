@@ -31,6 +31,7 @@ at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slo
         ("-Gao", TextQuery(excluded=("Gao",))),
         ('-« camp » -Gao "or"', TextQuery(phrases=("or",), excluded=("camp", "Gao"))),
         ("-أنفاق", TextQuery(excluded=("أنفاق",))),
+        ("\u200f", TextQuery(words="\u200f")),
         ("كيدال \u200f-أنفاق", TextQuery(words="كيدال", excluded=("أنفاق",))),
         ('\u200f"معسكر كيدال" \u2067-"تحت"', TextQuery(phrases=("معسكر كيدال",), excluded=("تحت",))),
     ],

@@ -6,7 +6,7 @@ from reports.i18n import LANGUAGES, Translator
 from reports.repetition import describe_probability, list_reasons
 
 ALL = MatchReasons(
-    terms=("fr:tunnel", "tunnel", "en:find"),
+    words=("tunnel", "find"),
     names=("ml-kidal", "nobody-knows"),
     numbers=("5000",),
     cosine=0.834,

@@ -97,7 +97,7 @@ class Records:
     def read_bodies(self, index: str, names: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (``_id``, body) of those that exist, in the order asked."""
         with translated(self._where):
-            answer = self.indices.lenient.mget(index=index, ids=names)
+            answer = self.indices.lenient.mget(index=index, ids=names, source_includes=["body"])
         for document in answer.get("docs", ()):
             if document.get("found"):
                 yield document["_id"], document["_source"]["body"]

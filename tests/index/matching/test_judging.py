@@ -61,8 +61,16 @@ def test_reasons_tell_words_names_and_numbers_apart_and_say_each_once() -> None:
 
     reasons = judge(ASKED, [candidate], passages=PASSAGES)[0].reasons
 
-    assert (reasons.terms, reasons.numbers, reasons.names) == (("tunnel",), ("2023",), ("ml-kidal",))
+    assert (reasons.words, reasons.numbers, reasons.names) == (("tunnel",), ("2023",), ("ml-kidal",))
     assert (reasons.shared_media, reasons.by_meaning_alone) == (2, False)
+
+
+def test_shared_words_are_said_as_the_post_writes_them_first() -> None:
+    asked = Asked(text="#TunnelsDeKidal : l'armée a trouvé les tunnels")
+    terms = ("fr:tunnel", "tunnels", "fr:arme", "armee")
+    candidate = Candidate(claim=build_claim("Tunnels de l'armée"), lexical=5.0, matched_terms=terms)
+
+    assert judge(asked, [candidate], passages=PASSAGES)[0].reasons.words == ("Tunnels", "l'armée")
 
 
 def test_a_claim_without_a_word_in_common_was_found_by_meaning_alone() -> None:

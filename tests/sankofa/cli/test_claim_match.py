@@ -23,7 +23,7 @@ def match_id(cli: CommandLine) -> str:
         status="suggested",
         stance="denies",
         probability=0.93,
-        reasons=MatchReasons(terms=("fr:tunnel",), names=("ml-kidal",), days_apart=2),
+        reasons=MatchReasons(words=("tunnels",), names=("ml-kidal",), days_apart=2),
         engine="test 1",
         suggested_at=NOW,
     )
@@ -37,9 +37,9 @@ def test_the_list_says_what_the_post_does_with_the_claim_how_surely_and_why(cli:
     row = cli.json("match", "list", "--kind", "claims").row
 
     assert match_id in out
-    assert "denies the claim, probably (93 in 100). Names in both: Kidal. Words in both: tunnel." in out
+    assert "denies the claim, probably (93 in 100). Names in both: Kidal. Words in both: tunnels." in out
     assert (row["kind"], row["stance"], row["probability"], row["post_id"]) == ("claim", "denies", 0.93, "P-0001")
-    assert row["reasons"]["words"] == ["tunnel"]
+    assert row["reasons"]["words"] == ["tunnels"]
     assert row["reasons"]["names"] == ["ml-kidal"]
     assert cli.json("match", "list", "--kind", "media").rows == []
     assert cli("match", "list", "--kind", "posts").code == 2

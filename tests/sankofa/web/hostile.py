@@ -102,7 +102,7 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
         [replace(post, id="P-X", url=LINKS[0], author=ALL, author_name=ALL, title=ALL, text=ALL, language=language)]
     )
     claim_match = store.get(ClaimMatch, case.claim_match)
-    reasons = MatchReasons(terms=(ALL, "kidal"), names=(ALL,), numbers=(ALL,), days_apart=3)
+    reasons = MatchReasons(words=(ALL, "kidal"), names=(ALL,), numbers=(ALL,), days_apart=3)
     spoken = replace(claim_match, id="XC-X", post_id="P-X", reasons=reasons, revision=0, engine=ALL, revised_by=ALL)
     store.revise(replace(spoken, reason=ALL, judged_by=ALL), expected_revision=0)
     match = store.get(Match, case.judged)

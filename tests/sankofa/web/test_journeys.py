@@ -170,6 +170,7 @@ def test_a_checked_picture_has_its_proof_in_the_page(browser: Browser, case: Cas
         page.locator(".proof label", has_text="Difference").first.click()
         drawn = page.locator(".pane-difference img").first
         expect(drawn).to_be_visible()
+        expect(drawn).to_have_js_property("complete", True)
         assert drawn.evaluate("image => image.naturalWidth") > 300
 
 

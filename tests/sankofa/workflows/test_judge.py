@@ -141,7 +141,7 @@ def keep_claim_match(desk: Desk) -> ClaimMatch:
         status="suggested",
         stance="unclear",
         probability=0.93,
-        reasons=MatchReasons(terms=("kidal",)),
+        reasons=MatchReasons(words=("kidal",)),
         engine="test 1",
         suggested_at=NOW,
     )

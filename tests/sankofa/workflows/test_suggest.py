@@ -45,7 +45,7 @@ def test_a_new_post_is_suggested_the_claim_that_it_repeats_and_no_other(desk: De
     assert tally.claim_matches == 1
     assert (match.post_id, match.claim_id) == (say("p1").id, claim.id)
     assert (match.status, match.stance, match.judged_by) == ("suggested", "repeats", None)
-    assert match.reasons.terms
+    assert match.reasons.words
     assert match.engine.startswith("sankofa ")
 
 
