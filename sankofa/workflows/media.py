@@ -4,7 +4,8 @@ The order is what makes a killed run harmless: bytes, record, bank entry, matche
 whose appearance is missing was not finished and is gone through again; every step before it changes nothing when repeated.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,11 +25,11 @@ from sankofa.workflows.features import (
 )
 from sankofa.workflows.file_facts import keep_facts
 from sankofa.workflows.footage import find_in_footage, find_seen_in_footage, remember_frames
+from sankofa.workflows.near import find_near
 from sankofa.workflows.negative import KnownNegative, find_marks, find_negative, rests_on_negative
 from verify.description import ENGINE
 from verify.errors import MediaRefusedError
 from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
-from verify.hashing.base import Fingerprint
 from verify.media import Frame, sniff_media_type
 from verify.reading import Reading
 from verify.recognition import Look, join
@@ -94,14 +95,12 @@ class Found:
     layouts: tuple[tuple[str, MediaEvidence], ...] = ()
 
 
-def find_known(
-    desk: Desk, media_id: str, reading: Reading, path: Path, look: Look | None
+def _find_known(
+    desk: Desk, media_id: str, reading: Reading, path: Path, look: Look | None, near: Sequence[BankEntry]
 ) -> tuple[tuple[str, MediaEvidence], ...]:
     """Find the known media that the one at *path* may show, surest first, and last those of which it only has the layout."""
     description = reading.description
-    probes = [probe for probe in description.probes if probe.algorithm == "pdq"]
-    entries = _find_entries(desk, probes, "known", CANDIDATE_RADIUS_BITS)
-    compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in entries}
+    compared = {entry.media_id: compare(description.probes, entry.fingerprints) for entry in near}
     by_hash = {known: evidence for known, evidence in compared.items() if evidence is not None}
     if reading.still is None:
         found = find_in_footage(desk, media_id, description, path, by_hash)
@@ -139,9 +138,14 @@ def _sort_surest(pair: tuple[str, MediaEvidence]) -> tuple[bool, bool, int, int,
 
 def find_suggested(desk: Desk, media_id: str, reading: Reading, path: Path) -> Found:
     """Find the known media that the one at *path* may show, without what rests on the negative bank."""
-    look = look_at_still(desk, reading, path)
-    negatives = find_negative(desk, media_id, reading.description, look)
-    found = find_known(desk, media_id, reading, path, look)
+    description = reading.description
+    with ThreadPoolExecutor(thread_name_prefix="near") as aside:  # the store is asked while the picture is looked at
+        known = aside.submit(find_near, desk, description.probes, "known")
+        negative = aside.submit(find_near, desk, description.probes, "negative")
+        look = look_at_still(desk, reading, path)
+        negligible = aside.submit(find_negative, desk, media_id, description, look, negative.result())
+        found = _find_known(desk, media_id, reading, path, look, known.result())
+        negatives = negligible.result()
     marks = find_marks(desk, [known for known, _ in found])
     counted = [
         (known, evidence)
@@ -196,8 +200,8 @@ def _refuse(item: MediaItem, error: MediaRefusedError) -> MediaFacts:
 
 def _find_seen(desk: Desk, known: MediaItem, reading: Reading, path: Path) -> Iterable[tuple[str, MediaEvidence]]:
     """Find what was collected earlier and shows this newly known medium, compared the usual way round."""
-    codes = [probe for probe in reading.description.probes if probe.algorithm == "pdq" and probe.region is None]
-    entries = _find_entries(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS)
+    codes = [probe for probe in reading.description.probes if probe.region is None]
+    entries = find_near(desk, codes, "seen", CANDIDATE_RADIUS_BITS + _REVERSE_MARGIN_BITS)
     candidates = {entry.media_id for entry in entries}
     if reading.still is None:
         candidates |= find_seen_in_footage(desk, path)
@@ -209,13 +213,6 @@ def _find_seen(desk: Desk, known: MediaItem, reading: Reading, path: Path) -> It
             found = dict(find_suggested(desk, item.id, other, seen).suggested)
         if known.id in found:
             yield item.id, found[known.id]
-
-
-def _find_entries(desk: Desk, probes: list[Fingerprint], bank: Bank, radius_bits: int) -> list[BankEntry]:
-    codes = [probe.code for probe in probes]
-    hits = desk.store.find_fingerprints("pdq", codes, radius_bits=radius_bits, bank=bank)
-    entries = desk.store.get_many(BankEntry, {hit.entry_id for hit in hits})
-    return [entries[entry_id] for entry_id in sorted(entries)]
 
 
 def _suggest(desk: Desk, subject_id: str, target_id: str, evidence: MediaEvidence) -> Match | None:

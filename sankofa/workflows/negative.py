@@ -27,11 +27,12 @@ from sankofa.workflows.features import (
 from sankofa.workflows.file_facts import keep_facts
 from sankofa.workflows.files import refuse
 from sankofa.workflows.judge import judge_match
+from sankofa.workflows.near import find_near
 from sankofa.workflows.reviews import revise_until_done
 from verify.description import ENGINE, MediaDescription
 from verify.elements import rests_on
-from verify.evidence import CANDIDATE_RADIUS_BITS, MediaEvidence, compare
-from verify.hashing.base import Fingerprint, Region
+from verify.evidence import MediaEvidence, compare
+from verify.hashing.base import Region
 from verify.media import require_media_type, sniff_media_type
 from verify.reading import Reading
 from verify.recognition import Look
@@ -129,11 +130,14 @@ def read_note(reason: str) -> tuple[str, str] | None:
 
 
 def find_negative(
-    desk: Desk, media_id: str, description: MediaDescription, look: Look | None
+    desk: Desk, media_id: str, description: MediaDescription, look: Look | None, near: Sequence[BankEntry]
 ) -> tuple[KnownNegative, ...]:
-    """Find what the medium *media_id* shows of the negative bank, by hashes and by what *look* saw; the same file first."""
+    """Find what the medium *media_id* shows of the negative bank, by hashes and by what *look* saw; the same file first.
+
+    *near* are the entries of that bank whose hashes lie near.
+    """
     found: dict[str, MediaEvidence | None] = dict(find_elements(desk, look)) if look is not None else {}
-    for entry in _find_entries(desk, description.probes, "negative"):
+    for entry in near:
         evidence = compare(description.probes, entry.fingerprints)
         if evidence is not None:
             found.setdefault(entry.media_id, evidence)
@@ -230,7 +234,7 @@ def _iter_resting(desk: Desk, negative: Negative, description: MediaDescription,
     """Yield the matches of the medium, and those of collected media that rest on it there."""
     yield from desk.store.find_linked(Match, "media", [negative.id])
     probes = [probe for probe in description.probes if probe.region is None]
-    for entry in _find_entries(desk, probes, "seen"):
+    for entry in find_near(desk, probes, "seen"):
         shown = compare(entry.fingerprints, probes)
         if shown is not None:
             yield from _iter_resting_on(desk, entry.media_id, KnownNegative(negative=negative, evidence=shown))
@@ -255,13 +259,6 @@ def _find_in(desk: Desk, subject_id: str, negative_id: str) -> Iterator[MediaEvi
         shown = find_element_of(desk, look, entry, mirrored) if look is not None else None
         if shown is not None:
             yield shown
-
-
-def _find_entries(desk: Desk, probes: Sequence[Fingerprint], bank: Literal["seen", "negative"]) -> list[BankEntry]:
-    codes = [probe.code for probe in probes if probe.algorithm == "pdq"]
-    hits = desk.store.find_fingerprints("pdq", codes, radius_bits=CANDIDATE_RADIUS_BITS, bank=bank)
-    entries = desk.store.get_many(BankEntry, {hit.entry_id for hit in hits})
-    return [entries[entry_id] for entry_id in sorted(entries)]
 
 
 def _mark(desk: Desk, new: Negative) -> Negative:

@@ -67,6 +67,8 @@ class Fingerprints:
             page = page | {"search_after": hits[-1]["sort"]}
 
     def _ask_once(self, index: str, searches: Sequence[Body]) -> list[Sequence[Any]]:
+        if len(searches) == 1:  # spares some milliseconds
+            return [self._indices.search(FINGERPRINTS, **searches[0])["hits"]["hits"]]
         header = {"index": index, "ignore_unavailable": True, "allow_partial_search_results": False}
         with translated(self._where):
             answers = self._client.msearch(searches=[part for search in searches for part in (header, search)])

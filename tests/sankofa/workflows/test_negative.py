@@ -16,6 +16,7 @@ from sankofa.workflows.features import look_at_still
 from sankofa.workflows.ingest import collect
 from sankofa.workflows.judge import add_person, judge_match
 from sankofa.workflows.known import add_known, compute_sha256
+from sankofa.workflows.near import find_near
 from sankofa.workflows.negative import (
     KnownNegative,
     add_negative,
@@ -57,7 +58,8 @@ def suggest(desk: Desk, folder: Path, *copies: Image.Image, seed: int = 1) -> li
 def find(desk: Desk, path: Path) -> tuple[KnownNegative, ...]:
     reading = read_medium(path)
     medium = name_medium(compute_sha256(path))
-    return find_negative(desk, medium, reading.description, look_at_still(desk, reading, path))
+    near = find_near(desk, reading.description.probes, "negative")
+    return find_negative(desk, medium, reading.description, look_at_still(desk, reading, path), near)
 
 
 def place(picture: Image.Image, size: tuple[int, int] = (1200, 1000)) -> Image.Image:
