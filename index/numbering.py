@@ -12,14 +12,23 @@ from index.model import Serial
 from index.store import AnyRevised, Store
 
 
-def create_numbered(store: Store, prefix: str, year: int, build: Callable[[str], AnyRevised]) -> AnyRevised:
-    """Create the record that *build* makes under the next free number of *prefix* and *year*."""
+def create_numbered(
+    store: Store,
+    prefix: str,
+    year: int,
+    build: Callable[[str], AnyRevised],
+    keep: Callable[[AnyRevised], AnyRevised] | None = None,
+) -> AnyRevised:
+    """Create the record that *build* makes under the next free number of *prefix* and *year*.
+
+    *keep*, where given, creates it in the place of ``store.revise`` and raises RevisionConflictError where the number is taken.
+    """
     series = _get_series(store, f"{prefix}-{year:04d}")
     serial = series.last + 1
     while True:
         record = build(number(prefix, year, serial))
         try:
-            created = store.revise(record, expected_revision=0)
+            created = keep(record) if keep else store.revise(record, expected_revision=0)
         except RevisionConflictError:
             serial += 1
             continue

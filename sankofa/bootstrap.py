@@ -19,6 +19,7 @@ from sankofa.desk import Desk
 from sankofa.errors import SettingsError
 from sankofa.names_file import use_names_file
 from sankofa.outside import open_outside
+from sankofa.scale_file import use_scale_file
 from sankofa.secrets_file import draft_secrets
 from sankofa.settings import Settings
 from sankofa.trust_list import load_trust_list
@@ -37,10 +38,11 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
     """Open store, vault and outside world; with *create* false a store that does not exist is an error.
 
     Raises:
-        SettingsError: The store's address names no backend that there is, or the trust list cannot be used.
+        SettingsError: The store's address names no backend that there is, or trust list or scale cannot be used.
         EncoderError: The encoder's folder holds no model.
         StoreError, VaultError: see :mod:`index.errors`.
     """
+    use_scale_file(settings.scale_file)
     encoder = open_encoder(settings.encoder)
     store = _open_store(settings, create=create)
     try:

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     read_text: bool = True
     trust_list: Path | None = None
     names_file: Path | None = None
+    scale_file: Path | None = None
     encoder: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8377, ge=0, le=65535)

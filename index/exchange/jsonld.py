@@ -26,7 +26,7 @@ from index.exchange.jsonld_values import (
 from index.exchange.oddities import Note, find_oddities, strip_www
 from index.model import ClaimReview, MediaReview
 from index.naming import name_claim_review
-from index.ratings import AuthenticityCategory
+from index.scales.mapping import map_category
 from index.strict_json import parse_json
 
 MAX_REVIEWS = 50
@@ -260,9 +260,10 @@ def _read_media_review(node: Node, page: _Page) -> tuple[MediaReview, list[str]]
     categories, problems = [], []
     for value in page.resolve_list(node.get("mediaAuthenticityCategory")):
         label = re.split(r"[/#:]", read_text(value))[-1]
-        try:
-            categories.append(AuthenticityCategory(label))
-        except ValueError:
+        category = map_category(label)
+        if category:
+            categories.append(category)
+        else:
             problems.append(f"MediaReview: {label!r} is no category of schema.org")
     items = [unwrap(one) for one in page.resolve_list(node.get("itemReviewed"))]
     shown = [unwrap(one) for item in items for one in page.resolve_list(item.get("mediaItemAppearance"))]

@@ -11,7 +11,8 @@ from babel import Locale
 
 from index.countries import check_country
 from index.dates import check_partial
-from index.ratings import Rating, map_label
+from index.ratings import Rating
+from index.scales.mapping import map_label
 
 COLUMNS = ("id", "text", "title", "url", "date", "language", "claimant", "country", "rating", "publisher")
 MAX_ADDRESS_CHARACTERS = 2_000

@@ -10,7 +10,7 @@ from index.exchange import defacto
 from index.exchange.checks import Check, render_feed
 from index.exchange.claimreview import build_claim_review, render_document
 from index.model import Appearance, Claim, ClaimReview, MediaReview, Verdict, Wording
-from index.ratings import number_of
+from index.scales.mapping import number_of
 from sankofa.desk import Desk
 from sankofa.workflows.claims import with_verdicts
 

@@ -1,22 +1,23 @@
 """What only a person may do: confirm or reject a match, state a claim, give a verdict. Everything is kept with who and when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
 from index.errors import RecordNotFoundError, RevisionConflictError
 from index.model import Claim, ClaimMatch, Evidence, Match, MatchStatus, MediaItem, Person, Stance, Verdict, Wording
-from index.numbering import create_numbered
 from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.acts import commit, commit_numbered
 from sankofa.workflows.reviews import revise_until_done
 from sankofa.workflows.suggest import suggest_posts
 
 AnyMatch = TypeVar("AnyMatch", Match, ClaimMatch)
 
+_JUDGED: Mapping[MatchStatus, str] = {"confirmed": "confirm", "rejected": "reject", "suggested": "undo"}
 _PERSON_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -56,9 +57,12 @@ def _judge(desk: Desk, match: AnyMatch, status: MatchStatus, reason: str, **said
         changed = replace(current, status=status, **said)
         if changed == current:
             return current
-        return replace(changed, revised_by=person.id, revised_at=now, reason=reason, **judged)
+        return replace(changed, reason=reason, **judged)
 
-    return revise_until_done(desk.store, match, judge)
+    def keep(judged: AnyMatch, revision: int) -> AnyMatch:
+        return commit(desk, judged, expected_revision=revision, act=_JUDGED[status])
+
+    return revise_until_done(desk.store, match, judge, keep)
 
 
 def add_claim(desk: Desk, claim: Claim) -> Claim:
@@ -66,13 +70,12 @@ def add_claim(desk: Desk, claim: Claim) -> Claim:
 
     The posts that said so before are suggested.
     """
-    person = desk.require_person("to add a claim")
+    desk.require_person("to add a claim")
     if not claim.wordings or not claim.wordings[0].text.strip():
         raise InputError("a claim needs its wording: sankofa claim add TEXT")
     _check_media(desk, [medium.media_id for medium in claim.media])
     year = int((claim.first_appeared_on or str(desk.clock().year))[:4])
-    stamped = replace(claim, revised_by=person.id, revised_at=desk.clock())
-    kept = create_numbered(desk.store, "C", year, lambda claim_id: replace(stamped, id=claim_id))
+    kept = commit_numbered(desk, "C", year, lambda claim_id: replace(claim, id=claim_id), act="claim")
     suggest_posts(desk, [kept])
     return kept
 
@@ -91,11 +94,9 @@ def add_verdict(desk: Desk, verdict: Verdict, evidence: Sequence[Evidence] = ())
         review_date=verdict.review_date or now.date(),
         published_at=verdict.published_at or now,
         evidence_ids=(*verdict.evidence_ids, *(item.id for item in evidence)),
-        revised_by=person.id,
-        revised_at=now,
     )
     year = (stamped.review_date or now.date()).year
-    return create_numbered(desk.store, "V", year, lambda verdict_id: replace(stamped, id=verdict_id))
+    return commit_numbered(desk, "V", year, lambda verdict_id: replace(stamped, id=verdict_id), act="publish")
 
 
 def correct_verdict(
@@ -113,14 +114,13 @@ def correct_verdict(
 
     An *explanation* takes the place of the earlier one, *evidence* is added to it.
     """
-    person = desk.require_person("to correct a verdict")
+    desk.require_person("to correct a verdict")
     verdict = desk.store.get(Verdict, verdict_id)
     if verdict.external:
         raise InputError(f"{verdict_id} is the verdict of {verdict.publisher}; only they can change it")
     if not reason.strip():
         raise InputError("a correction needs its reason: --reason TEXT")
     desk.store.add(evidence)
-    now = desk.clock()
     corrected = replace(
         verdict,
         rating=rating,
@@ -128,12 +128,10 @@ def correct_verdict(
         explanation=tuple(explanation) or verdict.explanation,
         evidence_ids=tuple(dict.fromkeys((*verdict.evidence_ids, *(item.id for item in evidence)))),
         status="corrected",
-        review_date=review_date or now.date(),
+        review_date=review_date or desk.clock().date(),
         reason=reason,
-        revised_by=person.id,
-        revised_at=now,
     )
-    return desk.store.revise(corrected, expected_revision=verdict.revision)
+    return commit(desk, corrected, expected_revision=verdict.revision, act="correct")
 
 
 def add_person(

@@ -8,7 +8,7 @@ from index.errors import RevisionConflictError
 from index.languages import identify_language
 from index.model import Claim, ClaimMedia, ClaimReview, Event, MediaReview, Verdict, Wording
 from index.numbering import create_numbered
-from index.ratings import map_label, map_number
+from index.scales.mapping import map_label, map_number
 from index.store import AnyRevised, Store
 from sankofa.desk import Desk
 
@@ -95,8 +95,8 @@ def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: t
         publisher=review.publisher,
         publisher_site=review.publisher_site,
         external=True,
-        rating=map_label(review.textual_rating)
-        or map_number(review.rating_value, review.worst_rating, review.best_rating),
+        rating=map_label(review.textual_rating, site=review.publisher_site)
+        or map_number(review.rating_value, review.worst_rating, review.best_rating, site=review.publisher_site),
         textual_rating=review.textual_rating,
         review_date=review.review_date,
         url=review.url,
@@ -137,13 +137,23 @@ def find_verdict(desk: Desk, claim: Claim, review: ClaimReview) -> Verdict | Non
     return next((verdict for verdict in verdicts if verdict.external and verdict.url == review.url), None)
 
 
-def revise_until_done(store: Store, record: AnyRevised, change: Callable[[AnyRevised], AnyRevised]) -> AnyRevised:
-    """Apply *change* to the newest revision; a change that changes nothing adds no revision."""
+def revise_until_done(
+    store: Store,
+    record: AnyRevised,
+    change: Callable[[AnyRevised], AnyRevised],
+    keep: Callable[[AnyRevised, int], AnyRevised] | None = None,
+) -> AnyRevised:
+    """Apply *change* to the newest revision; a change that changes nothing adds no revision.
+
+    *keep*, where given, keeps a revision behind that of a number in the place of ``store.revise``.
+    """
     while True:
         changed = change(record)
         if changed == record:
             return record
         try:
+            if keep:
+                return keep(changed, record.revision)
             return store.revise(changed, expected_revision=record.revision)
         except RevisionConflictError:
             record = store.get(type(record), record.id)

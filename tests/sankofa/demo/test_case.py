@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from index.dates import first_day, last_day
-from index.ratings import AuthenticityCategory, Rating, map_label
+from index.ratings import AuthenticityCategory, Rating
+from index.scales.mapping import map_label
 from sankofa.demo.case import CASE_FOLDER, load_case, read_case
 from sankofa.demo.errors import DemoCaseError
 from sankofa.demo.record import ClaimCase
