@@ -60,6 +60,13 @@ def digest(record: Record) -> str:
     return hashlib.sha256(encode(record).encode()).hexdigest()
 
 
+def read_said(record: Record) -> dict[str, Any]:
+    """Return what a record says as values of JSON; fields that have their default are left out, at every depth."""
+    said = _build_adapter(record.KIND).dump_python((record,), exclude_defaults=True)
+    (fields,) = json.loads(json.dumps(said, default=_write_time))
+    return cast("dict[str, Any]", fields)
+
+
 def same_content(a: Record, b: Record) -> bool:
     """Tell whether two records say the same; the revision number is not part of what they say."""
     return type(a) is type(b) and encode(_without_revision(a)) == encode(_without_revision(b))

@@ -18,6 +18,10 @@
     │   ├── OriginalMissingError       (also LookupError)
     │   ├── OriginalAlteredError       the bytes no longer have the SHA-256 under which they were kept
     │   └── VaultUnavailableError      folder or object store cannot be read or written
+    ├── LogError
+    │   ├── LogKeyError                the key that signs cannot be read, or others may read it
+    │   ├── LogAlteredError            the log is not what an earlier checkpoint says of it
+    │   └── NoteFormatError            (also ValueError) no signed checkpoint, or its signature is wrong
     ├── EncoderError                   a model that encodes texts cannot be used
     ├── QueryError                     (also ValueError) a query that cannot be asked
     └── RecordFormatError              (also ValueError) a record that cannot be read
@@ -123,6 +127,22 @@ class OriginalAlteredError(VaultError):
 
 class VaultUnavailableError(VaultError):
     """The vault's folder or object store cannot be read or written now."""
+
+
+class LogError(IndexingError):
+    """The log cannot be signed, or does not hold what it held."""
+
+
+class LogKeyError(LogError):
+    """A key of the log cannot be used: the message says what is wrong with it, and what to do."""
+
+
+class LogAlteredError(LogError):
+    """The log is not what an earlier checkpoint says of it: entries were changed, or are gone."""
+
+
+class NoteFormatError(LogError, ValueError):
+    """Text that is no checkpoint, or that nobody who is known has signed."""
 
 
 class EncoderError(IndexingError):

@@ -43,12 +43,16 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True)
 class Revised(Record):
-    """A record with a history. ``revision`` counts from 1; 0 means that it was not stored yet."""
+    """A record with a history. ``revision`` counts from 1; 0 means that it was not stored yet.
+
+    ``salt`` is drawn for each revision that the log names (:func:`index.log.entries.seal`); empty where none does.
+    """
 
     revision: int = 0
     revised_at: datetime | None = None
     revised_by: str | None = None
     reason: str = ""
+    salt: str = ""
 
 
 @dataclass(frozen=True)
