@@ -1,32 +1,55 @@
-"""Which codes can lie within a radius at all: a code is cut into bands of 16 bits, and one of them must nearly agree.
+"""Which codes can lie within a radius at all: a code is cut into bands, and one of them must nearly agree.
 
-Source: pigeonhole; of two codes within r bits that are cut into m bands, one band differs in at most r // m bits (M. Norouzi
-et al., Fast Exact Search in Hamming Space with Multi-Index Hashing, 2014).
+The radius is spread over the bands so that as few terms as possible are asked for. Source: pigeonhole; where every band i of two
+codes differed in more than r_i bits, with the sum of (r_i + 1) above the radius, the two would lie outside of it (M. Norouzi et
+al., Fast Exact Search in Hamming Space with Multi-Index Hashing, 2014; J. Qin et al., GPH, 2018).
 """
 
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
+from math import comb
+from typing import NamedTuple
 
-_BAND_BITS = 16
-_BAND_DIGITS = _BAND_BITS // 4
+_BAND_BITS = 23
+"""Wide enough that of ten million codes few are compared, narrow enough that there are few terms for 31 bits.
+
+Source: docs/reference/measurements.md."""
+_FEWEST_BANDS = 4
+_MOST_TERMS = 10_000
+"""More cost about what comparing with every code costs, and the engine takes 65,536 at most."""
 _COLUMN_DIGITS = 16
-_MOST_FLIPS = 2
-"""Bits that a band may differ in before there are more terms than it pays to ask for."""
+
+
+class _Band(NamedTuple):
+    place: int
+    shift: int
+    bits: int
+
+    def read(self, code: int) -> int:
+        return code >> self.shift & (1 << self.bits) - 1
 
 
 def list_bands(code: str) -> list[str]:
     """The bands of a code (hex), each with its place."""
-    return [f"{place}.{value:04x}" for place, value in enumerate(_cut(code))]
+    value = int(code, 16)
+    return [term for band in _cut(4 * len(code)) for term in _list_near(band, band.read(value), 0)]
 
 
 def list_near_bands(code: str, radius_bits: int) -> list[str] | None:
     """One of these is among the bands of every code within the radius; None where all codes must be looked at."""
-    values = _cut(code)
-    flips = radius_bits // len(values)
-    if flips > _MOST_FLIPS:
+    bits, value = 4 * len(code), int(code, 16)
+    if not is_narrowed(bits, radius_bits):
         return None
-    return [f"{place}.{value ^ mask:04x}" for place, value in enumerate(values) for mask in _list_masks(flips)]
+    plan = zip(_cut(bits), _spread(bits, radius_bits), strict=True)
+    return [term for band, flips in plan for term in _list_near(band, band.read(value), flips)]
+
+
+@cache
+def is_narrowed(bits: int, radius_bits: int) -> bool:
+    """Whether bands say which codes of so many bits can lie within the radius."""
+    plan = zip(_cut(bits), _spread(bits, radius_bits), strict=True)
+    return sum(comb(band.bits, count) for band, flips in plan for count in range(flips + 1)) <= _MOST_TERMS
 
 
 def cut_code(code: str) -> list[int]:
@@ -40,13 +63,30 @@ def join_code(parts: Sequence[int]) -> str:
     return "".join(f"{part % 2**64:0{_COLUMN_DIGITS}x}" for part in parts)
 
 
-def _cut(code: str) -> list[int]:
-    return [int(code[start : start + _BAND_DIGITS], 16) for start in range(0, len(code), _BAND_DIGITS)]
+def _list_near(band: _Band, value: int, flips: int) -> list[str]:
+    place = f"{band.place:x}."
+    return [f"{place}{value ^ mask:x}" for mask in _list_masks(band.bits, flips)]
 
 
 @cache
-def _list_masks(flips: int) -> tuple[int, ...]:
-    """All values of 16 bits with at most so many ones."""
+def _cut(bits: int) -> tuple[_Band, ...]:
+    """The bands of a code, the wider ones first."""
+    count = max(_FEWEST_BANDS, bits // _BAND_BITS)
+    ends = [bits * (place + 1) // count for place in range(count)]
+    widths = sorted((end - start for start, end in zip([0, *ends], ends, strict=False)), reverse=True)
+    return tuple(_Band(place, sum(widths[place + 1 :]), width) for place, width in enumerate(widths))
+
+
+def _spread(bits: int, radius_bits: int) -> list[int]:
+    """How many bits each band may differ in, most of them in narrow bands; -1 for one that nobody looks at."""
+    count = len(_cut(bits))
+    each, more = divmod(radius_bits + 1, count)
+    return [each - 1 + (place >= count - more) for place in range(count)]
+
+
+@cache
+def _list_masks(width: int, flips: int) -> tuple[int, ...]:
+    """All values of so many bits with at most so many ones."""
     return tuple(
-        sum(1 << bit for bit in bits) for count in range(flips + 1) for bits in combinations(range(_BAND_BITS), count)
+        sum(1 << bit for bit in bits) for count in range(flips + 1) for bits in combinations(range(width), count)
     )

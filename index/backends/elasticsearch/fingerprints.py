@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from index.backends.elasticsearch.bands import cut_code, join_code, list_near_bands
+from index.backends.elasticsearch.bands import cut_code, is_narrowed, join_code, list_near_bands
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import name_bank
 from index.backends.elasticsearch.indices import FINGERPRINTS, Indices, list_columns
@@ -40,7 +40,7 @@ class Fingerprints:
         self._indices.refresh(FINGERPRINTS)
         index, name = self._indices.name(FINGERPRINTS), name_bank(algorithm, bank)
         bits = get_width_bits(algorithm)
-        groups = _group(codes, radius_bits)
+        groups = _group(codes, bits, radius_bits)
         searches = [build_search(name, group, bits, radius_bits) for group in groups]
         found: dict[tuple[int, int, str], FingerprintHit] = {}
         number = 0
@@ -78,9 +78,9 @@ class Fingerprints:
         return [answer["hits"]["hits"] for answer in answers["responses"]]
 
 
-def _group(codes: Sequence[str], radius_bits: int) -> list[Sequence[str]]:
+def _group(codes: Sequence[str], bits: int, radius_bits: int) -> list[Sequence[str]]:
     """Those that are looked for in one search: each by its bands, or many where these narrow nothing."""
-    size = 1 if codes and list_near_bands(codes[0], radius_bits) is not None else _COMPARED_TOGETHER
+    size = 1 if is_narrowed(bits, radius_bits) else _COMPARED_TOGETHER
     return [codes[start : start + size] for start in range(0, len(codes), size)]
 
 

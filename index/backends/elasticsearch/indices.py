@@ -22,7 +22,7 @@ from index.model import Claim, Post, TextVector, Verdict
 from index.vectors import MAX_DIMENSIONS
 from verify.hashing import HASHERS
 
-VERSION = 4
+VERSION = 5
 """Of the mappings; a change that an index cannot take makes a new one."""
 
 BUILDING = "building"
