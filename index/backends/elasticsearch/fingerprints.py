@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 from index.backends.elasticsearch.bands import cut_code, is_narrowed, join_code, list_near_bands
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import name_bank
-from index.backends.elasticsearch.indices import FINGERPRINTS, Indices, list_columns
+from index.backends.elasticsearch.indices import FINGERPRINTS, MOST_CODES, Indices, list_columns
 from index.backends.elasticsearch.translation import translated
 from index.errors import StoreError
 from index.fingerprints import get_width_bits
@@ -19,8 +19,6 @@ from index.query import FingerprintHit
 
 _PAGE = 1_000
 """Hits of one search, where bands narrow it."""
-_MOST_HITS = 10_000
-"""As many as the engine gives at once: every further page reads all codes again where no bands narrow them."""
 _TOGETHER = 64
 """Searches that are asked for in one request."""
 _COMPARED_TOGETHER = 128
@@ -58,11 +56,12 @@ class Fingerprints:
             yield hits if len(hits) < search["size"] else list(self._read_pages(index, search))
 
     def _read_pages(self, index: str, search: Body) -> Iterator[Any]:
-        page: Body = search | {"sort": [{"key": "asc"}], "track_scores": True}  # an order costs, and few need it
+        order: Body = {"sort": [{"key": "asc"}], "track_scores": True}  # costs, and few need it
+        page = search | order | {"size": MOST_CODES}
         while True:
             (hits,) = self._ask_once(index, [page])
             yield from hits
-            if len(hits) < search["size"]:
+            if len(hits) < MOST_CODES:
                 return
             page = page | {"search_after": hits[-1]["sort"]}
 
@@ -101,7 +100,7 @@ def build_search(bank: str, codes: Sequence[str], bits: int, radius_bits: int) -
             }
         },
         "min_score": 1,
-        "size": _MOST_HITS if bands is None else _PAGE,
+        "size": MOST_CODES if bands is None else _PAGE,
         "track_total_hits": False,
         "stored_fields": "_none_",  # half a millisecond each, they are packed
         "docvalue_fields": ["entry_id", "media_id", *(columns if len(codes) > 1 else [])],

@@ -34,6 +34,9 @@ _MOMENT_SECONDS = 0.25
 SEARCHED = (Claim.KIND, Post.KIND)
 REVISIONS, FINGERPRINTS, DEAD_LETTERS = "revisions", "fingerprints", "dead_letters"
 
+MOST_CODES = 100_000
+"""Fingerprints that one answer may hold. Where more are near, all codes are compared once for each so many."""
+
 Written = TypeVar("Written")
 
 _NOTHING: Body = {"hits": {"hits": [], "total": {"value": 0}}, "aggregations": {}}
@@ -75,7 +78,8 @@ def read_analysis(mappings: Mapping[str, Any]) -> str:
 
 def build_settings(name: str) -> Body:
     """The settings of a new index. Millions of small documents alike are packed closer; they are never read one by one."""
-    return _SETTINGS | ({"codec": "best_compression"} if name == FINGERPRINTS else {})
+    of_codes: Body = {"codec": "best_compression", "max_result_window": MOST_CODES}
+    return _SETTINGS | (of_codes if name == FINGERPRINTS else {})
 
 
 def build_mappings(name: str) -> Body:

@@ -39,7 +39,7 @@ def test_hits_that_fill_a_page_are_read_on(
     at_once = store.find_fingerprints("pdq", asked, radius_bits=radius, bank="known")
 
     monkeypatch.setattr("index.backends.elasticsearch.fingerprints._PAGE", 4)
-    monkeypatch.setattr("index.backends.elasticsearch.fingerprints._MOST_HITS", 4)
+    monkeypatch.setattr("index.backends.elasticsearch.fingerprints.MOST_CODES", 4)
 
     assert store.find_fingerprints("pdq", asked, radius_bits=radius, bank="known") == at_once
     assert len(at_once) == 16 * codes
