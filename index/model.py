@@ -375,8 +375,10 @@ class ClaimMatch(Revised):
 
 # --- what people state and conclude ----------------------------------------------------------------------------------
 
+VerdictStatus = Literal["draft", "in_review", "published", "corrected", "withdrawn", "suppressed"]
 STANDING = ("published", "corrected")
-"""The statuses of verdicts that stand: a draft does not yet, a withdrawn one no more."""
+"""The statuses of verdicts that stand: a draft does not yet, a withdrawn or suppressed one no more."""
+CheckPoint = Literal["who", "where", "when", "source", "original", "contact"]
 
 
 @dataclass(frozen=True)
@@ -468,12 +470,37 @@ class TextVector(Record):
         return {"claim": (self.claim_id,), "encoder": (self.encoder,)}
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What was found out at one point of the checklist: who made it, where and when, where it comes from, who was asked."""
+
+    point: CheckPoint
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What a published verdict is to say instead, and why, as somebody proposed it; nobody else has agreed yet."""
+
+    by: str
+    reason: str
+    rating: Rating | None
+    textual_rating: str
+    rating_scale_id: str = ""
+    explanation: tuple[Wording, ...] = ()
+    review_date: date | None = None
+    evidence_ids: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict(Revised):
     """A dated, attributed conclusion on one claim; superseded by a revision, never edited. ``V-2023-0007``.
 
     The verdict is on the *use*; ``media_reviews`` say what the media themselves are. An ``external`` verdict is another
     organisation's: its words stay verbatim in ``textual_rating`` and in the ClaimReview that it came from.
+    ``rating_scale_id`` names the scale that the label is of (:mod:`index.scales`). ``drafted_by`` are all who wrote what it
+    says, ``approved_by`` is who agreed. A ``proposed`` correction changes nothing that readers see; ``release`` is the revision
+    that they have, 0 where that is each one.
     """
 
     KIND: ClassVar[str] = "verdict"
@@ -484,7 +511,7 @@ class Verdict(Revised):
     textual_rating: str
     publisher_site: str = ""
     external: bool = False
-    status: Literal["draft", "published", "corrected", "withdrawn"] = "published"
+    status: VerdictStatus = "published"
     explanation: tuple[Wording, ...] = ()
     review_date: date | None = None
     published_at: datetime | None = None
@@ -492,6 +519,17 @@ class Verdict(Revised):
     claim_review_id: str | None = None
     media_reviews: tuple[MediaReview, ...] = ()
     evidence_ids: tuple[str, ...] = ()
+    rating_scale_id: str = ""
+    checklist: tuple[Checked, ...] = ()
+    drafted_by: tuple[str, ...] = ()
+    approved_by: str | None = None
+    proposed: Correction | None = None
+    release: int = 0
+
+    @property
+    def cited_as(self) -> str:
+        """The number under which readers have it: a revision that only proposes a correction, or turns one down, is none."""
+        return f"{self.id}.{self.release or self.revision}"
 
     @property
     def stands(self) -> bool:
@@ -503,6 +541,7 @@ class Verdict(Revised):
         return {
             "claim": (self.claim_id,),
             "status": (self.status,),
+            "proposed": ("yes",) if self.proposed else (),
             "rating": _some(self.rating and self.rating.value),
             "publisher": _some(self.publisher),
             "claim_review": _some(self.claim_review_id),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from index.dates import zone_of
-from index.model import Claim
+from index.model import STANDING, Claim
 from index.vault import Vault
 from reports.bidi import isolate
 from reports.citations import SourceList, Statement, cite_revision
@@ -65,7 +65,7 @@ class CaseWriter:
             cites=(cite_revision(claim), *evidence_ids),
             reasons=tuple(self._explain(claim, case.doors)),
             about=self._say_about(claim),
-            verdicts=tuple(sorted(verdicts, key=lambda entry: (entry.status == "withdrawn", entry.verdict_id))),
+            verdicts=tuple(sorted(verdicts, key=lambda entry: (entry.status not in STANDING, entry.verdict_id))),
             disagreements=find_disagreements(standing_verdicts(case), self._translator),
             comparisons=media.comparisons,
             further_matches=media.further_matches,

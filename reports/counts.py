@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from index.model import STANDING
 from index.ratings import Rating
 from reports.content import Case, Count, Spread
 from reports.i18n import Translator
@@ -19,7 +20,7 @@ class _Counter:
         self._cases = cases
         self._translator = translator
         self._report_id = report_id
-        self._standing = [each for case in cases for each in case.verdicts if each.status != "withdrawn"]
+        self._standing = [each for case in cases for each in case.verdicts if each.status in STANDING]
         seen = [line for case in cases for line in case.spread if line.role == "seen"]
         self._posts = {_name_place(line): line for line in seen if line.basis != "suggested"}
         self._doubtful = {_name_place(line) for line in seen if line.basis == "suggested"} - self._posts.keys()

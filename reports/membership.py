@@ -14,7 +14,6 @@ from reports.content import ReasonCode
 from reports.period import Month
 
 When = str | date | datetime
-PUBLIC = ("published", "corrected", "withdrawn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +23,6 @@ class Door:
     code: ReasonCode
     on: When
     verdict: Verdict | None = None
-
-
-def keep_public(history: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """Return the revisions that were ever public, oldest first."""
-    return tuple(revision for revision in history if revision.status in PUBLIC)
 
 
 def find_first_appearance(claim: Claim, appearances: Iterable[Appearance], country: str) -> str | None:
@@ -92,8 +86,8 @@ def _find_verdict_doors(history: Sequence[Verdict]) -> list[Door]:
 
 def _name_change(before: Verdict, revision: Verdict) -> ReasonCode | None:
     """Name what a revision did; ``None`` for one that changed nothing that readers were told."""
-    if revision.status == "withdrawn":
-        return "verdict_withdrawn" if before.status != "withdrawn" else None
+    if not revision.stands:
+        return "verdict_withdrawn" if before.stands else None
     said, said_before = (revision.rating, revision.textual_rating), (before.rating, before.textual_rating)
     newly_corrected = revision.status == "corrected" and before.status != "corrected"
     return "verdict_corrected" if newly_corrected or said != said_before or revision.reason != before.reason else None

@@ -18,8 +18,9 @@ from index.model import (
     Record,
     Verdict,
 )
+from index.releases import list_releases
 from index.store import Store
-from reports.membership import Door, find_doors, find_first_appearance, keep_public
+from reports.membership import Door, find_doors, find_first_appearance
 from reports.period import Month
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -124,9 +125,9 @@ def read_case_records(store: Store, cases: Iterable[MonthClaim]) -> CaseRecords:
 
 
 def standing_verdicts(case: MonthClaim) -> tuple[Verdict, ...]:
-    """Return the verdicts on the claim that stand, at their newest public revision; withdrawn ones do not."""
+    """Return the verdicts on the claim that stand, at their newest public revision; those that were taken back do not."""
     newest = (history[-1] for history in case.histories)
-    return tuple(verdict for verdict in newest if verdict.status != "withdrawn")
+    return tuple(verdict for verdict in newest if verdict.stands)
 
 
 def media_of(case: MonthClaim) -> tuple[str, ...]:
@@ -150,7 +151,7 @@ def _read_histories(store: Store, claims: Iterable[Claim]) -> Histories:
     verdicts = _find(store, Verdict, "claim", [claim.id for claim in claims])
     public: list[tuple[Verdict, ...]] = []
     for verdict in verdicts:
-        history = keep_public(store.get_history(Verdict, verdict.id))
+        history = list_releases(store.get_history(Verdict, verdict.id))
         if history:
             public.append(history)
     return _group(public, lambda history: history[-1].claim_id)

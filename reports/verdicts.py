@@ -67,6 +67,8 @@ class VerdictWriter:
         publisher = isolate(verdict.publisher)
         if verdict.status == "withdrawn":
             text = tell("%(publisher)s withdrew this verdict.", publisher=publisher)
+        elif verdict.status == "suppressed":
+            text = tell("This verdict of %(publisher)s is no longer shown.", publisher=publisher)
         else:
             rating = self._translator.rating(verdict.rating)
             text = tell("%(publisher)s: %(rating)s.", publisher=publisher, rating=rating)

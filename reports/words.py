@@ -131,7 +131,9 @@ STATUS_WORDS = _table(
         "draft": mark("Draft"),
         "published": mark("Published"),
         "corrected": mark("Corrected"),
+        "in_review": mark("In review"),
         "withdrawn": mark("Withdrawn"),
+        "suppressed": mark("No longer shown"),
     }
 )
 """Of matches and of verdicts."""

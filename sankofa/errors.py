@@ -6,6 +6,8 @@
     ├── SettingsError            a setting cannot be used; names it and says what to write
     ├── PersonRequiredError      an act that judges or publishes, without a person
     ├── PersonUnknownError       (also LookupError) the person was never added
+    ├── RoleMissingError         the act is for another person: by their role, or since they wrote it themselves
+    ├── ActRefusedError          a verdict is in no state for this
     ├── InputError               (also ValueError) what a person gave cannot be used
     ├── NotEmptyError            what is to be written would mix with other work that is there
     └── BackupError              a folder is no backup, or not as it was written
@@ -36,6 +38,14 @@ class PersonUnknownError(DeskError, LookupError):
             f"nobody is called {person_id!r} here: add them with `sankofa person add {person_id} --name NAME`"
         )
         self.person_id = person_id
+
+
+class RoleMissingError(DeskError):
+    """The act is for another person; the message says who may."""
+
+
+class ActRefusedError(DeskError):
+    """A verdict is in no state for this act; the message says which acts are possible."""
 
 
 class InputError(DeskError, ValueError):

@@ -26,7 +26,15 @@ from index.errors import (
     VaultError,
 )
 from reports.errors import ReportError
-from sankofa.errors import BackupError, DeskError, NotEmptyError, PersonRequiredError, PersonUnknownError
+from sankofa.errors import (
+    ActRefusedError,
+    BackupError,
+    DeskError,
+    NotEmptyError,
+    PersonRequiredError,
+    PersonUnknownError,
+    RoleMissingError,
+)
 from verify.errors import VerifyError
 
 
@@ -82,6 +90,8 @@ EXIT_CODES: dict[type[BaseException], ExitCode] = {
     DeskError: ExitCode.USAGE,
     PersonRequiredError: ExitCode.PERSON,
     PersonUnknownError: ExitCode.PERSON,
+    RoleMissingError: ExitCode.PERSON,
+    ActRefusedError: ExitCode.CONFLICT,
     NotEmptyError: ExitCode.CONFLICT,
     BackupError: ExitCode.DATA,
     OSError: ExitCode.DATA,

@@ -9,7 +9,18 @@ from sankofa.cli.proof import shape_proof
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from index.model import Appearance, Claim, Match, MediaFacts, MediaItem, Person, Report, Verdict, Wording
+    from index.model import (
+        Appearance,
+        Claim,
+        Correction,
+        Match,
+        MediaFacts,
+        MediaItem,
+        Person,
+        Report,
+        Verdict,
+        Wording,
+    )
     from sankofa.cli.proof import Proven
     from sankofa.workflows.check import CheckedMatch, CheckResult
     from sankofa.workflows.claims import ClaimWithVerdicts
@@ -190,6 +201,7 @@ def shape_verdict(verdict: "Verdict") -> Shape:
     return {
         "verdict_id": verdict.id,
         "revision": verdict.revision,
+        "cited_as": verdict.cited_as,
         "claim_id": verdict.claim_id,
         "publisher": verdict.publisher,
         "external": verdict.external,
@@ -199,9 +211,27 @@ def shape_verdict(verdict: "Verdict") -> Shape:
         "explanation": [_shape_wording(wording) for wording in verdict.explanation],
         "review_date": verdict.review_date.isoformat() if verdict.review_date else None,
         "url": verdict.url,
+        "rating_scale_id": verdict.rating_scale_id,
+        "checklist": {checked.point: checked.answer for checked in verdict.checklist},
+        "drafted_by": list(verdict.drafted_by),
+        "approved_by": verdict.approved_by,
+        "published_at": shape_moment(verdict.published_at),
+        "proposed": _shape_correction(verdict.proposed),
         "reason": verdict.reason,
         "revised_by": verdict.revised_by,
         "revised_at": shape_moment(verdict.revised_at),
+    }
+
+
+def _shape_correction(correction: "Correction | None") -> Shape | None:
+    if correction is None:
+        return None
+    return {
+        "by": correction.by,
+        "reason": correction.reason,
+        "rating": correction.rating.value if correction.rating else None,
+        "textual_rating": correction.textual_rating,
+        "explanation": [_shape_wording(wording) for wording in correction.explanation],
     }
 
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
 if TYPE_CHECKING:
-    from index.model import ClaimMedia, Wording
+    from index.model import Checked, CheckPoint, ClaimMedia, Wording
     from index.ratings import Rating
 
 _NUMBERED = re.compile(r"(?P<id>.+-.+?)\.(?P<revision>[1-9]\d*)")
@@ -95,6 +95,36 @@ def parse_rating(text: str) -> "Rating":
         return Rating(text.strip().lower().replace("-", "_").replace(" ", "_"))
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is none of {', '.join(Rating)}", param_hint="--rating") from error
+
+
+def parse_rated(text: str, scale_id: str) -> "tuple[Rating | None, str]":
+    """Parse a rating of ours, or a label of a scale with what it means on ours; nothing where nothing was typed."""
+    from index.scales.mapping import find_scale, list_scales
+
+    if not scale_id:
+        return (parse_rating(text) if text else None), ""
+    scale = find_scale(scale_id)
+    if scale is None:
+        known = ", ".join(each.id for each in list_scales())
+        raise typer.BadParameter(f"{scale_id!r} is none of {known}", param_hint="--scale")
+    label = scale.find(text)
+    if label is None or label.rating is None:
+        rated = ", ".join(each.label for each in scale.labels if each.rating)
+        raise typer.BadParameter(
+            f"{text!r} is no rating of {scale.name}: {rated or 'it has none'}", param_hint="--rating"
+        )
+    return label.rating, label.label
+
+
+def parse_checked(text: str) -> "Checked":
+    """Parse an answer of the checklist, ``POINT=TEXT``."""
+    from index.model import Checked
+    from sankofa.workflows.states import CHECKLIST
+
+    point, _, answer = text.partition("=")
+    if not answer.strip():
+        raise typer.BadParameter(f"{text!r}: write POINT=TEXT, as in when='14 April 2009'", param_hint="--check")
+    return Checked(cast("CheckPoint", parse_choice(point.strip(), CHECKLIST, "--check")), answer.strip())
 
 
 def split_revision(text: str) -> tuple[str, int | None]:

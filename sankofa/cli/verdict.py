@@ -1,4 +1,4 @@
-"""``sankofa verdict``: what was concluded, by whom, on what evidence."""
+"""``sankofa verdict``: what is concluded, by whom, on what evidence."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -6,158 +6,161 @@ import typer
 
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.session import Session
-from sankofa.cli.shapes import shape_moment, shape_verdict
-from sankofa.cli.values import parse_day, parse_language, parse_rating, split_revision
-from sankofa.cli.words import say_date, say_verdict
+from sankofa.cli.shapes import shape_verdict
+from sankofa.cli.values import parse_checked, parse_day, parse_language, parse_rated, split_revision
+from sankofa.cli.verdict_acts import add_acts, say_next
+from sankofa.cli.verdict_show import iter_lines, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from index.model import Evidence, Verdict, Wording
-    from index.ratings import Rating
     from sankofa.desk import Desk
+    from sankofa.workflows.verdicts import Written
 
-_ADD = """
-sankofa --as awa.diarra verdict add C-2023-0007 --rating false --explanation 'The bunker is in Gaza.' \\
-    --language en --source https://example.org/original
-sankofa --as awa.diarra verdict add C-2023-0007 --correct V-2023-0004 --rating misleading --reason 'new source'
+_DRAFT = """
+sankofa --as awa.diarra verdict draft C-2023-0007 --rating false --explanation 'The bunker is in Gaza.' \\
+    --language en --source https://example.org/original --archived https://archive.example/1 --check 'when=14 April 2009'
+sankofa --as awa.diarra verdict draft C-2023-0007 --scale africa-check --rating Incorrect
+sankofa --as awa.diarra verdict draft V-2023-0004 --note 'The mayor says that he was not there.'
+"""
+_CORRECT = """
+sankofa --as awa.diarra verdict correct V-2023-0004 --rating misleading --reason 'new source' --source https://example.org/2
 """
 _SHOW = """
 sankofa verdict show V-2023-0004        # the newest revision, and its history
-sankofa verdict show V-2023-0004.1      # exactly this revision
+sankofa verdict show V-2023-0004.3      # exactly this revision
 """
+
+Rating = Annotated[
+    str,
+    typer.Option(
+        help="On our scale: true, mostly_true, mixed, misleading, missing_context, exaggerated, understated, unproven, "
+        "mostly_false, false, fabricated, satire, not_a_claim; or a label of --scale."
+    ),
+]
+Scale = Annotated[str, typer.Option(help="The scale that the rating is of, as africa-check; ours when left out.")]
+Words = Annotated[
+    str, typer.Option("--textual-rating", metavar="WORDS", help="In your own words, printed as they are.")
+]
+Explanation = Annotated[str, typer.Option(metavar="TEXT", help="Why, in a few sentences.")]
+Language = Annotated[str | None, typer.Option(help="The language of the explanation; yours when left out.")]
+Source = Annotated[list[str] | None, typer.Option(metavar="URL", help="A page that it rests on; may be repeated.")]
+Archived = Annotated[
+    list[str] | None, typer.Option(metavar="URL", help="Where the first source, then the next, is archived.")
+]
+Media = Annotated[list[str] | None, typer.Option(metavar="M-ID", help="A medium that it rests on; may be repeated.")]
+Note = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What else was found out; may be repeated.")]
+Check = Annotated[
+    list[str] | None,
+    typer.Option(metavar="POINT=TEXT", help="An answer of the checklist: who, where, when, source, original, contact."),
+]
+Day = Annotated[str | None, typer.Option(metavar="DAY", help="The day of the conclusion; today when left out.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to *app*."""
-    group = make_app("Verdicts: dated, attributed conclusions; corrected by a new revision, never edited.")
-    add_command(group, "add", add, examples=_ADD)
+    group = make_app("Verdicts: drafted by one, approved by another; corrected by a new revision, never edited.")
+    add_command(group, "draft", draft, examples=_DRAFT)
+    add_command(group, "add", draft, examples=_DRAFT.replace("draft", "add"))
+    add_acts(group)
+    add_command(group, "correct", correct, examples=_CORRECT)
     add_command(group, "show", show, examples=_SHOW)
     app.add_typer(group, name="verdict")
 
 
-def add(
+def draft(
     session: Session,
-    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim that it is on, C-YEAR-NUMBER.")],
-    rating: Annotated[
-        str,
-        typer.Option(
-            help="On our scale: true, mostly_true, mixed, misleading, missing_context, exaggerated, "
-            "understated, unproven, mostly_false, false, fabricated, satire, not_a_claim."
-        ),
+    on: Annotated[
+        str, typer.Argument(metavar="CLAIM|MATCH|VERDICT", help="A claim or match to begin a verdict on, or a draft.")
     ],
-    textual_rating: Annotated[str, typer.Option(metavar="WORDS", help="In your own words, printed as they are.")] = "",
-    explanation: Annotated[str, typer.Option(metavar="TEXT", help="Why, in a few sentences.")] = "",
-    language: Annotated[str | None, typer.Option(help="The language of the explanation; yours when left out.")] = None,
-    source: Annotated[list[str] | None, typer.Option(metavar="URL", help="What it rests on; may be repeated.")] = None,
+    rating: Rating = "",
+    scale: Scale = "",
+    textual_rating: Words = "",
+    explanation: Explanation = "",
+    language: Language = None,
+    source: Source = None,
+    archived: Archived = None,
+    media: Media = None,
+    note: Note = None,
+    check: Check = None,
     url: Annotated[str, typer.Option(help="Where you published it.")] = "",
-    date: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The day of the conclusion; today when left out.")
-    ] = None,
-    correct: Annotated[
-        str | None, typer.Option(metavar="V-ID", help="Correct this verdict instead of adding one.")
-    ] = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is corrected.")] = "",
+    date: Day = None,
 ) -> None:
-    """Publish a verdict on a claim, under a number that can be cited; needs a person (--as)."""
-    rated = parse_rating(rating)
-    day = parse_day(date, "--date") if date else None
-    tag = parse_language(language or session.settings.language)
-    from index.model import Wording
+    """Draft a verdict, or write on at a draft; needs a person (--as). It is public once another person approves it."""
+    from sankofa.workflows.cases import find_claim_of
+    from sankofa.workflows.verdicts import draft_verdict, redraft
 
-    why = (Wording(tag, explanation.strip()),) if explanation.strip() else ()
-    evidence = [_build_evidence(address) for address in source or []]
+    given = {"rating": rating, "scale": scale, "words": textual_rating, "explanation": explanation, "url": url}
     with session.open_desk() as desk:
-        if correct:
-            verdict = _correct(desk, claim, correct, rated, textual_rating, reason, day, why, evidence)
+        written = _read(session, desk, given, language, (source, archived, media, note, check), date)
+        verdict_id, seen = split_revision(on)
+        if verdict_id.startswith("V-"):
+            verdict = redraft(desk, verdict_id, written, seen=seen)
         else:
-            verdict = _publish(desk, claim, rated, textual_rating, url, day, why, evidence)
-        session.output.answer(shape_verdict(verdict), _iter_lines(desk, verdict))
+            verdict = draft_verdict(desk, find_claim_of(desk, on).id, written)
+        session.output.answer(shape_verdict(verdict), [*iter_lines(desk, verdict), say_next(verdict)])
 
 
-def show(
+def correct(
     session: Session,
-    ids: Annotated[
-        list[str], typer.Argument(metavar="ID[.REV]", help="V-YEAR-NUMBER, with .2 for its second revision.")
+    verdict: Annotated[
+        str, typer.Argument(metavar="V-ID[.REV]", help="The verdict; .2: if it is still at that revision.")
     ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is corrected; readers see it. Required.")] = "",
+    rating: Rating = "",
+    scale: Scale = "",
+    textual_rating: Words = "",
+    explanation: Explanation = "",
+    language: Language = None,
+    source: Source = None,
+    archived: Archived = None,
+    media: Media = None,
+    note: Note = None,
+    date: Day = None,
 ) -> None:
-    """Show verdicts with their evidence and every revision: who changed what, when and why."""
+    """Propose a correction of a published verdict; needs a person (--as). What stood stands until another person approves."""
+    from sankofa.workflows.verdicts import correct
+
+    given = {"rating": rating, "scale": scale, "words": textual_rating, "explanation": explanation}
     with session.open_desk() as desk:
-        session.answer_each(ids, lambda given: _show(session, desk, given), "input")
+        written = _read(session, desk, given, language, (source, archived, media, note, None), date)
+        verdict_id, seen = split_revision(verdict)
+        proposed = correct(desk, verdict_id, written, reason=reason, seen=seen)
+        session.output.answer(shape_verdict(proposed), [*iter_lines(desk, proposed), say_next(proposed)])
 
 
-def _build_evidence(address: str) -> "Evidence":
-    from index.identifiers import name_by_content
-    from index.model import Evidence
-
-    return Evidence(id=name_by_content("E", address, address), title=address, url=address)
+Many = list[str] | None
 
 
-def _publish(
-    desk: "Desk", claim: str, rating: "Rating", textual_rating: str, url: str, day: "date | None",
-    why: "tuple[Wording, ...]", evidence: "Sequence[Evidence]",
-) -> "Verdict":  # fmt: skip
-    from index.model import Verdict
-    from sankofa.workflows.judge import add_verdict
+def _read(
+    session: Session,
+    desk: "Desk",
+    given: dict[str, str],
+    language: str | None,
+    many: tuple[Many, Many, Many, Many, Many],
+    date: str | None,
+) -> "Written":
+    """Read what was typed, before anything is kept."""
+    from index.model import Wording
+    from sankofa.workflows.attach import build_medium, build_note, build_page
+    from sankofa.workflows.verdicts import Written
 
-    verdict = Verdict(
-        id="", claim_id=claim, publisher="", rating=rating, textual_rating=textual_rating or rating.value,
-        explanation=why, review_date=day, url=url,
-    )  # fmt: skip
-    return add_verdict(desk, verdict, evidence)
-
-
-def _correct(
-    desk: "Desk", claim: str, verdict_id: str, rating: "Rating", textual_rating: str, reason: str, day: "date | None",
-    why: "tuple[Wording, ...]", evidence: "Sequence[Evidence]",
-) -> "Verdict":  # fmt: skip
-    from index.model import Verdict
-    from sankofa.workflows.judge import correct_verdict
-
-    on = desk.store.get(Verdict, verdict_id).claim_id
-    if on != claim:
-        raise typer.BadParameter(f"{verdict_id} is on {on}, not on {claim}", param_hint="--correct")
-    return correct_verdict(
-        desk, verdict_id, rating=rating, textual_rating=textual_rating, reason=reason, review_date=day,
-        explanation=why, evidence=evidence,
-    )  # fmt: skip
-
-
-def _show(session: Session, desk: "Desk", given: str) -> None:
-    from index.model import Evidence, Verdict
-
-    verdict_id, revision = split_revision(given)
-    verdict = desk.store.get(Verdict, verdict_id, revision=revision)
-    history = desk.store.get_history(Verdict, verdict_id)
-    evidence = desk.store.get_many(Evidence, verdict.evidence_ids)
-    shape = {
-        "input": given,
-        **shape_verdict(verdict),
-        "newest_revision": history[-1].revision,
-        "sources": [{"title": item.title, "url": item.url} for item in evidence.values()],
-        "history": [shape_verdict(earlier) for earlier in history],
-        "error": None,
-    }
-    session.output.answer(shape, [*_iter_lines(desk, verdict), *_iter_history(history)])
-
-
-def _iter_lines(desk: "Desk", verdict: "Verdict") -> "Iterator[str]":
-    from index.model import Claim, Evidence
-
-    yield say_verdict(verdict)
-    yield f"  on {verdict.claim_id}: {desk.store.get(Claim, verdict.claim_id).text}"
-    for wording in verdict.explanation:
-        yield f"  [{wording.language}] {wording.text}"
-    for evidence in desk.store.get_many(Evidence, verdict.evidence_ids).values():
-        yield f"  source: {evidence.url or evidence.title}"
-
-
-def _iter_history(history: "Sequence[Verdict]") -> "Iterator[str]":
-    for verdict in history if len(history) > 1 else ():
-        when = say_date(shape_moment(verdict.revised_at))
-        by = f"by {verdict.revised_by}" if verdict.revised_by else ""
-        why = f"because: {verdict.reason}" if verdict.reason else ""
-        yield "  " + "  ".join(
-            part for part in (f"revision {verdict.revision}", when, by, say_verdict(verdict), why) if part
-        )
+    sources, archived, media, notes, checks = (each or [] for each in many)
+    if len(archived) > len(sources):
+        raise typer.BadParameter("more archived copies than sources were given", param_hint="--archived")
+    tag = parse_language(language or session.settings.language)
+    why = given["explanation"].strip()
+    rating, words = parse_rated(given["rating"], given["scale"])
+    copies = [*archived, *[""] * (len(sources) - len(archived))]
+    return Written(
+        rating=rating,
+        textual_rating=given["words"] or words,
+        rating_scale_id=given["scale"],
+        explanation=(Wording(tag, why),) if why else (),
+        review_date=parse_day(date, "--date") if date else None,
+        url=given.get("url", ""),
+        checklist=tuple(parse_checked(each) for each in checks),
+        evidence=(
+            *(build_page(url, archived_url=copy) for url, copy in zip(sources, copies, strict=True)),
+            *(build_medium(desk, media_id) for media_id in media),
+            *map(build_note, notes),
+        ),
+    )

@@ -50,7 +50,9 @@ def say_verdict(verdict: "Verdict") -> str:
     own = verdict.textual_rating
     said = f"{rating} (“{own}”)" if own and own.casefold() != rating.casefold() and own != verdict.rating else rating
     when = say_date(str(verdict.review_date)) if verdict.review_date else ""
-    status = "" if verdict.status == "published" else verdict.status
+    from sankofa.workflows.states import say_state
+
+    status = "" if verdict.status == "published" and not verdict.proposed else say_state(verdict)
     facts = ", ".join(part for part in (verdict.publisher, when, status) if part)
     return f"{said} — {facts}  {verdict.id}.{verdict.revision}"
 
@@ -67,7 +69,7 @@ def iter_claim_lines(found: "ClaimWithVerdicts", indent: str = "") -> "Iterator[
         if verdict.url:
             yield f"{indent}    {verdict.url}"
     if not found.verdicts:
-        yield f"{indent}    no verdict yet: sankofa verdict add {claim.id} --rating RATING"
+        yield f"{indent}    no verdict yet: sankofa verdict draft {claim.id} --rating RATING"
 
 
 def say_evidence(evidence: "MediaEvidence | None") -> str:

@@ -11,10 +11,9 @@ from index.numbering import create_numbered
 from index.store import Store
 from sankofa.demo.record import Case, ClaimCase, DraftVerdict, MediaFinding, Support
 from sankofa.desk import Desk
-from sankofa.workflows.judge import add_verdict, judge_match
+from sankofa.workflows.judge import judge_match
 from sankofa.workflows.reviews import revise_until_done
-
-DESK = "Sankofa (démonstration)"
+from sankofa.workflows.verdicts import Written, approve, draft_verdict, submit
 
 
 def seed_people_and_stories(store: Store, case: Case) -> None:
@@ -71,15 +70,16 @@ def map_labels(desk: Desk, case: Case) -> None:
 
 
 def publish_verdicts(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mapping[str, str]) -> None:
-    """Publish the desk's own verdicts, each by the person whom the case names."""
+    """Publish the desk's own verdicts: one of the two persons whom the case names drafts each, the other approves it."""
     for told in case.claims:
         claim_id = claims[told.id].id
         ours = [found for found in desk.store.find_linked(Verdict, "claim", [claim_id]) if not found.external]
         if told.verdict is None or ours:
             continue
-        verdict = _build_verdict(told.verdict, claim_id, media_ids)
-        evidence = tuple(_iter_evidence(told, told.verdict.evidence))
-        add_verdict(replace(desk, person_id=told.verdict.published_by), verdict, evidence)
+        written = _write(told.verdict, media_ids, tuple(_iter_evidence(told, told.verdict.evidence)))
+        author = replace(desk, person_id=told.verdict.drafted_by)
+        draft = submit(author, draft_verdict(author, claim_id, written).id)
+        approve(replace(desk, person_id=told.verdict.published_by), draft.id, seen=draft.revision)
 
 
 def _create_missing(store: Store, records: Iterable[Revised]) -> None:
@@ -131,17 +131,15 @@ def _iter_media(findings: Iterable[MediaFinding], media_ids: Mapping[str, str]) 
             yield ClaimMedia(media_ids[finding.original], "original")
 
 
-def _build_verdict(draft: DraftVerdict, claim_id: str, media_ids: Mapping[str, str]) -> Verdict:
-    return Verdict(
-        id="",
-        claim_id=claim_id,
-        publisher=DESK,
+def _write(draft: DraftVerdict, media_ids: Mapping[str, str], evidence: tuple[Evidence, ...]) -> Written:
+    return Written(
         rating=draft.rating,
         textual_rating=draft.textual_rating,
         explanation=draft.explanation.wordings,
         review_date=draft.replayed_on,
         published_at=datetime.combine(draft.replayed_on, time(12), UTC),
         media_reviews=tuple(_build_media_review(finding, media_ids) for finding in draft.media),
+        evidence=evidence,
     )
 
 

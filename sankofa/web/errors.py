@@ -25,7 +25,14 @@ from index.errors import (
 )
 from reports.errors import ReportError
 from reports.words import mark
-from sankofa.errors import DeskError, InputError, PersonRequiredError, PersonUnknownError
+from sankofa.errors import (
+    ActRefusedError,
+    DeskError,
+    InputError,
+    PersonRequiredError,
+    PersonUnknownError,
+    RoleMissingError,
+)
 from sankofa.web.visits import render_bare
 from verify.errors import MediaRefusedError, VerifyError
 
@@ -77,6 +84,16 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     ),
     PersonUnknownError: Outcome(
         403, mark("This needs to know who acts"), mark("Nothing was changed. Say who you are, then do it again.")
+    ),
+    RoleMissingError: Outcome(
+        403,
+        mark("This is for another person to do"),
+        mark("Nothing was changed. Ask a colleague, or say who you are if somebody else sits here."),
+    ),
+    ActRefusedError: Outcome(
+        409,
+        mark("This cannot be done with it as it stands now"),
+        mark("Nothing was changed. Look at it again and decide again."),
     ),
     RevisionConflictError: Outcome(
         409,

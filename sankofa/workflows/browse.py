@@ -9,6 +9,7 @@ from index.errors import RecordNotFoundError
 from index.identifiers import number
 from index.merged import find_merged, resolve
 from index.model import (
+    STANDING,
     Appearance,
     Claim,
     ClaimMatch,
@@ -26,13 +27,14 @@ from index.model import (
     Serial,
     Verdict,
 )
+from index.releases import PUBLIC, hide, list_releases
 from index.store import AnyRecord
 from sankofa.desk import Desk
 from sankofa.workflows.claims import ClaimWithVerdicts, find_claims_of_media, read_claims, with_verdicts
 from sankofa.workflows.posts import ClaimMatchView, find_posts_of, read_claim_matches
 from sankofa.workflows.reach import count_known
 
-_COUNTED: tuple[type[Record], ...] = (Post, MediaItem, Claim, Verdict, Match, Report)
+_COUNTED: tuple[type[Record], ...] = (Post, MediaItem, Claim, Match, Report)
 _LATEST_SERIES = 3
 _AHEAD = 8  # a series' record may lag a little behind what was numbered (index.numbering)
 _REPORTS_SHOWN = 5
@@ -123,10 +125,15 @@ class InboxView:
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictView:
-    """One revision of a verdict, with its history (oldest first) and what it rests on."""
+    """One revision of a verdict, with its history (oldest first) and what it rests on; a suppressed one as a stub.
+
+    ``releases`` are the revisions that readers were given, ``others`` the verdicts that stand beside it on the same claim.
+    """
 
     verdict: Verdict
     history: tuple[Verdict, ...]
+    releases: tuple[Verdict, ...]
+    others: tuple[Verdict, ...]
     claim: Claim | None
     review: ClaimReview | None
     evidence: tuple[Evidence, ...]
@@ -134,8 +141,8 @@ class VerdictView:
 
     @property
     def newest(self) -> Verdict:
-        """The revision that stands now."""
-        return self.history[-1]
+        """The revision that stands now, or the newest of one that never was public."""
+        return self.releases[-1] if self.releases else self.history[-1]
 
 
 def holds_demo(desk: Desk) -> bool:
@@ -152,12 +159,17 @@ def read_home(desk: Desk, *, limit: int = 10) -> HomeView:
     """Read what the first page shows."""
     reports = sorted(desk.store.iter_records(Report), key=lambda report: report.built_at, reverse=True)
     return HomeView(
-        counts={kind.KIND: desk.store.count(kind) for kind in _COUNTED},
+        counts={kind.KIND: desk.store.count(kind) for kind in _COUNTED} | {Verdict.KIND: _count_standing(desk)},
         known_media=count_known(desk),
         waiting=count_waiting(desk),
         latest=_find_latest(desk, limit),
         reports=tuple(reports[:_REPORTS_SHOWN]),
     )
+
+
+def _count_standing(desk: Desk) -> int:
+    by_status = desk.store.count_by(Verdict, "status")
+    return sum(by_status.get(status, 0) for status in STANDING)
 
 
 def read_claim(desk: Desk, claim_id: str) -> ClaimView:
@@ -239,19 +251,33 @@ def _read_suggested(desk: Desk, kind: type[AnyRecord], after: str, limit: int) -
 
 
 def read_verdict(desk: Desk, verdict_id: str, revision: int | None = None) -> VerdictView:
-    """Read a verdict, at its newest revision unless one is named; raises RecordNotFoundError."""
+    """Read a verdict, at what readers were given last unless a revision is named; raises RecordNotFoundError."""
     history = desk.store.get_history(Verdict, verdict_id)
-    verdict = desk.store.get(Verdict, verdict_id, revision=revision)
+    releases = list_releases(history)
+    suppressed = history[-1].status == "suppressed"
+    shown = tuple(map(hide, history)) if suppressed else history
+    verdict = _find_revision(shown, revision or (releases or shown)[-1].revision)
     named = (name for review in verdict.media_reviews for name in (review.media_id, review.original_media_id))
     reviews = _get_all(desk, ClaimReview, [verdict.claim_review_id] if verdict.claim_review_id else [])
+    claim = next(iter(_get_all(desk, Claim, [verdict.claim_id])), None)
+    beside = read_claims(desk, [claim])[0].verdicts if claim else ()
     return VerdictView(
         verdict=verdict,
-        history=history,
-        claim=next(iter(_get_all(desk, Claim, [verdict.claim_id])), None),
+        history=shown,
+        releases=releases,
+        others=tuple(other for other in beside if other.id != verdict_id),
+        claim=claim,
         review=next(iter(reviews), None),
         evidence=_get_all(desk, Evidence, verdict.evidence_ids),
         media=read_cards(desk, [name for name in named if name]),
     )
+
+
+def _find_revision(history: Sequence[Verdict], number: int) -> Verdict:
+    found = next((verdict for verdict in history if verdict.revision == number), None)
+    if found is None:
+        raise RecordNotFoundError(Verdict.KIND, history[0].id, number)
+    return found
 
 
 def read_cards(desk: Desk, media_ids: Collection[str]) -> dict[str, MediumCard]:
@@ -300,7 +326,8 @@ def _find_latest(desk: Desk, limit: int) -> tuple[ClaimWithVerdicts, ...]:
         for found in series[-_LATEST_SERIES:]
         for serial in range(max(1, found.last - 2 * limit), found.last + _AHEAD)
     ]
-    verdicts = sorted(desk.store.get_many(Verdict, names).values(), key=_changed, reverse=True)
+    public = [verdict for verdict in desk.store.get_many(Verdict, names).values() if verdict.status in PUBLIC]
+    verdicts = sorted(public, key=_changed, reverse=True)
     claim_ids = list(dict.fromkeys(verdict.claim_id for verdict in verdicts))[:limit]
     claims = desk.store.get_many(Claim, claim_ids)
     return tuple(read_claims(desk, [claims[claim_id] for claim_id in claim_ids if claim_id in claims]))

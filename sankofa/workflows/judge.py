@@ -1,18 +1,17 @@
-"""What only a person may do: confirm or reject a match, state a claim, give a verdict. Everything is kept with who and when."""
+"""What only a person may do: confirm or reject a match, state a claim. Everything is kept with who and when."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from index.errors import RecordNotFoundError, RevisionConflictError
-from index.model import Claim, ClaimMatch, Evidence, Match, MatchStatus, MediaItem, Person, Stance, Verdict, Wording
-from index.ratings import Rating
+from index.model import Claim, ClaimMatch, Match, MatchStatus, MediaItem, Person, Stance
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit, commit_numbered
 from sankofa.workflows.reviews import revise_until_done
+from sankofa.workflows.states import Role
 from sankofa.workflows.suggest import suggest_posts
 
 AnyMatch = TypeVar("AnyMatch", Match, ClaimMatch)
@@ -80,67 +79,13 @@ def add_claim(desk: Desk, claim: Claim) -> Claim:
     return kept
 
 
-def add_verdict(desk: Desk, verdict: Verdict, evidence: Sequence[Evidence] = ()) -> Verdict:
-    """Publish the desk's own verdict on a claim under the next number; ``id`` and the stamps are filled in here."""
-    person = desk.require_person("to publish a verdict")
-    desk.store.get(Claim, verdict.claim_id)
-    if verdict.rating is None:
-        raise InputError(f"a verdict needs a rating: one of {', '.join(Rating)}")
-    desk.store.add(evidence)
-    now = desk.clock()
-    stamped = replace(
-        verdict,
-        publisher=verdict.publisher or person.organisation or person.name,
-        review_date=verdict.review_date or now.date(),
-        published_at=verdict.published_at or now,
-        evidence_ids=(*verdict.evidence_ids, *(item.id for item in evidence)),
-    )
-    year = (stamped.review_date or now.date()).year
-    return commit_numbered(desk, "V", year, lambda verdict_id: replace(stamped, id=verdict_id), act="publish")
-
-
-def correct_verdict(
-    desk: Desk,
-    verdict_id: str,
-    *,
-    rating: Rating,
-    textual_rating: str,
-    reason: str,
-    review_date: date | None = None,
-    explanation: Sequence[Wording] = (),
-    evidence: Sequence[Evidence] = (),
-) -> Verdict:
-    """Supersede the desk's own verdict by a new revision; the reason is required and stays with it.
-
-    An *explanation* takes the place of the earlier one, *evidence* is added to it.
-    """
-    desk.require_person("to correct a verdict")
-    verdict = desk.store.get(Verdict, verdict_id)
-    if verdict.external:
-        raise InputError(f"{verdict_id} is the verdict of {verdict.publisher}; only they can change it")
-    if not reason.strip():
-        raise InputError("a correction needs its reason: --reason TEXT")
-    desk.store.add(evidence)
-    corrected = replace(
-        verdict,
-        rating=rating,
-        textual_rating=textual_rating or rating.value,
-        explanation=tuple(explanation) or verdict.explanation,
-        evidence_ids=tuple(dict.fromkeys((*verdict.evidence_ids, *(item.id for item in evidence)))),
-        status="corrected",
-        review_date=review_date or desk.clock().date(),
-        reason=reason,
-    )
-    return commit(desk, corrected, expected_revision=verdict.revision, act="correct")
-
-
 def add_person(
     desk: Desk,
     person_id: str,
     *,
     name: str = "",
     organisation: str = "",
-    roles: Sequence[Literal["checker", "analyst", "editor"]] = (),
+    roles: Sequence[Role] = (),
 ) -> Person:
     """Add somebody who judges or publishes; the same again changes nothing.
 
@@ -156,6 +101,24 @@ def add_person(
         return desk.store.revise(person, expected_revision=0)
     except RevisionConflictError as error:
         raise InputError(f"somebody is already called {person_id!r}") from error
+
+
+def change_person(
+    desk: Desk, person_id: str, *, name: str = "", organisation: str = "", roles: Sequence[Role] = ()
+) -> Person:
+    """Change what is known of a person; what is left empty stays. The same again adds no revision.
+
+    Raises:
+        RecordNotFoundError: There is no such person.
+    """
+    person = desk.store.get(Person, person_id)
+    changed = replace(
+        person,
+        name=name or person.name,
+        organisation=organisation or person.organisation,
+        roles=tuple(roles) or person.roles,
+    )
+    return person if changed == person else desk.store.revise(changed, expected_revision=person.revision)
 
 
 def _check_media(desk: Desk, media_ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from index.languages import identify_language
 from index.model import Claim, ClaimMedia, ClaimReview, Event, MediaReview, Verdict, Wording
 from index.numbering import create_numbered
 from index.scales.mapping import map_label, map_number
+from index.scales.scale import fold_label
 from index.store import AnyRevised, Store
 from sankofa.desk import Desk
 
@@ -111,12 +112,11 @@ def _put_verdict(desk: Desk, claim: Claim, review: ClaimReview, media_reviews: t
 
 
 def _renew(current: Verdict, theirs: Verdict) -> Verdict:
-    """Take over what the publisher says now; another published check is a correction, the same one is none.
+    """Take over what the publisher says now; another label is a correction, what else they added or reworded is none.
 
     Where their label is unknown to us, what a person made of the same label stays.
     """
-    changed = current.claim_review_id != theirs.claim_review_id
-    same_label = current.textual_rating == theirs.textual_rating
+    same_label = fold_label(current.textual_rating) == fold_label(theirs.textual_rating)
     return replace(
         theirs,
         rating=theirs.rating or (current.rating if same_label else None),
@@ -127,7 +127,7 @@ def _renew(current: Verdict, theirs: Verdict) -> Verdict:
         explanation=current.explanation,
         evidence_ids=current.evidence_ids,
         published_at=current.published_at,
-        status="corrected" if changed else current.status,
+        status=current.status if same_label else "corrected",
     )
 
 

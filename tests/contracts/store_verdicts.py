@@ -4,13 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from index.backends.memory import MemoryStore
 from index.errors import QueryError
-from index.model import Claim, Verdict
+from index.model import STANDING, Claim, Correction, Verdict, VerdictStatus
 from index.query import ClaimQuery, parse_query
 from index.ratings import Rating
 from index.store import Store
@@ -119,6 +119,21 @@ class VerdictsContract:
         judged.revise(build_verdict(6, claim_id(4), DESK, Rating.TRUE), expected_revision=1)
 
         assert find(judged, "", ratings=(Rating.TRUE,), publishers=(DESK,)) == [claim_id(4)]
+
+    @pytest.mark.parametrize("status", get_args(VerdictStatus))
+    def test_what_stands_counts_and_nothing_else_does(self, judged: Store, status: VerdictStatus) -> None:
+        says = build_verdict(6, claim_id(4), DESK, Rating.TRUE, status=status, drafted_by=("awa",))
+        waiting = Correction(by="awa", reason="new source", rating=Rating.MIXED, textual_rating="Mitigé")
+        judged.revise(says, expected_revision=1)
+        judged.revise(replace(says, proposed=waiting), expected_revision=2)
+
+        stands = [claim_id(4)] if status in STANDING else []
+        assert find(judged, "", ratings=(Rating.TRUE,), publishers=(DESK,)) == stands
+        assert find(judged, "", ratings=(Rating.MIXED,)) == []
+        assert [one.id for one in judged.find_linked(Verdict, "proposed", ["yes"])] == ["V-2023-0006"]
+        assert judged.count_by(Verdict, "status")[status] == (
+            2 if status == "withdrawn" else 6 if status == "published" else 1
+        )
 
     def test_a_claim_that_is_revised_keeps_what_was_said_of_it(self, judged: Store) -> None:
         judged.revise(build_claim(1, "Une affirmation sur Kidal"), expected_revision=1)

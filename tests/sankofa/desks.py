@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from crawlers.errors import AddressForbiddenError, SourceUnknownError
 from crawlers.fact_checks import ClaimsAsked, SavedAnswers
 from crawlers.source import Batch, Collected, CollectRequest, FetchedMedia, Source
 from index.backends.memory import MemoryStore
 from index.identifiers import name_by_content
-from index.model import Attachment, ClaimReview, Event, Post
+from index.model import Attachment, ClaimReview, Event, Post, Verdict
+from index.numbering import create_numbered
+from index.ratings import Rating
 from index.vaults import open_vault
 from sankofa.desk import Desk
 from verify.sandbox.decoder import InProcessDecoder
@@ -50,6 +53,19 @@ def open_test_desk(folder: Path, *, person_id: str = "") -> Desk:
         clock=lambda: NOW,
         home=folder,
         person_id=person_id,
+    )
+
+
+def keep_verdict(desk: Desk, claim_id: str, **fields: Any) -> Verdict:
+    """Keep a verdict as it stands once two persons had it in their hands."""
+    given: dict[str, Any] = {
+        "publisher": "Desk",
+        "rating": Rating.FALSE,
+        "textual_rating": "Faux",
+        "review_date": NOW.date(),
+    }
+    return create_numbered(
+        desk.store, "V", NOW.year, lambda name: Verdict(**given | {"id": name, "claim_id": claim_id} | fields)
     )
 
 

@@ -66,6 +66,19 @@ class CommandLine:
         assert self("person", "add", "awa.diarra", "--name", "Awa Diarra", "--organisation", "Kidal Checks").code == 0
         return "awa.diarra"
 
+    def add_colleague(self) -> str:
+        """Add somebody who may approve."""
+        assert self("person", "add", "ines.keita", "--name", "Inès Keïta", "--role", "editor").code in (0, 2)
+        return "ines.keita"
+
+    def publish(self, claim_id: str, *options: object) -> str:
+        """Let one person draft a verdict and another approve it; returns its number."""
+        why = ("--explanation", "The place is another one.", "--as", "awa.diarra")
+        verdict_id: str = self.json("verdict", "draft", claim_id, *why, *options).row["verdict_id"]
+        assert self("verdict", "submit", verdict_id, "--as", "awa.diarra").code == 0
+        assert self("verdict", "approve", verdict_id, "--as", self.add_colleague()).code == 0
+        return verdict_id
+
     def add_claim(self, text: str = "Des tunnels ont été découverts à Kidal", *options: object) -> str:
         """Keep a claim; returns its number."""
         person = self.add_person() if not self("person", "list").out else "awa.diarra"

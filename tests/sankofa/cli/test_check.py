@@ -98,7 +98,7 @@ def test_a_letter_whose_text_nobody_compared_is_named_and_not_suggested(
 def test_a_match_carries_its_claims_with_their_verdicts(cli: CommandLine, known: Path) -> None:
     media_id = cli.json("check", known).row["matches"][0]["media_id"]
     claim_id = cli.add_claim("Cette photo montre Aguelhoc", "--media", f"{media_id}:original")
-    cli("verdict", "add", claim_id, "--rating", "false", "--as", "awa.diarra")
+    cli.publish(claim_id, "--rating", "false")
 
     (claim,) = cli.json("check", known).row["matches"][0]["claims"]
 

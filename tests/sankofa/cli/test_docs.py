@@ -29,6 +29,8 @@ def test_the_commands_are_those_that_were_promised() -> None:
     assert set(NAMES) == {
         "demo", "serve", "collect", "check", "search", "import", "export", "media add", "media show", "media negative",
         "claim add", "claim show", "claim list", "claim join", "claim merge", "verdict add", "verdict show",
+        "verdict draft", "verdict submit", "verdict approve", "verdict return", "verdict correct", "verdict withdraw",
+        "verdict suppress", "person change",
         "match list", "match show", "match confirm", "match reject", "match undo",
         "match suggest", "saved list", "saved remove",
         "report build", "report show", "report list", "names find", "names list",

@@ -152,7 +152,7 @@ def test_a_desk_works_with_its_key_alone(set_up: CommandLine, tmp_path: Path) ->
         desk.json("check", turned),
         desk.json("media", "add", turned),
         desk.json("match", "list"),
-        desk.json("verdict", "add", claim_id, "--rating", "false", "--explanation", "Non.", "--as", "awa.diarra"),
+        desk.json("verdict", "draft", claim_id, "--rating", "false", "--explanation", "Non.", "--as", "awa.diarra"),
         desk.json("claim", "show", claim_id),
         desk.json("import", rows),
         desk.json("export", "--out", tmp_path / "all.jsonl"),

@@ -103,9 +103,9 @@ def test_a_missing_file_is_refused(cli: CommandLine, tmp_path: Path) -> None:
 
 def test_what_one_desk_gives_out_another_takes_in_with_every_revision(cli: CommandLine, tmp_path: Path) -> None:
     claim_id = cli.add_claim("Un texte")
-    verdict = ("verdict", "add", claim_id, "--as", "awa.diarra")
-    verdict_id = cli.json(*verdict, "--rating", "false").row["verdict_id"]
-    cli(*verdict, "--rating", "true", "--correct", verdict_id, "--reason", "new source")
+    verdict_id = cli.publish(claim_id, "--rating", "false")
+    proposal = ("--rating", "true", "--reason", "new source", "--as", "awa.diarra")
+    assert cli("verdict", "correct", verdict_id, *proposal).code == 0
     file, other = tmp_path / "desk.jsonl", tmp_path / "other"
     assert cli("export", "--out", file).code == 0
 
@@ -192,7 +192,7 @@ def test_stdin_is_read_like_a_file(cli: CommandLine, monkeypatch: pytest.MonkeyP
 
 def test_a_verdict_without_an_address_is_left_out_and_said(cli: CommandLine) -> None:
     claim_id = cli.add_claim("Un texte")
-    cli("verdict", "add", claim_id, "--as", "awa.diarra", "--rating", "false")
+    cli.publish(claim_id, "--rating", "false")
 
     assert "1 verdict without a web address" in cli("export", "--format", "claimreview").err
     out = cli("export", "--format", "claimreview", "--own", "--site", "https://desk.example").out

@@ -10,7 +10,7 @@ from tests.sankofa.cli.lines import CommandLine
 def case(cli: CommandLine) -> str:
     """A claim of November 2023 in Mali, with a verdict."""
     claim_id = cli.add_claim("Des tunnels à Kidal", "--country", "ML", "--first-appeared", "2023-11-14")
-    cli("verdict", "add", claim_id, "--rating", "false", "--as", "awa.diarra", "--date", "2023-11-17")
+    cli.publish(claim_id, "--rating", "false", "--date", "2023-11-17")
     return claim_id
 
 

@@ -16,8 +16,7 @@ def tunnels(cli: CommandLine) -> str:
         "--also", "ar=اكتشاف أنفاق في كيدال", "--country", "ML", "--first-appeared", "2023-11-14",
         "--url", "https://checks.example/17",
     )  # fmt: skip
-    verdict = ("--rating", "false", "--textual-rating", "Intox", "--as", "awa.diarra")
-    assert cli("verdict", "add", claim_id, *verdict).code == 0
+    cli.publish(claim_id, "--rating", "false", "--textual-rating", "Intox")
     return claim_id
 
 

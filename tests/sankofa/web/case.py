@@ -28,14 +28,15 @@ from index.model import (
 from index.ratings import AuthenticityCategory, Rating
 from sankofa.desk import Desk
 from sankofa.workflows.ingest import keep_batch
-from sankofa.workflows.judge import add_claim, add_person, add_verdict, correct_verdict, judge_match
+from sankofa.workflows.judge import add_claim, add_person, judge_match
 from sankofa.workflows.known import add_known
 from sankofa.workflows.publish import build_report
 from sankofa.workflows.reviews import attach_review
+from sankofa.workflows.verdicts import Written, approve, correct, draft_verdict, submit
 from tests.pictures import draw_picture, mirror, save_picture
 from tests.sankofa.desks import ClosedWorld, ListSource, collected, open_test_desk
 
-PERSON = "awa.diarra"
+PERSON, COLLEAGUE = "awa.diarra", "ines.keita"
 WORDINGS = (
     Wording("fr", "Ces photos montrent les tunnels des groupes armés à Kidal"),
     Wording("en", "These photographs show tunnels of armed groups in Kidal"),
@@ -111,7 +112,7 @@ class Case:
             "post": f"/posts/{self.post}",
             "claim-match": f"/claim-matches/{self.claim_match}",
             "verdict": f"/verdicts/{self.verdict}",
-            "verdict-old": f"/verdicts/{self.verdict}.1",
+            "verdict-old": f"/verdicts/{self.verdict}.3",
             "verdict-external": f"/verdicts/{self.external_verdict}",
             "reports": "/reports",
             "person": "/person?back=/inbox",
@@ -126,6 +127,7 @@ def build_case(folder: Path, *, demo: bool = True) -> Case:
     world = SmallWorld({Case.address: files["known"], "https://media.example/text": files["garbage"]})
     desk = replace(open_test_desk(folder), outside=world)
     add_person(desk, PERSON, name="Awa Diarra", organisation="Le Jalon", roles=("checker",))
+    add_person(desk, COLLEAGUE, name="Inès Keïta", organisation="Le Jalon", roles=("checker", "editor"))
     desk = replace(desk, person_id=PERSON)
     names = (Wording("fr", "Tunnels de Kidal"), Wording("ar", "أنفاق كيدال"))
     event = Event(id="kidal-tunnels-2023", names=names, countries=("ML",), demo=demo)
@@ -226,10 +228,7 @@ def conclude(desk: Desk, event: Event, shown: str, original: str) -> tuple[Claim
             demo=event.demo,
         ),
     )
-    verdict = Verdict(
-        id="",
-        claim_id=claim.id,
-        publisher="Le Jalon",
+    written = Written(
         rating=Rating.MISLEADING,
         textual_rating="Trompeur",
         explanation=(
@@ -242,12 +241,14 @@ def conclude(desk: Desk, event: Event, shown: str, original: str) -> tuple[Claim
                 categories=(AuthenticityCategory.DECONTEXTUALIZED,), media_id=shown, original_media_id=original
             ),
         ),
-        evidence_ids=(evidence.id,),
+        evidence=(evidence,),
     )
-    first = add_verdict(desk, verdict)
-    corrected = correct_verdict(
-        desk, first.id, rating=Rating.FALSE, textual_rating="Faux", reason="the place was found"
-    )
+    colleague = replace(desk, person_id=COLLEAGUE)
+    draft = submit(desk, draft_verdict(desk, claim.id, written).id)
+    first = approve(colleague, draft.id)
+    said = Written(rating=Rating.FALSE, textual_rating="Faux")
+    correct(desk, first.id, said, reason="the place was found")
+    corrected = approve(colleague, first.id)
     return claim, corrected
 
 

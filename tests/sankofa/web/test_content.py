@@ -190,12 +190,12 @@ def test_a_claim_shows_the_verdicts_of_all_organisations(case: Case, client: Tes
     text = client.get(f"/claims/{case.claim}", headers=ENGLISH).text
     assert "Le Jalon" in text
     assert "Checks Example" in text
-    assert f"/verdicts/{case.verdict}.2" in text
+    assert f"/verdicts/{case.verdict}.5" in text
     assert f'href="/matches/{case.judged}"' in text
 
 
 def test_a_cited_revision_stays_and_says_what_stands_now(case: Case, client: TestClient) -> None:
-    old = client.get(f"/verdicts/{case.verdict}.1", headers=ENGLISH).text
+    old = client.get(f"/verdicts/{case.verdict}.3", headers=ENGLISH).text
     assert "This revision was superseded." in old
     assert "Misleading" in old
     assert "the place was found" in old

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx2
 import pytest
@@ -13,14 +13,13 @@ from starlette.testclient import TestClient
 from crawlers.fact_checks import ClaimsAsked, FactCheckSearch
 from crawlers.guard import GuardedFetcher
 from index.errors import StoreUnavailableError
-from index.model import Claim, Verdict, Wording
-from index.ratings import Rating
+from index.model import STANDING, Claim, Verdict, VerdictStatus, Wording
 from sankofa.desk import Desk
 from sankofa.workflows import answering
 from sankofa.workflows.import_checks import import_file
-from sankofa.workflows.judge import add_claim, add_person, add_verdict
+from sankofa.workflows.judge import add_claim, add_person
 from tests.crawlers.servers import LOOPBACK
-from tests.sankofa.desks import open_test_desk
+from tests.sankofa.desks import keep_verdict, open_test_desk
 from tests.sankofa.web.conftest import open_client, serve
 from tests.sankofa.web.test_errors import BrokenStore
 
@@ -72,10 +71,8 @@ def bring_in(desk: Desk, *claims: dict[str, Any]) -> None:
 def judge(desk: Desk, **changes: Any) -> Verdict:
     wordings = (Wording("fr", "Des images de tunnels à Kidal"), Wording("ar", "صور أنفاق في كيدال"))
     claim = add_claim(desk, Claim(id="", wordings=wordings, first_appeared_on="2023-11"))
-    verdict = Verdict(
-        id="", claim_id=claim.id, publisher="Notre desk", rating=Rating.FALSE, textual_rating="C'est faux"
-    )
-    return add_verdict(desk, replace(verdict, **changes), ())
+    given = {"publisher": "Notre desk", "textual_rating": "C'est faux"}
+    return keep_verdict(desk, claim.id, **given | changes)
 
 
 def ask(client: TestClient, **asked: str) -> dict[str, Any]:
@@ -112,7 +109,7 @@ def test_our_verdict_is_found_in_arabic_under_our_address(desk: Desk, client: Te
     }
 
 
-@pytest.mark.parametrize(("status", "shown"), [("published", 1), ("corrected", 1), ("draft", 0), ("withdrawn", 0)])
+@pytest.mark.parametrize(("status", "shown"), [(status, int(status in STANDING)) for status in get_args(VerdictStatus)])
 def test_only_what_stands_is_given_out(desk: Desk, client: TestClient, status: str, shown: int) -> None:
     judge(desk, status=status)
     assert len(ask(client, query="أنفاق")["claims"]) == shown

@@ -4,16 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from index.model import Appearance, BankEntry, Claim, ClaimMedia, Match, MediaItem, Verdict, Wording
-from index.ratings import Rating
+from index.model import Appearance, BankEntry, Claim, ClaimMedia, Match, MediaItem, Wording
 from sankofa.desk import Desk
 from sankofa.workflows.check import CheckResult, iter_checks
 from sankofa.workflows.ingest import collect
-from sankofa.workflows.judge import add_claim, add_person, add_verdict, judge_match
+from sankofa.workflows.judge import add_claim, add_person, judge_match
 from sankofa.workflows.known import add_known
 from sankofa.workflows.negative import add_negative, mark_negative, unmark_negative
 from tests.pictures import draw_picture, mirror, save_picture
-from tests.sankofa.desks import ListSource, collected, open_test_desk
+from tests.sankofa.desks import ListSource, collected, keep_verdict, open_test_desk
 from tests.sankofa.workflows.test_ingest import REQUEST
 
 
@@ -50,9 +49,7 @@ def test_an_altered_copy_is_suggested_with_claims_and_verdicts_of_the_known_medi
     claim = add_claim(
         desk, Claim(id="", wordings=(Wording("fr", "Un tunnel à Kidal"),), media=(ClaimMedia(known.id, "original"),))
     )
-    verdict = add_verdict(
-        desk, Verdict(id="", claim_id=claim.id, publisher="", rating=Rating.FALSE, textual_rating="Faux")
-    )
+    verdict = keep_verdict(desk, claim.id)
 
     (result,) = check(desk, save_picture(tmp_path, "b.jpg", mirror(draw_picture(1)), quality=35))
 

@@ -14,9 +14,9 @@ from sankofa.desk import Desk
 from sankofa.workflows.export_checks import iter_checks, render_checks
 from sankofa.workflows.import_checks import import_file
 from sankofa.workflows.import_rows import Imported
-from sankofa.workflows.judge import add_claim, add_person, add_verdict
+from sankofa.workflows.judge import add_claim, add_person
 from sankofa.workflows.reviews import attach_review, find_or_create_claim
-from tests.sankofa.desks import open_test_desk
+from tests.sankofa.desks import keep_verdict, open_test_desk
 
 NODE = {
     "@context": "https://schema.org",
@@ -164,11 +164,8 @@ def test_what_came_in_goes_out_in_the_publishers_words(desk: Desk) -> None:
 
 def publish(desk: Desk) -> Verdict:
     claim = add_claim(desk, Claim(id="", wordings=(Wording("fr", "Une colonne est revenue à Kidal"),), title="Colonne"))
-    verdict = Verdict(
-        id="", claim_id=claim.id, publisher="Notre desk", rating=Rating.FALSE, textual_rating="C'est faux",
-        explanation=(Wording("fr", "Les images datent de 2013."),),
-    )  # fmt: skip
-    return add_verdict(desk, verdict, ())
+    why = (Wording("fr", "Les images datent de 2013."),)
+    return keep_verdict(desk, claim.id, publisher="Notre desk", textual_rating="C'est faux", explanation=why)
 
 
 def test_our_verdict_goes_out_under_our_address(desk: Desk) -> None:

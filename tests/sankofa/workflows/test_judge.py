@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 
 from index.errors import RecordNotFoundError
-from index.model import Claim, ClaimMatch, ClaimMedia, Match, MatchReasons, Verdict, Wording
-from index.ratings import Rating
+from index.model import Claim, ClaimMatch, ClaimMedia, Match, MatchReasons, Wording
 from sankofa.desk import Desk
 from sankofa.errors import InputError, PersonRequiredError, PersonUnknownError
 from sankofa.workflows.ingest import collect
 from sankofa.workflows.judge import (
     add_claim,
     add_person,
-    add_verdict,
-    correct_verdict,
+    change_person,
     judge_claim_match,
     judge_match,
 )
@@ -39,10 +37,6 @@ def suggest(desk: Desk, folder: Path) -> Match:
     collect(desk, ListSource([collected("p1", save_picture(folder, "b.jpg", draw_picture(1), quality=40))]), REQUEST)
     (match,) = desk.store.iter_records(Match)
     return match
-
-
-def published(claim: Claim) -> Verdict:
-    return Verdict(id="", claim_id=claim.id, publisher="", rating=Rating.FALSE, textual_rating="Faux")
 
 
 def test_a_confirmed_match_says_who_and_when_and_keeps_the_suggestion(desk: Desk, tmp_path: Path) -> None:
@@ -103,34 +97,20 @@ def test_a_claim_without_words_or_with_unknown_media_is_refused(desk: Desk) -> N
     assert desk.store.count(Claim) == 0
 
 
-def test_a_correction_is_a_new_revision_with_its_reason(desk: Desk) -> None:
-    verdict = add_verdict(desk, published(add_claim(desk, CLAIM)))
-
-    corrected = correct_verdict(
-        desk, verdict.id, rating=Rating.MISLEADING, textual_rating="Trompeur", reason="new source"
-    )
-
-    history = desk.store.get_history(Verdict, verdict.id)
-    assert (corrected.id, corrected.revision, corrected.status) == (verdict.id, 2, "corrected")
-    assert [(item.rating, item.revised_by) for item in history] == [(Rating.FALSE, "awa"), (Rating.MISLEADING, "awa")]
-
-
-def test_a_correction_needs_a_reason_and_a_verdict_of_ours(desk: Desk) -> None:
-    claim = add_claim(desk, CLAIM)
-    ours = add_verdict(desk, published(claim))
-    theirs = add_verdict(desk, replace(published(claim), external=True, publisher="FasoCheck"))
-
-    with pytest.raises(InputError, match="reason"):
-        correct_verdict(desk, ours.id, rating=Rating.TRUE, textual_rating="", reason=" ")
-    with pytest.raises(InputError, match="FasoCheck"):
-        correct_verdict(desk, theirs.id, rating=Rating.TRUE, textual_rating="", reason="no")
-
-
 def test_a_person_is_added_once_under_a_plain_name(desk: Desk) -> None:
     with pytest.raises(InputError, match="already"):
         add_person(desk, "awa", name="Somebody Else")
     with pytest.raises(InputError, match="lower-case"):
         add_person(desk, "Awa Diarra")
+
+
+def test_what_is_known_of_a_person_can_change_and_stays_in_their_history(desk: Desk) -> None:
+    changed = change_person(desk, "awa", roles=("editor",))
+
+    assert (changed.name, changed.roles, changed.revision) == ("Awa Diarra", ("editor",), 2)
+    assert change_person(desk, "awa", name="Awa Diarra").revision == 2
+    with pytest.raises(RecordNotFoundError):
+        change_person(desk, "nobody", name="Nobody")
 
 
 def keep_claim_match(desk: Desk) -> ClaimMatch:

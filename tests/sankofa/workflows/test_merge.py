@@ -9,15 +9,14 @@ from index.errors import RecordNotFoundError
 from index.merged import find_merged, resolve
 from index.model import Claim, ClaimMatch, ClaimMedia, MediaItem, Narrative, Verdict, Wording
 from index.query import ClaimQuery
-from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.errors import InputError, PersonRequiredError
 from sankofa.workflows.browse import read_claim
 from sankofa.workflows.claims import find_claims_of_media
-from sankofa.workflows.judge import add_claim, add_person, add_verdict
+from sankofa.workflows.judge import add_claim, add_person
 from sankofa.workflows.merge import create_narrative, join, leave, merge, unmerge
 from sankofa.workflows.search import search_claims
-from tests.sankofa.desks import NOW, open_test_desk
+from tests.sankofa.desks import NOW, keep_verdict, open_test_desk
 from tests.sankofa.said import build_claim
 
 KEPT, OTHER = "Des tunnels ont été découverts à Kidal", "Une galerie souterraine sous la ville"
@@ -35,8 +34,7 @@ def pair(desk: Desk) -> tuple[str, str]:
     """Two claims that say the same, each with a verdict."""
     ids = [add_claim(desk, build_claim("", text)).id for text in (KEPT, OTHER)]
     for claim_id, publisher in zip(ids, ("One", "Two"), strict=True):
-        verdict = Verdict(id="", claim_id=claim_id, publisher=publisher, rating=Rating.FALSE, textual_rating="Faux")
-        add_verdict(desk, verdict)
+        keep_verdict(desk, claim_id, publisher=publisher)
     return ids[0], ids[1]
 
 

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from index.matching import SUGGESTED_FROM, Asked
-from index.model import Verdict, Wording
-from index.ratings import Rating
+from index.model import Wording
 from sankofa.desk import Desk
-from sankofa.workflows.judge import add_person, add_verdict
+from sankofa.workflows.judge import add_person
 from sankofa.workflows.merge import merge
 from sankofa.workflows.repeats import find_near, find_repeated, is_pasted
-from tests.sankofa.desks import open_test_desk
+from tests.sankofa.desks import keep_verdict, open_test_desk
 from tests.sankofa.said import CLAIM, OTHERS, POST, build_claim, keep, keep_others
 
 DENIAL = "Aucun convoi de cinq mille véhicules de l'armée malienne n'a quitté Gao pour Kidal"
@@ -29,8 +28,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_a_pasted_post_finds_the_claim_that_it_repeats_with_its_verdict(desk: Desk) -> None:
-    verdict = Verdict(id="", claim_id="C-2023-0001", publisher="", rating=Rating.FALSE, textual_rating="Faux")
-    add_verdict(desk, verdict)
+    keep_verdict(desk, "C-2023-0001")
 
     (repeated,) = find_repeated(desk, Asked(text=POST))
 

@@ -87,6 +87,15 @@ def test_a_publisher_who_changes_the_rating_gives_a_new_revision(desk: Desk) -> 
     assert verdict.status == "corrected"
 
 
+def test_a_publisher_who_only_adds_details_corrects_nothing(desk: Desk) -> None:
+    read(desk, REVIEW)
+
+    read(desk, replace(REVIEW, id="CR-2", title="Le tunnel de Kidal", textual_rating="FAUX !"), words="again")
+
+    (verdict,) = verdicts(desk)
+    assert (verdict.status, verdict.claim_review_id, verdict.revision) == ("published", "CR-2", 2)
+
+
 def test_an_unknown_label_is_kept_and_not_guessed(desk: Desk) -> None:
     read(desk, replace(REVIEW, textual_rating="Abracadabra"))
 
