@@ -27,9 +27,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Kept:
-    """What was kept: everything of a kind as it stood at that moment, in the order of :func:`index.store.iter_everything`."""
+    """What was kept, as it stood at that moment: all of a kind, in the order of :func:`index.store.iter_everything`; the log."""
 
     iter_everything: Callable[[type[Record]], Iterator[Record]]
+    iter_log: Callable[[], Iterator[bytes]]
     snapshot: Snapshot | None = None
 
 

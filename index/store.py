@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from index.errors import RecordFormatError
 from index.model import Bank, Record, Revised
 from index.query import (
     ClaimCounts,
@@ -29,6 +30,8 @@ from index.vectors import Codes
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 AnyRevised = TypeVar("AnyRevised", bound=Revised)
+
+_LOG_PAGE = 8_192
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +86,12 @@ class Store(Protocol):
             TypeError: A record has a history; give it to :meth:`revise`.
         """
 
-    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+    def revise(self, record: AnyRevised, *, expected_revision: int, entry: bytes = b"") -> AnyRevised:
         """Add the next revision of a record with a history, if it still stands at *expected_revision* (0: does not exist).
 
-        The record's own ``revision`` is ignored.
+        The record's own ``revision`` is ignored. *entry* goes into the log with it, both or none. Where no transaction spans
+        both the entry comes first, and another with the act ``void`` follows where the revision then cannot be made; what was
+        interrupted in between is completed or voided when the store is opened the next time.
 
         Returns:
             The record with its new revision number. Repeating a write that already happened, with the same
@@ -94,6 +99,7 @@ class Store(Protocol):
 
         Raises:
             RevisionConflictError: Somebody else was first.
+            RecordFormatError: The record or the entry cannot be kept.
         """
 
     def add_revisions(self, records: Iterable[Revised]) -> int:
@@ -202,6 +208,26 @@ class Store(Protocol):
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         """Return how many records of a kind hold each value of the link *by*; exact."""
 
+    def append_log(self, entries: Sequence[bytes]) -> int:
+        """Keep *entries* behind the last one of the log, next to each other and all together or none.
+
+        Returns:
+            The number of the first one, from 0; of no entries, that of the next.
+
+        Raises:
+            RecordFormatError: One is empty, or no UTF-8.
+        """
+
+    def read_log(self, start: int, limit: int) -> tuple[bytes, ...]:
+        """Return the entries from number *start* on, at most *limit*, in their order.
+
+        Raises:
+            StoreFormatError: One that there must be is missing.
+        """
+
+    def count_log(self) -> int:
+        """Return how many entries the log has."""
+
     def describe(self) -> Engine:
         """Return what keeps the records, and how it is now."""
 
@@ -218,6 +244,25 @@ class Store(Protocol):
 def iter_everything(store: Store, kind: type[Record]) -> Iterator[Record]:
     """Yield every revision of every record of a kind, ordered by identifier and number; what has no history once."""
     return store.iter_revisions(kind) if issubclass(kind, Revised) else store.iter_records(kind)
+
+
+def iter_log(store: Store, start: int = 0) -> Iterator[bytes]:
+    """Yield the entries of the log from number *start* on, those too that are appended meanwhile."""
+    while entries := store.read_log(start, _LOG_PAGE):
+        yield from entries
+        start += len(entries)
+
+
+def check_entries(entries: Sequence[bytes]) -> Sequence[bytes]:
+    """Return *entries*. Raises RecordFormatError where one is empty, or no UTF-8."""
+    for entry in entries:
+        try:
+            is_text = bool(entry.decode())
+        except UnicodeDecodeError:
+            is_text = False
+        if not is_text:
+            raise RecordFormatError("an entry of the log is text in UTF-8, and not empty")
+    return entries
 
 
 def require_immutable(record: AnyRecord) -> AnyRecord:

@@ -36,7 +36,7 @@ from index.query import (
 )
 from index.ranking import Entry, Posting, Ranking, count, search
 from index.spelling import TermUse, find_near
-from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
+from index.store import AnyRecord, AnyRevised, Engine, Refused, check_entries, require_history, require_immutable
 from index.vectors import Codes, Near, SignTable, check_vector, pack_signs, pack_vector, rank_near
 
 
@@ -52,6 +52,7 @@ class MemoryStore:
         self._banks: dict[tuple[str, str], FingerprintTable] = {}
         self._words: dict[str, _Words] = defaultdict(_Words)
         self._vectors: dict[tuple[str, int], _Vectors] = defaultdict(_Vectors)
+        self._log: list[bytes] = []
         self._lock = threading.RLock()
         self._closed = False
 
@@ -70,7 +71,8 @@ class MemoryStore:
                 self._keep(prepared)
             return frozenset(prepared.record.id for prepared in new.values())
 
-    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+    def revise(self, record: AnyRevised, *, expected_revision: int, entry: bytes = b"") -> AnyRevised:
+        entries = check_entries([entry] if entry else [])
         following = dataclasses.replace(require_history(record), revision=expected_revision + 1)
         given = _prepare(_read_back(following))
         with self._opened():
@@ -80,6 +82,7 @@ class MemoryStore:
             if len(history) != expected_revision:
                 raise RevisionConflictError(record.KIND, record.id, expected_revision, len(history))
             self._keep(given)
+            self._log += entries
             return cast("AnyRevised", given.record)
 
     def add_revisions(self, records: Iterable[Revised]) -> int:
@@ -183,6 +186,19 @@ class MemoryStore:
         with self._opened():
             links = self._shelves[kind.KIND].links
             return {value: len(ids) for (name, value), ids in links.items() if name == by and ids}
+
+    def append_log(self, entries: Sequence[bytes]) -> int:
+        with self._opened():
+            self._log += check_entries(entries)
+            return len(self._log) - len(entries)
+
+    def read_log(self, start: int, limit: int) -> tuple[bytes, ...]:
+        with self._opened():
+            return tuple(islice(self._log, max(start, 0), max(start, 0) + max(limit, 0)))
+
+    def count_log(self) -> int:
+        with self._opened():
+            return len(self._log)
 
     def iter_refused(self) -> Iterator[Refused]:
         with self._opened():

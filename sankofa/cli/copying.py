@@ -112,6 +112,7 @@ def _shape_comparison(there: "Desk", found: "Comparison") -> "Shape":
         "other": there.store.url,
         "records": found.records,
         "originals": found.originals,
+        "log": found.entries,
         "digest_here": found.digest_here,
         "digest_there": found.digest_there,
         "differ": found.counts.total(),

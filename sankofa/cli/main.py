@@ -14,6 +14,7 @@ from sankofa.cli import (
     demo,
     exporting,
     importing,
+    log,
     match,
     media,
     names,
@@ -56,6 +57,7 @@ _COMMANDS = (
     exporting,
     names,
     person,
+    log,
     store,
 )
 

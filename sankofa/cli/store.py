@@ -15,7 +15,7 @@ from sankofa.cli.options import add_command, make_app
 from sankofa.cli.output import align
 from sankofa.cli.session import Session
 from sankofa.cli.setup import SETUP_EXAMPLES, setup
-from sankofa.cli.words import count
+from sankofa.cli.words import count, say_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +101,7 @@ def check(session: Session, other: Other = None, other_secrets: OtherSecrets = N
     shape = {
         "records": found.records,
         "originals": found.originals,
+        "log": found.entries,
         "refused": dict(found.refused),
         "problems": [{"where": problem.where, "says": problem.says} for problem in found.problems],
     }
@@ -132,7 +133,9 @@ def _say_engine(engine: "Engine") -> str:
 
 
 def _iter_check_lines(found: "Inspection") -> "Iterator[str]":
-    looked_at = f"{count(found.records, 'record')} and {count(found.originals, 'original')} read"
+    looked_at = (
+        f"{count(found.records, 'record')}, {count(found.originals, 'original')} and {say_entries(found.entries)} read"
+    )
     yield f"{looked_at}: {count(len(found.problems), 'problem') if found.problems else 'all good'}"
     for problem in found.problems:
         yield f"  {problem.where}: {problem.says}"

@@ -32,6 +32,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def say_entries(number: int) -> str:
+    """Write how many entries of the log there are."""
+    return f"{count(number, 'entry', 'entries')} of the log"
+
+
 def say_date(partial: str | None) -> str:
     """Write a date as precisely as it is known."""
     return translator().date(partial) if partial else ""

@@ -1,4 +1,4 @@
-"""Where every act of a person is kept: with who did it and when, whole or not at all.
+"""Where every act of a person is kept: with who did it and when, and an entry of the log, whole or not at all.
 
 Nothing that a person decides reaches the store by another way.
 """
@@ -6,9 +6,12 @@ Nothing that a person decides reaches the store by another way.
 from collections.abc import Callable
 from dataclasses import replace
 
+from index.log.entries import build_entry, seal
+from index.model import Cursor
 from index.numbering import create_numbered
 from index.store import AnyRevised
 from sankofa.desk import Desk
+from sankofa.workflows.log import begin_log
 
 
 def commit(desk: Desk, record: AnyRevised, *, expected_revision: int, act: str) -> AnyRevised:
@@ -19,8 +22,24 @@ def commit(desk: Desk, record: AnyRevised, *, expected_revision: int, act: str) 
         RevisionConflictError: Somebody else was first; theirs was kept, and nothing of this.
     """
     person = desk.require_person(f"to {act} {record.id}")
-    stamped = replace(record, revised_by=person.id, revised_at=desk.clock())
-    return desk.store.revise(stamped, expected_revision=expected_revision)
+    at = desk.clock()
+    begin_log(desk)
+    sealed = seal(replace(record, revised_by=person.id, revised_at=at), expected_revision)
+    entry = build_entry(sealed, act, actor=person.id, at=at)
+    return desk.store.revise(sealed, expected_revision=expected_revision, entry=entry.encode())
+
+
+def commit_batch(desk: Desk, cursor: Cursor, *, posts: int, new_posts: int) -> Cursor:
+    """Keep how far a source was read after a batch of *posts*, which the log names; whoever collects need not be a person.
+
+    Raises:
+        RevisionConflictError: Somebody else went on from there.
+    """
+    begin_log(desk)
+    sealed = seal(cursor, cursor.revision)
+    said = {"source": cursor.source, "posts": posts, "new_posts": new_posts}
+    entry = build_entry(sealed, "collect", actor=desk.person_id, at=desk.clock(), **said)
+    return desk.store.revise(sealed, expected_revision=cursor.revision, entry=entry.encode())
 
 
 def commit_numbered(desk: Desk, prefix: str, year: int, build: Callable[[str], AnyRevised], *, act: str) -> AnyRevised:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from index.backup import RECORDS_FILE, Keeper, Kept
-from index.store import Store, iter_everything
+from index.store import Store, iter_everything, iter_log
 from index.strict_json import parse_object
 from index.vault import Original, Vault, find_fault
 from sankofa.errors import BackupError, NotEmptyError
@@ -56,7 +56,7 @@ def back_up(
         if earlier is not None:
             _require_earlier(folder, earlier, keeper)
         with keeper.keep(draft, backup_id, on_done) as kept:
-            records, digest = sum_up(kept.iter_everything, on_done)
+            records, digest = sum_up(kept.iter_everything, kept.iter_log(), on_done)
         try:
             number, size_bytes = _write_manifest(vault, draft / ORIGINALS_FILE)
             copied, lost = copy_originals(vault, copies, on_done) if copies is not None else (0, ())
@@ -107,7 +107,7 @@ def restore(
     keeper.restore(_get_folder(folder, backup), backup.snapshot, on_done)
     store = open_store()
     try:
-        found = sum_up(partial(iter_everything, store), on_done)
+        found = sum_up(partial(iter_everything, store), iter_log(store), on_done)
     finally:
         store.close()
     if found != (backup.records, backup.digest):

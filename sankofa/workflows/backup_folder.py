@@ -41,7 +41,7 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Backup:
-    """What ``backup.json`` says. `records` counts revisions by kind; `digest` is over all, as in `store check OTHER`."""
+    """What ``backup.json`` says. `records` counts revisions by kind, and the log; `digest` is that of `store check OTHER`."""
 
     version: int = VERSION
     id: str

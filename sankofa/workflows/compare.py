@@ -2,17 +2,20 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Literal, TypeVar, cast
 
 from index.codec import encode
 from index.model import LASTING, Record, Revised
-from index.store import Store, iter_everything
+from index.store import Store, iter_everything, iter_log
 from index.vault import Original, Vault, find_fault
 
 MOST_NAMED = 1_000
 """Differences that are named; the others are only counted."""
+
+LOG = "log"
 
 Says = Literal["missing here", "missing there", "differs", "altered here", "altered there"]
 OnCompared = Callable[[int], None]
@@ -31,9 +34,12 @@ class Difference:
 
 @dataclass(kw_only=True)
 class Comparison:
-    """What was compared. The digests cover every record with all its revisions, and are equal when both sides hold the same."""
+    """What was compared. The digests cover every record with all its revisions, and the log; they are equal when both sides
+    hold the same.
+    """
 
     records: int = 0
+    entries: int = 0
     originals: int = 0
     digest_here: str = ""
     digest_there: str = ""
@@ -48,7 +54,7 @@ class Comparison:
 
 
 def compare_stores(here: Store, there: Store, on_compared: OnCompared = lambda done: None) -> Comparison:
-    """Compare every record with all its revisions."""
+    """Compare every record with all its revisions, and the logs entry by entry."""
     found = Comparison()
     digests = hashlib.sha256(), hashlib.sha256()
     for kind in LASTING.values():
@@ -60,14 +66,23 @@ def compare_stores(here: Store, there: Store, on_compared: OnCompared = lambda d
                 found.note(difference)
             found.records += 1
             on_compared(found.records)
+    for number, pair in enumerate(zip_longest(iter_log(here), iter_log(there))):
+        for digest, entry in zip(digests, pair, strict=True):
+            if entry is not None:
+                digest.update(write_entry(entry))
+        if (says := _say_difference(*pair)) is not None:
+            found.note(Difference(kind=LOG, id=str(number), revision=0, says=says))
+        found.entries += 1
     found.digest_here, found.digest_there = (digest.hexdigest() for digest in digests)
     return found
 
 
 def sum_up(
-    iter_kind: Callable[[type[Record]], Iterator[Record]], on_read: OnCompared = lambda done: None
+    iter_kind: Callable[[type[Record]], Iterator[Record]],
+    entries: Iterable[bytes],
+    on_read: OnCompared = lambda done: None,
 ) -> tuple[Mapping[str, int], str]:
-    """Read everything; returns how many revisions there are of each kind, and the digest over all."""
+    """Read everything; returns how many revisions there are of each kind, entries of the log too, and the digest over all."""
     counts: Counter[str] = Counter()
     digest = hashlib.sha256()
     for kind in LASTING.values():
@@ -75,12 +90,21 @@ def sum_up(
             digest.update(write_line(record))
             counts[record.KIND] += 1
             on_read(counts.total())
+    for entry in entries:
+        digest.update(write_entry(entry))
+        counts[LOG] += 1
+        on_read(counts.total())
     return dict(counts), digest.hexdigest()
 
 
 def write_line(record: Record) -> bytes:
     """What of a record goes into a digest."""
     return f"{record.KIND} {encode(record)}\n".encode()
+
+
+def write_entry(entry: bytes) -> bytes:
+    """What of an entry of the log goes into a digest."""
+    return b"%s %s\n" % (LOG.encode(), entry)
 
 
 def compare_vaults(here: Vault, there: Vault, found: Comparison, on_compared: OnCompared = lambda done: None) -> None:
@@ -109,11 +133,17 @@ def iter_original_pairs(here: Vault, there: Vault) -> Iterator[tuple[Original | 
 
 def find_difference(one: Record | None, other: Record | None) -> Difference | None:
     """Say how what is here and what is there differ."""
-    if one == other:
+    says = _say_difference(one, other)
+    if says is None:
         return None
     record = _first(one, other)
-    says: Says = "missing here" if one is None else "missing there" if other is None else "differs"
     return Difference(kind=record.KIND, id=record.id, revision=_get_revision(record), says=says)
+
+
+def _say_difference(one: object, other: object) -> Says | None:
+    if one == other:
+        return None
+    return "missing here" if one is None else "missing there" if other is None else "differs"
 
 
 def _walk(

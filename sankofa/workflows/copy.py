@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.errors import OriginalAlteredError, OriginalMissingError
+from index.log.tree import compute_root
 from index.model import LASTING, Record, Revised
-from index.store import Store
+from index.store import Store, iter_log
 from index.vault import Vault
 from sankofa.errors import NotEmptyError
 from sankofa.workflows.compare import find_difference, iter_original_pairs, iter_pairs
 
 _BATCH = 500
+_ENTRIES = 1_000
 
 OnCopied = Callable[[int], None]
 
@@ -34,6 +36,9 @@ def require_room(source: Store, target: Store) -> None:
     Raises:
         NotEmptyError: It holds other work, with which a copy would mix.
     """
+    there = target.count_log()
+    if compute_root(islice(iter_log(source), there)) != compute_root(iter_log(target)):
+        raise NotEmptyError(f"{target.url} holds another log, and a copy must not mix with it: give an empty place")
     for kind in LASTING.values():
         for one, other in iter_pairs(source, target, kind):
             difference = find_difference(one, other)
@@ -45,7 +50,7 @@ def require_room(source: Store, target: Store) -> None:
 
 
 def copy_records(source: Store, target: Store, on_copied: OnCopied = lambda done: None) -> int:
-    """Bring every record and revision that *target* lacks; returns how many.
+    """Bring every record and revision that *target* lacks, then what its log lacks; returns how many records.
 
     Raises:
         NotEmptyError: See :func:`require_room`; nothing was written.
@@ -63,6 +68,9 @@ def copy_records(source: Store, target: Store, on_copied: OnCopied = lambda done
                 target.add(batch)
             done += len(batch)
             on_copied(done)
+    missing_entries = iter_log(source, target.count_log())
+    while entries := tuple(islice(missing_entries, _ENTRIES)):
+        target.append_log(entries)
     return done
 
 

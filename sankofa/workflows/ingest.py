@@ -13,6 +13,7 @@ from index.identifiers import name_by_content
 from index.leases import HeldLease, hold
 from index.model import Appearance, Capture, Cursor, Event
 from sankofa.desk import Desk
+from sankofa.workflows.acts import commit_batch
 from sankofa.workflows.media import keep_medium
 from sankofa.workflows.reviews import attach_review, find_or_create_claim
 from sankofa.workflows.suggest import suggest_claims, suggest_posts_to
@@ -76,8 +77,9 @@ def collect(
         cursor = _get_cursor(desk, source, cursor_id)
         for batch in source.iter_batches(request, cursor.position):
             lease.require()
-            total += keep_batch(desk, source, batch, event)
-            cursor = _advance(desk, replace(cursor, position=batch.position), lease)
+            tally = keep_batch(desk, source, batch, event)
+            total += tally
+            cursor = _advance(desk, replace(cursor, position=batch.position), tally, lease)
             on_batch(total)
     return total
 
@@ -174,10 +176,10 @@ def _get_cursor(desk: Desk, source: Source, cursor_id: str) -> Cursor:
         return Cursor(id=cursor_id, source=source.name, position="")
 
 
-def _advance(desk: Desk, cursor: Cursor, lease: HeldLease) -> Cursor:
+def _advance(desk: Desk, cursor: Cursor, tally: Tally, lease: HeldLease) -> Cursor:
     """Move on; whoever was taken over meanwhile is stopped here."""
     try:
-        return desk.store.revise(cursor, expected_revision=cursor.revision)
+        return commit_batch(desk, cursor, posts=tally.posts, new_posts=tally.new_posts)
     except RevisionConflictError as conflict:
         raise LeaseTakenError(lease.work, "another process, which went on from here") from conflict
 

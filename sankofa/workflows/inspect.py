@@ -27,6 +27,7 @@ from index.model import (
 from index.store import Engine, Refused
 from index.vault import find_fault
 from sankofa.desk import Desk
+from sankofa.workflows.log_check import check_log
 from verify.metadata import describe_credentials_reader, describe_text_reader
 
 _BATCH = 500
@@ -63,6 +64,7 @@ class Inspection:
     """What was looked at, and what was found; `refused` are records that the store could not keep, by kind."""
 
     records: int
+    entries: int
     originals: int
     refused: Mapping[str, int]
     problems: tuple[Problem, ...]
@@ -91,7 +93,7 @@ def _describe_encoder(desk: Desk) -> str:
 
 
 def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None) -> Inspection:
-    """Read every record with all its revisions, follow every link, read every original's bytes again, name what was refused."""
+    """Read every record with all its revisions, every original and the log, follow every link, name what was refused."""
     records = originals = 0
     problems: list[Problem] = []
     for kind in KINDS.values():
@@ -103,10 +105,12 @@ def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None
                 originals += 1
                 problems += _check_original(desk, sha256)
             on_checked(records)
+    entries, found = check_log(desk)
+    problems += [Problem(where=where, says=says) for where, says in found]
     refused = list(desk.store.iter_refused())
     problems += [Problem(where=_name_refused(one), says=_say_refused(one)) for one in refused]
     counts = Counter(one.kind for one in refused)
-    return Inspection(records=records, originals=originals, refused=counts, problems=tuple(problems))
+    return Inspection(records=records, entries=entries, originals=originals, refused=counts, problems=tuple(problems))
 
 
 def _name_refused(refused: Refused) -> str:

@@ -10,6 +10,7 @@ from reports.render.html import render_html
 from reports.render.json import render_json
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.acts import commit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def build_report(desk: Desk, *, country: str, month: str, language: str, folder:
         revised_by=person.id,
         revised_at=now,
     )
-    kept = desk.store.revise(record, expected_revision=_get_revision(desk, report_id))
+    kept = commit(desk, record, expected_revision=_get_revision(desk, report_id), act="build")
     files = write_report(folder, kept, html, data) if folder else ()
     return BuiltReport(record=kept, content=content, files=files)
 

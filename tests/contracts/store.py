@@ -18,6 +18,7 @@ from index.store import Store
 from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_words_entry
 from tests.contracts.store_features import FeaturesContract
 from tests.contracts.store_fingerprints import FingerprintsContract
+from tests.contracts.store_log import LogContract
 from tests.contracts.store_names import NamesContract
 from tests.contracts.store_records import RecordsContract
 from tests.contracts.store_search import SearchContract, find
@@ -33,6 +34,7 @@ class StoreContract(
     FingerprintsContract,
     FeaturesContract,
     VectorsContract,
+    LogContract,
     ABC,
 ):
     """Inherit, and give an empty store."""
@@ -79,6 +81,7 @@ class StoreContract(
         claim = store.revise(build_claim(1, "Tunnels de Kidal"), expected_revision=0)
         store.add([build_post(1, "tunnels"), build_entry(1, build_code(5)), build_words_entry(1, "0a1b")])
         store.add([build_vector(claim, draw_codes(1))])
+        store.append_log([b"entry"])
         store.close()
 
         again = self.reopen(store)
@@ -88,6 +91,7 @@ class StoreContract(
         assert again.find_fingerprints("pdq", [build_code(5)], radius_bits=0, bank="known")
         assert again.find_features(["0a1b"], limit=1, bank="known")
         assert again.find_vectors("signs-1", draw_codes(1), limit=1)
+        assert again.read_log(0, 2) == (b"entry",)
         again.close()
 
     def test_the_address_holds_no_secret(self, store: Store) -> None:
@@ -125,6 +129,9 @@ class StoreContract(
         "find_vectors": lambda store: store.find_vectors("signs-1", draw_codes(1), limit=1),
         "count": lambda store: store.count(Post),
         "count_by": lambda store: store.count_by(Post, "author"),
+        "append_log": lambda store: store.append_log([b"entry"]),
+        "read_log": lambda store: store.read_log(0, 1),
+        "count_log": lambda store: store.count_log(),
         "describe": lambda store: store.describe(),
         "iter_refused": lambda store: list(store.iter_refused()),
     }

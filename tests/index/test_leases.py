@@ -142,10 +142,10 @@ def test_a_holder_that_could_not_renew_in_time_makes_sure_before_it_goes_on() ->
     class Silent(MemoryStore):
         answers = True
 
-        def revise(self, record, *, expected_revision):  # type: ignore[no-untyped-def]
+        def revise(self, record, *, expected_revision, entry=b""):  # type: ignore[no-untyped-def]
             if not self.answers:
                 raise StoreUnavailableError("nobody answers")
-            return super().revise(record, expected_revision=expected_revision)
+            return super().revise(record, expected_revision=expected_revision, entry=entry)
 
     now = [0.0]
     store = Silent()

@@ -22,10 +22,10 @@ class DyingStore(MemoryStore):
 
     dies = False
 
-    def revise(self, record, *, expected_revision):  # type: ignore[no-untyped-def]
+    def revise(self, record, *, expected_revision, entry=b""):  # type: ignore[no-untyped-def]
         if self.dies and isinstance(record, Serial):
             raise DeskDiedError
-        return super().revise(record, expected_revision=expected_revision)
+        return super().revise(record, expected_revision=expected_revision, entry=entry)
 
 
 def create(store: Store, text: str, *, prefix: str = "C", year: int = 2023) -> Claim:

@@ -10,6 +10,7 @@ from index.backends.elasticsearch.connection import Body, read_version
 from index.backends.elasticsearch.indices import (
     DEAD_LETTERS,
     FINGERPRINTS,
+    LOG,
     REVISIONS,
     VERSION,
     Indices,
@@ -21,7 +22,7 @@ from index.errors import StoreFormatError, StoreUnavailableError
 from index.model import KINDS
 from index.store import Engine
 
-NAMES = (*KINDS, REVISIONS, FINGERPRINTS, DEAD_LETTERS)
+NAMES = (*KINDS, REVISIONS, FINGERPRINTS, DEAD_LETTERS, LOG)
 """What has an index of its own."""
 
 _WAIT = "4s"

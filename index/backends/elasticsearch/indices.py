@@ -1,4 +1,4 @@
-"""What lies where: one index for each kind of record, one for revisions, one for fingerprints, one for what was refused;
+"""What lies where: one index for each kind of record, one for revisions, for fingerprints, for what was refused, for the log;
 their mappings, as code.
 
 ``PREFIX-KIND`` is the alias that ``PREFIX-KIND-vNNNN`` is read by, ``PREFIX-KIND-wNNNN`` the one that documents of version NNNN
@@ -32,7 +32,7 @@ _PATIENCE_SECONDS = 120.0
 _MOMENT_SECONDS = 0.25
 
 SEARCHED = (Claim.KIND, Post.KIND)
-REVISIONS, FINGERPRINTS, DEAD_LETTERS = "revisions", "fingerprints", "dead_letters"
+REVISIONS, FINGERPRINTS, DEAD_LETTERS, LOG = "revisions", "fingerprints", "dead_letters", "log"
 
 MOST_CODES = 100_000
 """Fingerprints that one answer may hold. Where more are near, all codes are compared once for each so many."""
@@ -90,6 +90,8 @@ def build_mappings(name: str) -> Body:
         properties = _build_fingerprints()
     elif name == DEAD_LETTERS:
         properties = _build_dead_letters()
+    elif name == LOG:
+        properties = _build_log()
     else:
         properties = _build_records(name)
     mappings: Body = {
@@ -143,6 +145,12 @@ def _build_dead_letters() -> Body:
     moments: Body = dict.fromkeys(("refused_at", "written_at"), _MOMENT)
     kept = dict.fromkeys(("id", "reason", "body"), _KEPT)
     return {"key": KEYWORD, "kind": KEYWORD, "revision": {"type": "integer"}, **moments, **kept}
+
+
+def _build_log() -> Body:
+    """The revision that an act makes waits beside its entry until it is made (:mod:`index.backends.elasticsearch.log`)."""
+    waiting: Body = {"properties": {"kind": KEYWORD, "body": _KEPT}}
+    return {"first": {"type": "long"}, "last": {"type": "long"}, "entries": _KEPT, "token": _KEPT, "waiting": waiting}
 
 
 def _build_fingerprints() -> Body:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.backends.elasticsearch.connection import Body
-from index.backends.elasticsearch.indices import REVISIONS, Indices
+from index.backends.elasticsearch.indices import LOG, REVISIONS, Indices
 from index.backends.elasticsearch.translation import translated
 from index.codec import decode
 from index.model import Record, Revised
@@ -36,6 +36,13 @@ class Moment:
                 head = next(heads, None)
             if head is not None and head["sort"][0] == record_id and number <= head["_source"]["revision"]:
                 yield decode(kind, hit["_source"]["body"])
+
+    def iter_log(self) -> Iterator[bytes]:
+        """Yield the entries of the log, as :func:`index.store.iter_log`."""
+        if LOG in self.used:
+            query = {"bool": {"filter": [{"term": {"_index": self.used[LOG]}}]}}
+            for hit in iter_hits(self.indices, self.pit, query, ["first"], source_includes=["entries"]):
+                yield from (entry.encode() for entry in hit["_source"]["entries"])
 
     def _iter_hits(self, name: str, by: list[str], kind: type[Record]) -> Iterator[Body]:
         """Yield what an index holds of a kind, in the order of the fields *by*."""

@@ -17,7 +17,7 @@ from elasticsearch.helpers import streaming_bulk
 from index.backends.elasticsearch.bands import join_code, list_bands
 from index.backends.elasticsearch.connection import BULK, Body
 from index.backends.elasticsearch.documents import build_head, build_revision
-from index.backends.elasticsearch.indices import DEAD_LETTERS, FINGERPRINTS, REVISIONS, Indices
+from index.backends.elasticsearch.indices import DEAD_LETTERS, FINGERPRINTS, LOG, REVISIONS, Indices
 from index.backends.elasticsearch.moment import iter_hits, open_pit
 from index.backends.elasticsearch.translation import translate, translated
 from index.backends.elasticsearch.verdicts import keep_verdicts
@@ -169,7 +169,7 @@ def _read_hit(hit: Body) -> Body:
 
 def rebuild(name: str, source: Mapping[str, Any]) -> Body:
     """The document as this version makes it."""
-    if name == DEAD_LETTERS:
+    if name in (DEAD_LETTERS, LOG):
         return dict(source)
     if name == FINGERPRINTS:
         columns = [source[column] for column in sorted(source) if column.startswith("code_")]

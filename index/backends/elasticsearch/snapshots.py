@@ -68,7 +68,7 @@ class SnapshotKeeper:
                     with _still(indices, used):
                         shots.take(full, used, on_kept)
                         moment = opened.enter_context(open_moment(indices, used))
-                    yield Kept(moment.iter_everything, snapshot)
+                    yield Kept(moment.iter_everything, moment.iter_log, snapshot)
             except BaseException:
                 shots.delete(full)
                 raise

@@ -11,6 +11,7 @@ from index.backends.elasticsearch.features import Features
 from index.backends.elasticsearch.fingerprints import Fingerprints
 from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.letters import DeadLetters
+from index.backends.elasticsearch.log import Log
 from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.text import Texts
 from index.backends.elasticsearch.vectors import Vectors
@@ -33,7 +34,7 @@ from index.query import (
     VectorHit,
 )
 from index.spelling import TermUse
-from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
+from index.store import AnyRecord, AnyRevised, Engine, Refused, check_entries, require_history, require_immutable
 from index.vectors import Codes, check_vector, rank_near
 
 
@@ -56,7 +57,13 @@ def open_elasticsearch(access: Access, *, prefix: str = DEFAULT_PREFIX, create: 
     except BaseException:
         client.close()
         raise
-    return ElasticsearchStore(indices)
+    store = ElasticsearchStore(indices)
+    try:
+        store.settle()
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 class ElasticsearchStore:
@@ -69,7 +76,8 @@ class ElasticsearchStore:
         self._records = Records(indices)
         self._letters = DeadLetters(self._records)
         verdicts = Verdicts(self._records)
-        self._writer = Writer(self._records, self._letters, verdicts)
+        self._log = Log(self._records)
+        self._writer = Writer(self._records, self._letters, verdicts, self._log)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
         self._texts = Texts(indices, verdicts)
@@ -84,10 +92,11 @@ class ElasticsearchStore:
         self._require_open()
         return self._writer.add([_read_back(require_immutable(record)) for record in records])
 
-    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+    def revise(self, record: AnyRevised, *, expected_revision: int, entry: bytes = b"") -> AnyRevised:
         self._require_open()
         following = replace(require_history(record), revision=expected_revision + 1)
-        return self._writer.revise(_read_back(following), expected_revision)
+        check_entries([entry] if entry else [])
+        return self._writer.revise(_read_back(following), expected_revision, entry)
 
     def add_revisions(self, records: Iterable[Revised]) -> int:
         self._require_open()
@@ -168,6 +177,22 @@ class ElasticsearchStore:
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         self._require_open()
         return self._records.count_by(kind.KIND, by)
+
+    def append_log(self, entries: Sequence[bytes]) -> int:
+        self._require_open()
+        return self._log.append(check_entries(entries))
+
+    def read_log(self, start: int, limit: int) -> tuple[bytes, ...]:
+        self._require_open()
+        return self._log.read(start, limit)
+
+    def count_log(self) -> int:
+        self._require_open()
+        return self._log.count()
+
+    def settle(self) -> None:
+        """Complete the acts that were interrupted, or void them; done whenever a store is opened."""
+        self._writer.settle()
 
     def describe(self) -> Engine:
         self._require_open()

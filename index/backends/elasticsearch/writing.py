@@ -3,10 +3,13 @@
 A record that is created once is one document, made with ``op_type=create``. A record with a history has a document for each
 revision, made so too, and one for its newest state (the head), which only moves from the revision before
 (``if_seq_no``). A revision is acknowledged when the head has moved; whoever finds the head left behind by a
-process that died moves it on.
+process that died moves it on. Where an act goes into the log, its entry comes before its revision
+(:mod:`index.backends.elasticsearch.log`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import cast
 
@@ -23,6 +26,7 @@ from index.backends.elasticsearch.documents import (
 )
 from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS
 from index.backends.elasticsearch.letters import DeadLetters
+from index.backends.elasticsearch.log import Log, Waiting
 from index.backends.elasticsearch.records import PAGE, Records, cut
 from index.backends.elasticsearch.translation import translated
 from index.backends.elasticsearch.verdicts import Verdicts, build_next
@@ -34,6 +38,7 @@ from index.errors import (
     RevisionConflictError,
     StoreUnavailableError,
 )
+from index.log.entries import build_void
 from index.model import BankEntry, Record, Revised
 from index.store import AnyRecord, AnyRevised
 
@@ -41,8 +46,9 @@ from index.store import AnyRecord, AnyRevised
 class Writer:
     """Keeps records under one prefix."""
 
-    def __init__(self, records: Records, letters: DeadLetters, verdicts: Verdicts) -> None:
+    def __init__(self, records: Records, letters: DeadLetters, verdicts: Verdicts, log: Log) -> None:
         self._records, self._indices, self._letters, self._verdicts = records, records.indices, letters, verdicts
+        self._log = log
         self._client: Elasticsearch = self._indices.client
         self._where = self._indices.where
 
@@ -87,8 +93,8 @@ class Writer:
 
     # --- with a history ---
 
-    def revise(self, record: AnyRevised, expected: int) -> AnyRevised:
-        """Create the revision after *expected*, which *record* says it is, and move the head to it."""
+    def revise(self, record: AnyRevised, expected: int, entry: bytes) -> AnyRevised:
+        """Create the revision after *expected*, which *record* says it is, and move the head to it; *entry* is its act's."""
         kind = type(record)
         head = self._records.read_head(kind, record.id)
         found = head.revision if head is not None else 0
@@ -101,11 +107,33 @@ class Writer:
         if found != expected:
             raise RevisionConflictError(record.KIND, record.id, expected, found)
         build_head(record)  # refused before anything is written
+        if not entry:
+            return self._advance(record)
+        return self._complete(Waiting(self._log.append([entry], record), entry, record), record)
+
+    def settle(self) -> None:
+        """Make the revisions of the acts that were interrupted, or say in the log that they cannot be made."""
+        for waiting in self._log.iter_waiting():
+            with suppress(RevisionConflictError, RecordFormatError):
+                self._complete(waiting, waiting.record)
+
+    def _complete(self, waiting: Waiting, record: AnyRevised) -> AnyRevised:
+        """Make the revision of an act that is in the log. Raises where the log now says that it never will be."""
+        try:
+            written = self._advance(record)
+        except (RevisionConflictError, RecordFormatError):
+            self._log.append([build_void(waiting.entry, waiting.number, datetime.now(UTC))])
+            self._log.release(waiting.number)
+            raise
+        self._log.release(waiting.number)
+        return written
+
+    def _advance(self, record: AnyRevised) -> AnyRevised:
         written = self._create_revision(record)
         self._move_head_or_keep_aside(written)
         self._verdicts.tell([written])
         if not same_content(written, record):
-            raise RevisionConflictError(record.KIND, record.id, expected, expected + 1)
+            raise RevisionConflictError(record.KIND, record.id, record.revision - 1, record.revision)
         return written
 
     def _create_revision(self, record: AnyRevised) -> AnyRevised:

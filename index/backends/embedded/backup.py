@@ -15,12 +15,18 @@ from index.backends.embedded.schema import read_version
 from index.backends.embedded.store import open_embedded
 from index.backup import RECORDS_FILE, Kept, OnKept, Snapshot
 from index.errors import StoreFormatError, StoreNotEmptyError
-from index.store import iter_everything
+from index.store import iter_everything, iter_log
 
 _PAGES = 1_000
 _FOREIGN = (
     "SELECT 1 FROM record AS earlier WHERE NOT EXISTS (SELECT 1 FROM kept.record AS here WHERE here.kind = earlier.kind"
     " AND here.id = earlier.id AND here.revision = earlier.revision AND here.body = earlier.body) LIMIT 1"
+)
+
+
+_OTHER_LOG = (
+    "SELECT 1 FROM log_entry AS earlier WHERE NOT EXISTS (SELECT 1 FROM kept.log_entry AS here WHERE here.number = earlier.number"
+    " AND here.body = earlier.body) LIMIT 1"
 )
 
 
@@ -40,7 +46,7 @@ class FileKeeper:
             return False
         with translated(file), closing(open_immutable(file)) as connection:
             connection.execute("ATTACH ? AS kept", (str(self._path),))
-            return connection.execute(_FOREIGN).get is None
+            return not any(connection.execute(foreign).get for foreign in _list_foreign(connection))
 
     @contextmanager
     def keep(self, folder: Path, name: str, on_kept: OnKept) -> Iterator[Kept]:
@@ -53,7 +59,7 @@ class FileKeeper:
                 _copy(source, target, on_kept)
                 _require_sound(target, self._path)
         with closing(open_embedded(file, create=False)) as kept:
-            yield Kept(partial(iter_everything, kept))
+            yield Kept(partial(iter_everything, kept), partial(iter_log, kept))
 
     def restore(self, folder: Path, snapshot: Snapshot | None, on_restored: OnKept) -> None:
         del snapshot
@@ -75,6 +81,12 @@ class FileKeeper:
         """Nothing to do: the file was replaced."""
 
 
+def _list_foreign(connection: apsw.Connection) -> list[str]:
+    """What finds that a backup holds something which is not here; one of an older version has no log."""
+    has_log = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE name = 'log_entry'").get
+    return [_FOREIGN, _OTHER_LOG] if has_log else [_FOREIGN]
+
+
 def _copy(source: apsw.Connection, target: apsw.Connection, on_copied: OnKept) -> None:
     """Make *target* the same, all at once: until the last page it is what it was."""
     with target.backup("main", source, "main") as copying:
@@ -90,5 +102,6 @@ def _require_sound(connection: apsw.Connection, path: Path) -> None:
 
 
 def _require_empty(connection: apsw.Connection, path: Path) -> None:
-    if connection.execute("SELECT 1 FROM record WHERE kind != 'lease' LIMIT 1").get is not None:
+    kept = "SELECT 1 FROM record WHERE kind != 'lease' UNION ALL SELECT 1 FROM log_entry LIMIT 1"
+    if connection.execute(kept).get is not None:
         raise StoreNotEmptyError(str(path))

@@ -57,3 +57,5 @@ def _compare(connection: apsw.Connection) -> Iterator[str]:
         for one, other in ((kept, made), (made, kept)):
             if connection.execute(f"SELECT * FROM ({one} EXCEPT {other}) LIMIT 1").get is not None:  # noqa: S608 - ours
                 yield f"the table {table} does not say what the records say"
+    if connection.execute("SELECT count(*) <> max(number) + 1 OR min(number) < 0 FROM kept.log_entry").get:
+        yield "entries of the log are missing"

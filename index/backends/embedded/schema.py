@@ -1,7 +1,8 @@
 """The tables, and how an older file becomes a newer one.
 
 ``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
-Everything else can be made again from it: ``head`` names the newest revision, ``link`` the values it is found under;
+So is ``log_entry``, the log.
+Everything else can be made again from them: ``head`` names the newest revision, ``link`` the values it is found under;
 ``document``, ``facet``, ``passage`` and ``text_total`` serve the text search (:mod:`index.backends.embedded.texts`),
 ``word`` holds the terms that claims hold or once held. ``analysis`` says how these five were made
 (:func:`index.documents.get_mark`), and how many times so far; ``fingerprint`` serves the radius search, ``feature`` the
@@ -103,10 +104,18 @@ INSERT INTO analysis VALUES ('', 0);
 CREATE TABLE word (term TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
+_LOG = """
+CREATE TABLE log_entry (number INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+CREATE TRIGGER log_is_never_changed BEFORE UPDATE ON log_entry BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
+CREATE TRIGGER log_is_never_shortened BEFORE DELETE ON log_entry
+BEGIN SELECT RAISE(ABORT, 'nothing is deleted from the log'); END;
+"""
+
 _Step = str | Callable[[apsw.Connection], None]
 
 MIGRATIONS: tuple[_Step, ...] = (
     _FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, _ANALYSED, _VECTORS, link_passages, _ANALYSIS,
+    _LOG,
 )  # fmt: skip
 """``MIGRATIONS[n]`` leads from version n to n + 1, as a script or a function; the version is the file's ``user_version``."""
 

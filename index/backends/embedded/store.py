@@ -9,6 +9,7 @@ from pathlib import Path
 
 import apsw
 
+from index.backends.embedded import log
 from index.backends.embedded.banks import Banks
 from index.backends.embedded.cache import Cache
 from index.backends.embedded.check import find_problem
@@ -46,7 +47,7 @@ from index.query import (
 )
 from index.ranking import Ranking
 from index.spelling import TermUse
-from index.store import AnyRecord, AnyRevised, Engine, Refused, require_history, require_immutable
+from index.store import AnyRecord, AnyRevised, Engine, Refused, check_entries, require_history, require_immutable
 from index.vectors import Codes, check_vector, rank_near
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
@@ -136,10 +137,11 @@ class EmbeddedStore:
         prepared = [prepare(require_immutable(record)) for record in records]
         return self._writer.run(lambda connection: _add(connection, prepared)) if prepared else frozenset()
 
-    def revise(self, record: AnyRevised, *, expected_revision: int) -> AnyRevised:
+    def revise(self, record: AnyRevised, *, expected_revision: int, entry: bytes = b"") -> AnyRevised:
         self._readers.check_open()
         prepared = prepare(replace(require_history(record), revision=expected_revision + 1))
-        return self._writer.run(lambda connection: _revise(connection, prepared, expected_revision))
+        entries = check_entries([entry] if entry else [])
+        return self._writer.run(lambda connection: _revise(connection, prepared, expected_revision, entries))
 
     def add_revisions(self, records: Iterable[Revised]) -> int:
         self._readers.check_open()
@@ -247,6 +249,19 @@ class EmbeddedStore:
         with self._readers.borrow() as connection:
             return dict(list(connection.execute(sql, (kind.KIND, _clean(by)))))
 
+    def append_log(self, entries: Sequence[bytes]) -> int:
+        self._readers.check_open()
+        checked = check_entries(entries)
+        return self._writer.run(lambda connection: log.append(connection, checked))
+
+    def read_log(self, start: int, limit: int) -> tuple[bytes, ...]:
+        with self._readers.borrow() as connection:
+            return log.read(connection, start, limit)
+
+    def count_log(self) -> int:
+        with self._readers.borrow() as connection:
+            return log.count(connection)
+
     def check(self) -> None:
         """Read the whole file and see whether it is sound, also what records are found through.
 
@@ -294,7 +309,9 @@ def _add(connection: apsw.Connection, given: Iterable[Prepared[Record]]) -> froz
     return frozenset(new)
 
 
-def _revise(connection: apsw.Connection, given: Prepared[AnyRevised], expected_revision: int) -> AnyRevised:
+def _revise(
+    connection: apsw.Connection, given: Prepared[AnyRevised], expected_revision: int, entries: Sequence[bytes] = ()
+) -> AnyRevised:
     record = given.record
     found = _read_newest(connection, record)
     if found > expected_revision >= 0:
@@ -305,6 +322,7 @@ def _revise(connection: apsw.Connection, given: Prepared[AnyRevised], expected_r
     if found != expected_revision:
         raise RevisionConflictError(record.KIND, record.id, expected_revision, found)
     write_record(connection, given)
+    log.append(connection, entries)
     return record
 
 

@@ -41,7 +41,9 @@ def store(access: Access, elasticsearch_prefix: str) -> Iterator[ElasticsearchSt
     opened.add([build_post(number, f"texte {number}") for number in range(30)])
     opened.add([build_entry(1, build_code(5)), build_words_entry(2, "aaaa", "bbbb")])
     for revision in range(3):
-        opened.revise(build_claim(1, f"affirmation {revision}"), expected_revision=revision)
+        opened.revise(
+            build_claim(1, f"affirmation {revision}"), expected_revision=revision, entry=f"{revision}".encode()
+        )
     yield opened
     opened.close()
 
@@ -69,6 +71,7 @@ def require_whole(store: Store) -> None:
     ]
     assert len(store.find_features(["aaaa"], limit=5, bank="known")) == 1
     assert store.find_claims(ClaimQuery(text=TextQuery(words="affirmation"))).total == 1
+    assert store.read_log(0, 9) == (b"0", b"1", b"2")
 
 
 @contextmanager

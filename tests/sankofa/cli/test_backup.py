@@ -8,6 +8,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 
 from index.backends.embedded import open_embedded
@@ -21,6 +22,8 @@ def filled(cli: CommandLine, tmp_path: Path) -> Path:
     """A desk with a known picture and a claim; returns its store's file."""
     media_id = cli.json("media", "add", save_picture(tmp_path, "a.jpg", draw_picture(1))).row["media_id"]
     cli.add_claim("Un texte", "--media", media_id)
+    with closing(open_embedded(cli.home / "sankofa.db")) as store:
+        store.append_log([b"one", b"two"])
     return cli.home / "sankofa.db"
 
 
@@ -50,6 +53,8 @@ def test_what_is_restored_holds_the_same(
     restored = cli.json(*new, "store", "restore", folder)
     assert (restored.code, restored.row["copied_originals"], restored.row["lost_originals"]) == (0, 2, [])
     assert restored.row["digest"] == made.row["digest"]
+    with closing(open_embedded(tmp_path / "new" / "sankofa.db")) as store:
+        assert store.read_log(0, 9) == (b"one", b"two")
     compared = cli.json("store", "check", tmp_path / "new" / "sankofa.db", "--vault", tmp_path / "new" / "vault")
     assert (compared.code, compared.row["differ"]) == (0, 0)
     assert compared.row["digest_here"] == made.row["digest"]
@@ -188,6 +193,15 @@ def test_the_backup_of_another_desk_is_never_replaced(
     assert answer.code == 7
     assert "give another folder" in answer.err
     assert (folder / "backup.json").read_bytes() == before
+
+
+def test_a_log_that_is_shorter_than_the_backup_never_replaces_it(cli: CommandLine, filled: Path, folder: Path) -> None:
+    cli("store", "backup", folder)
+    connection = apsw.Connection(str(filled))
+    connection.execute("DROP TRIGGER log_is_never_shortened; DELETE FROM log_entry WHERE number = 1").fetchall()
+    connection.close()
+
+    assert cli("store", "backup", folder).code == 7
 
 
 def test_a_full_disk_leaves_the_earlier_backup(

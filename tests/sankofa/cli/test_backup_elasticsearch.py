@@ -43,6 +43,7 @@ def desk(elasticsearch_url: str, elasticsearch_prefix: str) -> str:
         store.add([build_entry(1, build_code(5))])
         for revision in range(3):
             store.revise(build_claim(1, f"affirmation {revision}"), expected_revision=revision)
+        store.append_log([b"one", b"two"])
     return f"{elasticsearch_url}/{elasticsearch_prefix}-one"
 
 
@@ -68,7 +69,7 @@ def test_a_snapshot_is_restored_under_another_prefix_and_holds_the_same(
     folder = tmp_path / "backup"
     made = cli.json("--store", desk, "store", "backup", folder, "--repository", repository)
     assert made.code == 0, made.err
-    assert (made.row["records"]["post"], made.row["records"]["claim"]) == (1_200, 3)
+    assert [made.row["records"][kind] for kind in ("post", "claim", "log")] == [1_200, 3, 2]
     assert sorted(path.name for path in folder.iterdir()) == ["backup.json", "originals.jsonl"]
 
     settings = elasticsearch_client.snapshot.get_repository(name=repository)[repository]["settings"]
@@ -82,6 +83,7 @@ def test_a_snapshot_is_restored_under_another_prefix_and_holds_the_same(
     with closing(open_elasticsearch(Access(url=elasticsearch_url), prefix=new.rpartition("/")[2])) as store:
         hits = store.find_fingerprints("pdq", [build_code(4)], radius_bits=31, bank="known")
         assert [hit.entry_id for hit in hits] == [build_entry(1, build_code(5)).id]
+        assert store.read_log(0, 9) == (b"one", b"two")
         store.add([build_post(5_000, "nouveau")])
     refused = cli("--store", new, "store", "restore", folder)
     assert refused.code == 7

@@ -29,6 +29,7 @@ def source() -> Store:
                 store.revise(sample, expected_revision=1)
             else:
                 store.add([sample])
+    store.append_log([b"one", b"two"])
     return store
 
 
@@ -46,6 +47,7 @@ def test_a_copy_holds_the_same_and_copying_again_brings_nothing(source: Store, t
     assert copied == progress[-1] == 3 * sum(2 if issubclass(kind, Revised) else 1 for kind in LASTING.values())
     found = compare_stores(source, target)
     assert (found.records, found.named, found.digest_here) == (copied, [], found.digest_there)
+    assert target.read_log(0, 9) == (b"one", b"two")
     assert copy_records(source, target) == 0
 
 
@@ -60,6 +62,7 @@ def test_there_and_back_loses_nothing(source: Store, target: Store) -> None:
 def test_what_is_new_since_is_brought(source: Store, target: Store) -> None:
     copy_records(source, target)
     source.add([build_post(9, "new")])
+    source.append_log([b"three"])
     source.revise(replace(source.get(Claim, build_sample(Claim).id), reason="seen again"), expected_revision=2)
 
     assert copy_records(source, target) == 2
@@ -92,6 +95,25 @@ def test_a_copy_never_mixes_with_other_work(source: Store, target: Store, other:
     with pytest.raises(NotEmptyError, match=other.id):
         copy_records(source, target)
     assert [target.count(kind) for kind in LASTING.values()] == [int(kind is Post) for kind in LASTING.values()]
+
+
+def test_a_copy_never_mixes_with_another_log(source: Store, target: Store) -> None:
+    target.append_log([b"one", b"other"])
+
+    with pytest.raises(NotEmptyError, match="another log"):
+        copy_records(source, target)
+    assert target.count(Post) == 0
+
+
+def test_entries_that_differ_are_named_by_their_number(source: Store, target: Store) -> None:
+    copy_records(source, target)
+    source.append_log([b"three", b"four"])
+    target.append_log([b"other"])
+
+    found = compare_stores(source, target)
+
+    assert [(d.kind, d.id, d.says) for d in found.named] == [("log", "2", "differs"), ("log", "3", "missing there")]
+    assert (found.entries, found.digest_here == found.digest_there) == (4, False)
 
 
 def test_every_difference_is_named(source: Store, target: Store) -> None:

@@ -1,0 +1,99 @@
+"""Whether the log holds what was signed of it, and the records what the log names.
+
+What is found here was changed by somebody who did not know better. Whoever holds the store, the key and this desk's home can
+write all of it anew: an earlier checkpoint that left the house finds that out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from index.errors import LogError, StoreFormatError
+from index.log.entries import KEY, VOID, Entry, digest_record, read_entry
+from index.log.folder import LogFolder
+from index.log.hashes import Hashes
+from index.log.notes import PublicKey, open_checkpoint, read_public_key
+from index.model import KINDS, Report, Revised, Verdict
+from index.store import iter_log
+from sankofa.desk import Desk
+from sankofa.workflows.log import is_published, open_log_folder
+
+Name = tuple[str, str, int]
+"""A revision: kind, identifier, number."""
+
+Found = tuple[str, str]
+"""Where something is not as it was, and what."""
+
+_MUST_BE_NAMED: tuple[type[Revised], ...] = (Verdict, Report)
+
+
+@dataclass
+class Named:
+    """What the log names: revisions, each with the numbers and digests of its entries that are not void; keys; how many."""
+
+    digests: dict[Name, list[tuple[int, str]]] = field(default_factory=dict)
+    keys: list[PublicKey] = field(default_factory=list)
+    size: int = 0
+
+    def take(self, number: int, entry: Entry) -> None:
+        """Take up an entry. Raises LogError, KeyError, TypeError where it says something that none of ours does."""
+        name = (entry.kind, entry.subject, entry.revision)
+        if entry.act == KEY:
+            self.keys.append(read_public_key(str(entry.more["key"])))
+        elif entry.act == VOID:
+            self.digests[name] = [one for one in self.digests.get(name, []) if one[0] != entry.more["voids"]]
+        elif entry.revision:
+            self.digests.setdefault(name, []).append((number, entry.digest))
+
+
+def check_log(desk: Desk) -> tuple[int, list[Found]]:
+    """Read the log, and every revision that it names or has to name; returns how many entries it has, and what is wrong."""
+    named, found = Named(), list[Found]()
+    try:
+        found += _read_entries(desk, named)
+        if named.size:
+            found += _check_checkpoints(desk, open_log_folder(desk), named)
+    except (LogError, StoreFormatError) as error:
+        found.append(("log", str(error)))
+    found += _check_records(desk, named)
+    return named.size, found
+
+
+def _read_entries(desk: Desk, named: Named) -> Iterator[Found]:
+    for number, text in enumerate(iter_log(desk.store)):
+        named.size = number + 1
+        try:
+            named.take(number, read_entry(text))
+        except (ValueError, LogError, KeyError, TypeError):
+            yield f"log entry {number}", "is not as Sankofa writes one: it was altered"
+
+
+def _check_checkpoints(desk: Desk, folder: LogFolder, named: Named) -> Iterator[Found]:
+    hashes = Hashes(desk.store)
+    for file, note in folder.iter_notes():
+        try:
+            checkpoint = open_checkpoint(note, named.keys)
+        except LogError as error:
+            yield f"checkpoint {file}", str(error)
+            continue
+        if checkpoint.size > named.size:
+            yield "log", f"has {named.size} entries, but {checkpoint.size} were signed: an older state was brought back"
+        elif hashes.get_root(checkpoint.size) != checkpoint.root:
+            yield "log", f"is not what was signed when it had {checkpoint.size} entries: some were changed since"
+
+
+def _check_records(desk: Desk, named: Named) -> Iterator[Found]:
+    missing = dict(named.digests)
+    kinds = {kind for kind, _, _ in named.digests}
+    for name, kind in KINDS.items():
+        if issubclass(kind, Revised) and (name in kinds or (kind in _MUST_BE_NAMED and named.size)):
+            for record in desk.store.iter_revisions(kind):
+                entries = missing.pop((name, record.id, record.revision), [])
+                where = f"{name} {record.id}.{record.revision}"
+                if not entries and is_published(record):
+                    yield where, "was published, and no entry of the log names it"
+                for number, digest in entries:
+                    if digest != digest_record(record):
+                        yield where, f"is not what entry {number} of the log names: it was changed since"
+    for (name, record_id, revision), entries in missing.items():
+        for number, _ in entries:
+            yield f"{name} {record_id}.{revision}", f"is not here, but entry {number} of the log names it"
