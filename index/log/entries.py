@@ -46,9 +46,19 @@ class Entry:
         """
         if self.at.tzinfo is None:
             raise ValueError(f"the moment {self.at.isoformat()} has no time zone")
-        _check_more(self.more)
-        fields = {name: getattr(self, name) for name in _FIELDS} | dict(self.more)
-        return canonicalize_plain(fields | {"at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z")})
+        fields: dict[str, Any] = {
+            "act": self.act,
+            "actor": self.actor,
+            "at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "digest": self.digest,
+            "kind": self.kind,
+            "revision": self.revision,
+            "subject": self.subject,
+        }
+        if self.more:
+            _check_more(self.more)
+            fields |= self.more
+        return canonicalize_plain(fields)
 
 
 def read_entry(text: bytes) -> Entry:

@@ -29,6 +29,15 @@ def commit(desk: Desk, record: AnyRevised, *, expected_revision: int, act: str) 
     return desk.store.revise(sealed, expected_revision=expected_revision, entry=entry.encode())
 
 
+def committing(desk: Desk, act: str) -> Callable[[AnyRevised, int], AnyRevised]:
+    """Return what keeps a record behind that of a number as :func:`commit` does."""
+
+    def keep(record: AnyRevised, expected_revision: int) -> AnyRevised:
+        return commit(desk, record, expected_revision=expected_revision, act=act)
+
+    return keep
+
+
 def commit_batch(desk: Desk, cursor: Cursor, *, posts: int, new_posts: int) -> Cursor:
     """Keep how far a source was read after a batch of *posts*, which the log names; whoever collects need not be a person.
 

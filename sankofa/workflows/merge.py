@@ -2,34 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from index.merged import resolve
-from index.model import Claim, Narrative, Person, Wording
-from index.numbering import create_numbered
+from index.model import Claim, Narrative, Wording
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.acts import commit, commit_numbered, committing
 from sankofa.workflows.reviews import revise_until_done
 
 
 def create_narrative(desk: Desk, names: Sequence[Wording]) -> Narrative:
     """Keep a new narrative under the next number of this year."""
-    person = desk.require_person("to name a narrative")
+    desk.require_person("to name a narrative")
     if not names or not all(name.text.strip() for name in names):
         raise InputError("a narrative needs a name: --new fr=TEXT")
-    stamped = Narrative(id="", names=tuple(names), revised_by=person.id, revised_at=desk.clock())
-    return create_numbered(desk.store, "N", desk.clock().year, lambda narrative_id: replace(stamped, id=narrative_id))
+    year = desk.clock().year
+    return commit_numbered(desk, "N", year, lambda number: Narrative(id=number, names=tuple(names)), act="name")
 
 
 def join(desk: Desk, claim_id: str, narrative_id: str) -> Claim:
     """Put a claim under a narrative. Raises RecordNotFoundError."""
     desk.store.get(Narrative, narrative_id)
-    return _change_narratives(desk, claim_id, lambda told: tuple(dict.fromkeys((*told, narrative_id))))
+    return _change_narratives(desk, claim_id, "join", lambda told: tuple(dict.fromkeys((*told, narrative_id))))
 
 
 def leave(desk: Desk, claim_id: str, narrative_id: str) -> Claim:
     """Take a claim out of a narrative. Raises RecordNotFoundError."""
-    return _change_narratives(desk, claim_id, lambda told: tuple(each for each in told if each != narrative_id))
+    return _change_narratives(
+        desk, claim_id, "leave", lambda told: tuple(each for each in told if each != narrative_id)
+    )
 
 
 def merge(desk: Desk, kept_id: str, merged_id: str, *, reason: str = "") -> Claim:
@@ -41,7 +42,7 @@ def merge(desk: Desk, kept_id: str, merged_id: str, *, reason: str = "") -> Clai
         RecordNotFoundError: One of them is not there.
         InputError: They are one claim already, or *merged_id* is read as another one.
     """
-    person = desk.require_person("to merge claims")
+    desk.require_person("to merge claims")
     merged, named = desk.store.get(Claim, merged_id), desk.store.get(Claim, kept_id)
     kept = resolve(desk.store, [named])[kept_id]
     if merged.merged_into == kept.id:
@@ -52,32 +53,28 @@ def merge(desk: Desk, kept_id: str, merged_id: str, *, reason: str = "") -> Clai
         raise InputError(
             f"{merged_id} is merged into {merged.merged_into}: undo that first, sankofa claim merge --undo {merged_id}"
         )
-    return _change(desk, merged, merged_into=kept.id, revised_by=person.id, reason=reason or f"merged into {kept.id}")
+    changed = replace(merged, merged_into=kept.id, reason=reason or f"merged into {kept.id}")
+    return commit(desk, changed, expected_revision=merged.revision, act="merge")
 
 
 def unmerge(desk: Desk, claim_id: str, *, reason: str = "") -> Claim:
     """Let a merged claim stand by itself again. Raises RecordNotFoundError; InputError: it was not merged."""
-    person = desk.require_person("to undo a merge")
+    desk.require_person("to undo a merge")
     claim = desk.store.get(Claim, claim_id)
     if not claim.merged_into:
         raise InputError(f"{claim_id} is not merged into another claim")
     said = reason or f"no longer merged into {claim.merged_into}"
-    return _change(desk, claim, merged_into=None, revised_by=person.id, reason=said)
+    changed = replace(claim, merged_into=None, reason=said)
+    return commit(desk, changed, expected_revision=claim.revision, act="unmerge")
 
 
-def _change_narratives(desk: Desk, claim_id: str, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Claim:
-    person = desk.require_person("to join claims")
-    claim = desk.store.get(Claim, claim_id)
-    return revise_until_done(desk.store, claim, lambda current: _stamp(desk, person, current, change))
+def _change_narratives(
+    desk: Desk, claim_id: str, act: str, change: Callable[[tuple[str, ...]], tuple[str, ...]]
+) -> Claim:
+    desk.require_person("to join claims")
 
+    def tell(claim: Claim) -> Claim:
+        told = change(claim.narrative_ids)
+        return claim if told == claim.narrative_ids else replace(claim, narrative_ids=told, reason="")
 
-def _stamp(desk: Desk, person: Person, claim: Claim, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Claim:
-    told = change(claim.narrative_ids)
-    if told == claim.narrative_ids:
-        return claim
-    return replace(claim, narrative_ids=told, revised_by=person.id, revised_at=desk.clock(), reason="")
-
-
-def _change(desk: Desk, claim: Claim, **changes: Any) -> Claim:
-    """Keep the next revision. Raises RevisionConflictError where somebody else was first."""
-    return desk.store.revise(replace(claim, revised_at=desk.clock(), **changes), expected_revision=claim.revision)
+    return revise_until_done(desk.store, desk.store.get(Claim, claim_id), tell, committing(desk, act))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from index.errors import RevisionConflictError
 from index.identifiers import name_medium
 from index.model import BankEntry, Match, MediaItem, Negative
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.acts import committing
 from sankofa.workflows.features import (
     Remembered,
     build_facts,
@@ -110,7 +110,8 @@ def unmark_negative(desk: Desk, media_id: str, *, reason: str = "") -> NegativeC
             return current
         return replace(current, active=False, revised_by=person.id, revised_at=now, reason=reason)
 
-    negative = revise_until_done(desk.store, desk.store.get(Negative, media_id), unmark)
+    known = desk.store.get(Negative, media_id)
+    negative = revise_until_done(desk.store, known, unmark, committing(desk, "unmark"))
     withdrawn = (m for m in desk.store.find_linked(Match, "status", ["rejected"]) if _rests_by_note(m, media_id))
     matches = tuple(judge_match(desk, match.id, "suggested", reason=reason) for match in withdrawn)
     return NegativeChange(negative=negative, matches=matches)
@@ -227,7 +228,7 @@ def _withdraw(desk: Desk, negative: Negative, description: MediaDescription, loo
 
     for match in {match.id: match for match in _iter_resting(desk, negative, description, look)}.values():
         if match.status == "suggested":
-            yield revise_until_done(desk.store, match, withdraw)
+            yield revise_until_done(desk.store, match, withdraw, committing(desk, "reject"))
 
 
 def _iter_resting(desk: Desk, negative: Negative, description: MediaDescription, look: Look | None) -> Iterator[Match]:
@@ -263,16 +264,13 @@ def _find_in(desk: Desk, subject_id: str, negative_id: str) -> Iterator[MediaEvi
 
 def _mark(desk: Desk, new: Negative) -> Negative:
     """Keep the mark; one that says the same already stays as it is."""
-    try:
-        return desk.store.revise(new, expected_revision=0)
-    except RevisionConflictError:
-        current = desk.store.get(Negative, new.id)
 
     def renew(current: Negative) -> Negative:
         same = current.active and current.label == new.label
         return current if same else replace(new, revision=current.revision)
 
-    return revise_until_done(desk.store, current, renew)
+    known = desk.store.get_many(Negative, [new.id]).get(new.id, replace(new, active=False))
+    return revise_until_done(desk.store, known, renew, committing(desk, "mark"))
 
 
 def _note(media_id: str) -> str:
