@@ -11,7 +11,7 @@ from index.model import Cursor
 from index.numbering import create_numbered
 from index.store import AnyRevised
 from sankofa.desk import Desk
-from sankofa.workflows.log import begin_log
+from sankofa.workflows.log import begin_log, is_published
 
 
 def commit(desk: Desk, record: AnyRevised, *, expected_revision: int, act: str) -> AnyRevised:
@@ -36,6 +36,19 @@ def committing(desk: Desk, act: str) -> Callable[[AnyRevised, int], AnyRevised]:
         return commit(desk, record, expected_revision=expected_revision, act=act)
 
     return keep
+
+
+def bring(desk: Desk, record: AnyRevised) -> AnyRevised:
+    """Keep a revision that was made on another desk, as it is and under its number; the log names what was published.
+
+    Raises:
+        RevisionConflictError: Another one is here, or the one before it is missing.
+    """
+    entry = b""
+    if is_published(record):
+        begin_log(desk)
+        entry = build_entry(record, "import", actor=desk.person_id, at=desk.clock()).encode()
+    return desk.store.revise(record, expected_revision=record.revision - 1, entry=entry)
 
 
 def commit_batch(desk: Desk, cursor: Cursor, *, posts: int, new_posts: int) -> Cursor:

@@ -18,6 +18,7 @@ from index.model import KINDS, Claim, ClaimReview, Record, Revised, Wording
 from index.numbering import create_numbered
 from index.store import iter_everything
 from sankofa.desk import Desk
+from sankofa.workflows.acts import bring
 from sankofa.workflows.claims import ClaimWithVerdicts, with_verdicts
 from sankofa.workflows.import_rows import Imported, import_rows
 from sankofa.workflows.reviews import attach_review
@@ -105,7 +106,7 @@ def _add(desk: Desk, record: Record) -> bool:
     if not isinstance(record, Revised):
         return bool(desk.store.add([record]))
     is_new = _is_new(desk, record)
-    desk.store.revise(record, expected_revision=record.revision - 1)
+    bring(desk, record)
     return is_new
 
 

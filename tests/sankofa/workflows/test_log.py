@@ -22,6 +22,7 @@ from index.store import iter_log
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit, commit_batch
+from sankofa.workflows.exchange import import_records, iter_records
 from sankofa.workflows.judge import add_person
 from sankofa.workflows.log import export_log, iter_entries, list_keys, prove_entry, sign_log
 from sankofa.workflows.log_check import check_log
@@ -87,6 +88,19 @@ def test_what_was_published_before_the_log_began_is_taken_up(tmp_path: Path) -> 
 
     assert list_acts(desk) == [("adopt", "V-2023-0001", 1), ("adopt", "V-2023-0001", 2), ("add", "C-2023-0002", 1)]
     assert check_log(desk)[1] == []
+
+
+def test_what_was_published_on_another_desk_and_imported_has_its_entries(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "records.jsonl"
+    file.write_text("".join(f"{line}\n" for line in iter_records(desk, ["claim", "verdict"])), "utf-8")
+    other = open_desk(tmp_path / "other")
+    commit(other, build_claim(9, "Kidal"), expected_revision=0, act="claim")
+
+    for _ in range(2):  # the same file again adds nothing
+        assert import_records(other, file).refused == ()
+
+    assert list_acts(other)[1:] == [("import", "V-2023-0001", 1), ("import", "V-2023-0001", 2)]
+    assert check_log(other)[1] == []
 
 
 def test_a_published_revision_without_entry_is_found(desk: Desk) -> None:
