@@ -112,9 +112,12 @@ class Writer:
         return self._complete(Waiting(self._log.append([entry], record), entry, record), record)
 
     def settle(self) -> None:
-        """Make the revisions of the acts that were interrupted, or say in the log that they cannot be made."""
+        """Make the revisions of the acts that were interrupted, or say in the log that they cannot be made.
+
+        Where one cannot be made now (an index is read-only), it waits for the next time.
+        """
         for waiting in self._log.iter_waiting():
-            with suppress(RevisionConflictError, RecordFormatError):
+            with suppress(IndexingError):
                 self._complete(waiting, waiting.record)
 
     def _complete(self, waiting: Waiting, record: AnyRevised) -> AnyRevised:

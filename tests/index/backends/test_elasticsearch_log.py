@@ -84,6 +84,30 @@ def test_an_interrupted_act_is_voided_where_somebody_else_acted_since(
     again.close()
 
 
+def test_an_interrupted_act_waits_where_it_cannot_be_completed_now(
+    store: ElasticsearchStore,
+    monkeypatch: pytest.MonkeyPatch,
+    elasticsearch_client: Elasticsearch,
+    elasticsearch_prefix: str,
+) -> None:
+    store.revise(build_claim(2, "Kidal"), expected_revision=0)
+    claim = seal(build_claim(1, "Tunnels"), 0)
+    interrupt(store, monkeypatch, "_create_revision", claim)
+    index = f"{elasticsearch_prefix}-claim"
+    elasticsearch_client.indices.put_settings(index=index, settings={"index.blocks.write": True})
+
+    again = reopen(store)
+    with pytest.raises(RecordNotFoundError):
+        again.get(Claim, claim.id)
+    elasticsearch_client.indices.put_settings(index=index, settings={"index.blocks.write": None})
+    again.settle()
+
+    assert again.get(Claim, claim.id) == claim
+    assert list(again.iter_refused()) == []
+    assert again.count_log() == 1
+    again.close()
+
+
 def test_an_act_that_loses_the_race_for_a_revision_is_voided_at_once(
     store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
