@@ -33,6 +33,7 @@ from reports.words import (
     METRIC_WORDS,
     NO_RATING,
     PLATFORM_WORDS,
+    POINT_WORDS,
     RATING_WORDS,
     REFUSAL_WORDS,
     SOURCE_TYPE_WORDS,
@@ -141,6 +142,10 @@ class Translator:
     def status(self, code: str) -> str:
         """Say the status of a match or a verdict."""
         return self.gettext(STATUS_WORDS.get(code, code))
+
+    def check_point(self, code: str) -> str:
+        """Say a point of the checklist as a question."""
+        return self.gettext(POINT_WORDS.get(code, code))
 
     def stance(self, code: str) -> str:
         """Say what a post does with a claim."""

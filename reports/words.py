@@ -138,6 +138,18 @@ STATUS_WORDS = _table(
 )
 """Of matches and of verdicts."""
 
+POINT_WORDS = _table(
+    {
+        "who": mark("Who made or spread it?"),
+        "where": mark("Where is it from?"),
+        "when": mark("When was it made?"),
+        "source": mark("What is the first source?"),
+        "original": mark("Is there an original, and what became of it?"),
+        "contact": mark("Who was asked, and what did they say?"),
+    }
+)
+"""Of the checklist (:data:`index.model.CheckPoint`)."""
+
 STANCE_WORDS = _table(
     {
         "repeats": mark("repeats the claim"),

@@ -145,6 +145,28 @@ class VerdictView:
         return self.releases[-1] if self.releases else self.history[-1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnpublishedView:
+    """Verdicts on their way, each with its claim: those that wait for a second person, and drafts; by number."""
+
+    in_review: tuple[tuple[Verdict, Claim | None], ...]
+    corrections: tuple[tuple[Verdict, Claim | None], ...]
+    drafts: tuple[tuple[Verdict, Claim | None], ...]
+
+
+def list_unpublished(desk: Desk) -> UnpublishedView:
+    """Read what nobody outside the desk sees yet."""
+    found = {
+        "in_review": desk.store.find_linked(Verdict, "status", ["in_review"]),
+        "corrections": desk.store.find_linked(Verdict, "proposed", ["yes"]),
+        "drafts": desk.store.find_linked(Verdict, "status", ["draft"]),
+    }
+    claims = desk.store.get_many(Claim, {verdict.claim_id for group in found.values() for verdict in group})
+    return UnpublishedView(
+        **{name: tuple((verdict, claims.get(verdict.claim_id)) for verdict in group) for name, group in found.items()}
+    )
+
+
 def holds_demo(desk: Desk) -> bool:
     """Tell whether the desk holds the demonstration's data."""
     return bool(desk.store.find_linked(Event, "demo", ["yes"], limit=1))

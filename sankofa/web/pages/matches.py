@@ -7,13 +7,14 @@ from fastapi import APIRouter, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from index.model import ClaimMatch, Match
+from index.model import ClaimMatch, Match, Wording
 from sankofa.desk import Desk
 from sankofa.web.pages.routing import form, page
 from sankofa.web.proofs import ProofCache, name_proof, show_match_proof
 from sankofa.web.repetition import show_claim_match
 from sankofa.web.visits import OpenVisit, keep_local, redirect
 from sankofa.workflows.browse import read_inbox, read_match
+from sankofa.workflows.cases import state_claim_of
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.negative import find_marks, reject_as_negative
 from sankofa.workflows.proof import list_names, prove_match
@@ -75,6 +76,20 @@ def judge(
     if not back.startswith("/inbox"):
         return redirect(back)
     return redirect(f"/inbox?{urlencode({'judged': match.id})}")
+
+
+@form(router, "/matches/{match_id}/claim")
+def state_claim(
+    visit: OpenVisit,
+    match_id: str,
+    text: Annotated[str, Form(max_length=2000)] = "",
+    language: Annotated[Literal["fr", "en", "ar"], Form()] = "fr",
+) -> Response:
+    """State the claim that is made with the two media, and go on to the draft of a verdict on it."""
+    if visit.person is None:
+        return visit.ask_who(f"/matches/{match_id}")
+    claim = state_claim_of(visit.desk, match_id, Wording(language, text.strip()))
+    return redirect(f"/claims/{claim.id}/draft")
 
 
 @form(router, "/matches/{match_id}/negative")

@@ -1,23 +1,75 @@
-"""A verdict, at its newest revision or at one that somebody cited; later corrections stand beside it."""
+"""A verdict, as readers have it or at one revision that somebody cited, and what may be done with it; and what waits."""
 
 import re
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from sankofa.web.pages.routing import page
-from sankofa.web.visits import OpenVisit
-from sankofa.workflows.browse import read_verdict
+from index.model import Verdict
+from index.ratings import Rating
+from sankofa.desk import Desk
+from sankofa.web.pages.routing import form, page
+from sankofa.web.verdict_form import VerdictForm, read_form
+from sankofa.web.visits import OpenVisit, redirect
+from sankofa.workflows import verdicts
+from sankofa.workflows.browse import list_unpublished, read_verdict
+from sankofa.workflows.cases import find_claim_of
+from sankofa.workflows.states import CHECKLIST, list_acts, list_open, state_of
 
 router = APIRouter()
 _CITED = re.compile(r"(?P<id>.+?)(?:\.(?P<revision>[1-9]\d{0,8}))?")
+
+
+@page(router, "/verdicts")
+def show_unpublished(visit: OpenVisit) -> Response:
+    """Show what waits for a second person, and the drafts."""
+    return visit.render("verdicts.html", way=list_unpublished(visit.desk))
 
 
 @page(router, "/verdicts/{cited}")
 def show_verdict(visit: OpenVisit, cited: str) -> Response:
     """Show ``V-2023-0007`` (what stands now) or ``V-2023-0007.2`` (for ever the same)."""
     verdict_id, revision = split_citation(cited)
-    return visit.render("verdict.html", view=read_verdict(visit.desk, verdict_id, revision), cited=revision is not None)
+    view = read_verdict(visit.desk, verdict_id, revision)
+    head = view.history[-1]
+    return visit.render(
+        "verdict.html",
+        view=view,
+        head=head,
+        state=state_of(head),
+        acts={rule.act: rule for rule in list_acts(visit.person, head)},
+        open_points=list_open(head),
+        ratings=tuple(Rating),
+        checklist=CHECKLIST,
+    )
+
+
+@form(router, "/verdicts/{verdict_id}/act")
+def act(visit: OpenVisit, verdict_id: str, filled: Annotated[VerdictForm, Form()]) -> Response:
+    """Do what the button says with a verdict that is still as the person saw it; without a person, ask who acts first."""
+    back = f"/verdicts/{verdict_id}"
+    if visit.person is None:
+        return visit.ask_who(back)
+    done = _act(visit.desk, verdict_id, filled)
+    return redirect(back if done.proposed or done.status != "draft" else f"{back}#draft-title")
+
+
+@page(router, "/claims/{claim_id}/draft")
+def show_new(visit: OpenVisit, claim_id: str) -> Response:
+    """Show the form for a new verdict on a claim, or on the claim that a match leads to."""
+    return visit.render(
+        "verdict_new.html", claim=find_claim_of(visit.desk, claim_id), ratings=tuple(Rating), checklist=CHECKLIST
+    )
+
+
+@form(router, "/claims/{claim_id}/draft")
+def draft(visit: OpenVisit, claim_id: str, filled: Annotated[VerdictForm, Form()]) -> Response:
+    """Begin a draft; without a person, ask who acts first."""
+    if visit.person is None:
+        return visit.ask_who(f"/claims/{claim_id}/draft")
+    drafted = verdicts.draft_verdict(visit.desk, claim_id, read_form(visit.desk, filled))
+    return redirect(f"/verdicts/{drafted.id}")
 
 
 def split_citation(cited: str) -> tuple[str, int | None]:
@@ -27,3 +79,21 @@ def split_citation(cited: str) -> tuple[str, int | None]:
         return cited, None
     revision = match["revision"]
     return match["id"], int(revision) if revision else None
+
+
+def _act(desk: Desk, verdict_id: str, filled: VerdictForm) -> Verdict:
+    seen, reason = filled.seen, filled.reason
+    match filled.act:
+        case "draft":
+            return verdicts.redraft(desk, verdict_id, read_form(desk, filled), seen=seen)
+        case "submit":
+            return verdicts.submit(desk, verdict_id, seen=seen)
+        case "approve":
+            return verdicts.approve(desk, verdict_id, seen=seen)
+        case "return":
+            return verdicts.send_back(desk, verdict_id, reason=reason, seen=seen)
+        case "correct":
+            return verdicts.correct(desk, verdict_id, read_form(desk, filled), reason=reason, seen=seen)
+        case "withdraw":
+            return verdicts.withdraw(desk, verdict_id, reason=reason, seen=seen)
+    return verdicts.suppress(desk, verdict_id, reason=reason, seen=seen)

@@ -14,6 +14,7 @@ from crawlers.errors import AddressForbiddenError
 from crawlers.source import CollectRequest
 from index.identifiers import name_medium
 from index.model import (
+    Checked,
     Claim,
     ClaimMatch,
     ClaimMedia,
@@ -71,6 +72,7 @@ class Case:
     bare_claim: str
     verdict: str
     external_verdict: str
+    review: str
     report: str
     refused_medium: str
     post: str
@@ -114,6 +116,9 @@ class Case:
             "verdict": f"/verdicts/{self.verdict}",
             "verdict-old": f"/verdicts/{self.verdict}.3",
             "verdict-external": f"/verdicts/{self.external_verdict}",
+            "verdict-draft": f"/claims/{self.bare_claim}/draft",
+            "verdict-review": f"/verdicts/{self.review}",
+            "verdicts": "/verdicts",
             "reports": "/reports",
             "person": "/person?back=/inbox",
             "language": "/language",
@@ -137,6 +142,10 @@ def build_case(folder: Path, *, demo: bool = True) -> Case:
     judged = judge_first(desk, shown)
     claim, verdict = conclude(desk, event, shown, original)
     bare = add_claim(desk, Claim(id="", wordings=(Wording("fr", "Une colonne a quitté Gao dans la nuit"),)))
+    why = (Wording("fr", "Rien ne montre qu'une colonne a quitté Gao."),)
+    checked = (Checked("when", "Une capture d'écran sans date"),)
+    written = Written(rating=Rating.UNPROVEN, textual_rating="Non prouvé", explanation=why, checklist=checked)
+    review = submit(desk, draft_verdict(desk, bare.id, written).id)
     report = build_report(desk, country="ML", month="2023-11", language="fr", folder=None).record
     waiting = desk.store.find_linked(Match, "status", ["suggested"])[0]
     suggested = desk.store.find_linked(ClaimMatch, "claim", [claim.id])[0]
@@ -150,6 +159,7 @@ def build_case(folder: Path, *, demo: bool = True) -> Case:
         bare_claim=bare.id,
         verdict=verdict.id,
         external_verdict=attach(desk, claim).id,
+        review=review.id,
         report=report.id,
         refused_medium=name_of(files["garbage"]),
         post=suggested.post_id,

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from index.model import (
     Appearance,
+    Checked,
     Claim,
     ClaimMatch,
     ClaimReview,
+    Correction,
     Event,
     Evidence,
     Match,
@@ -92,10 +94,18 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
                 ),
             ),
             evidence_ids=("E-X",),
+            checklist=(Checked("who", ALL),),
+            drafted_by=(ALL,),
+            approved_by=ALL,
+            release=0,
             reason=ALL,
             revised_by=ALL,
         )
-        store.revise(changed, expected_revision=verdict.revision)
+        public = store.revise(changed, expected_revision=verdict.revision)
+        proposed = Correction(
+            by=ALL, reason=ALL, rating=Rating.FALSE, textual_rating=ALL, explanation=(Wording(ALL, ALL),)
+        )
+        store.revise(replace(public, proposed=proposed, release=public.revision), expected_revision=public.revision)
     post = store.get(Post, case.post)
     language = "fr<script>"
     store.add(

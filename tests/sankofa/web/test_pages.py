@@ -117,7 +117,8 @@ def fill(pattern: str, case: Case) -> list[str]:
         "media_id": (case.known, case.used, case.refused_medium),
         "match_id": (case.waiting, case.judged, case.claim_match),
         "post_id": (case.post,),
-        "cited": (case.verdict, f"{case.verdict}.1", case.external_verdict, case.report),
+        "cited": (case.verdict, f"{case.verdict}.1", case.external_verdict, case.review, case.report),
+        "verdict_id": (case.verdict, case.review),
         "name": tuple(STATIC_FILES),
     }
     found = re.search(r"\{(\w+)\}", pattern)
