@@ -9,11 +9,11 @@ COPY reports reports
 COPY sankofa sankofa
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel . \
     && python -m venv /opt/sankofa \
-    && /opt/sankofa/bin/pip install --no-cache-dir --only-binary :all: "$(echo /wheel/sankofa-*.whl)[demo,vision,provenance,semantic]"
+    && /opt/sankofa/bin/pip install --no-cache-dir --only-binary :all: "$(echo /wheel/sankofa-*.whl)[demo,vision,provenance,semantic,pdf]"
 
 FROM python:3.11.14-slim-bookworm
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng tesseract-ocr-fra \
+    && apt-get install -y --no-install-recommends fonts-noto-core tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng tesseract-ocr-fra \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 1000 --home-dir /data --no-create-home sankofa \
     && install -d -m 700 -o 1000 -g 1000 /data

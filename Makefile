@@ -40,7 +40,7 @@ wheel: .venv/dev.stamp  ## the built wheel in an empty environment: imports, com
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 
 .venv/run.stamp: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --only-binary :all: --editable '.[demo,vision,provenance]'
+	$(BIN)/python -m pip install --quiet --only-binary :all: --editable '.[demo,vision,provenance,pdf]'
 	touch $@
 
 .venv/dev.stamp: .venv/run.stamp

@@ -640,7 +640,11 @@ class SavedSearch(Revised):
 
 @dataclass(frozen=True, kw_only=True)
 class Report(Revised):
-    """The month of one country in one language, as it was built; the documents lie in the vault. ``R-ML-2023-11-fr``."""
+    """The month of one country in one language, as it was frozen; the files lie in the vault. ``R-ML-2023-11-fr``.
+
+    ``more_sha256`` are (format, SHA-256) beside HTML and JSON, ``thumbnails_sha256`` the pictures of its snapshot, ``cites`` the
+    verdicts at the revisions that it says (``V-2023-0007.2``).
+    """
 
     KIND: ClassVar[str] = "report"
 
@@ -652,6 +656,13 @@ class Report(Revised):
     json_sha256: str
     case_count: int
     demo: bool = False
+    more_sha256: tuple[tuple[str, str], ...] = ()
+    thumbnails_sha256: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+    def files(self) -> Mapping[str, str]:
+        """Return the SHA-256 of every format by its name."""
+        return {"html": self.html_sha256, "json": self.json_sha256, **dict(self.more_sha256)}
 
     def links(self) -> Links:
         return {"country": (self.country,), "month": (self.month,)}

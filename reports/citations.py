@@ -46,6 +46,21 @@ def cite_revision(record: Revised) -> str:
     return f"{record.id}.{record.revision}"
 
 
+def describe_evidence(item: Evidence, number: int = 0) -> Source:
+    """Say what a piece of evidence is."""
+    return Source(
+        number=number,
+        id=item.id,
+        title=item.title,
+        publisher=item.publisher,
+        url=item.url,
+        published_on=item.published_on,
+        archived_url=item.archived_url,
+        sha256=item.sha256,
+        note=item.note,
+    )
+
+
 class SourceList:
     """Numbers sources in the order in which they are first cited."""
 
@@ -54,22 +69,7 @@ class SourceList:
 
     def cite(self, evidence: Iterable[Evidence]) -> tuple[str, ...]:
         """Take up pieces of evidence; return their identifiers."""
-        return tuple(
-            self._take(
-                Source(
-                    number=0,
-                    id=item.id,
-                    title=item.title,
-                    publisher=item.publisher,
-                    url=item.url,
-                    published_on=item.published_on,
-                    archived_url=item.archived_url,
-                    sha256=item.sha256,
-                    note=item.note,
-                )
-            )
-            for item in evidence
-        )
+        return tuple(self._take(describe_evidence(item)) for item in evidence)
 
     def cite_review(self, review: ClaimReview) -> str:
         """Take up a publisher's ClaimReview."""

@@ -13,6 +13,7 @@ from reports.citations import Source, Statement
 
 ReasonCode = Literal["first_appeared", "verdict_published", "verdict_corrected", "verdict_withdrawn"]
 Basis = Literal["claim", "shown", "confirmed", "suggested"]
+CountGroup = Literal["cases", "ratings", "platforms", "languages", "days", "uses"]
 GapCode = Literal[
     "no_verdict",
     "rating_not_mapped",
@@ -182,9 +183,12 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """A figure: ``group`` is ``cases``, ``ratings`` or ``platforms``; ``cites`` are the identifiers that were counted."""
+    """A figure; ``cites`` are the identifiers that were counted.
 
-    group: Literal["cases", "ratings", "platforms"]
+    ``days`` are from first appearance to first verdict, ``uses`` the appearances of the media that were used most.
+    """
+
+    group: CountGroup
     key: str
     label: str
     value: int
@@ -200,8 +204,58 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CitedVerdict:
+    """A verdict that the editor's text cites, at the revision that was published when the report was built.
+
+    ``number`` counts from 1 in the order of first citation; ``cited_as`` is how the text writes it.
+    """
+
+    number: int
+    id: str
+    cited_as: tuple[str, ...]
+    claim_id: str
+    wording: Wording
+    publisher: str
+    rating: Rating | None
+    textual_rating: str
+    on: str | None
+    url: str
+    evidence: tuple[Source, ...]
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class CitedChange:
+    """What became of a verdict that an earlier report cites: ``was`` and ``now`` carry the revisions."""
+
+    verdict_id: str
+    was: str
+    now: str
+    status: str
+    on: datetime | None
+    reason: str
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceRow:
+    """The cases of one claimant (empty: not known), and in how many each family of ratings occurs."""
+
+    claimant: str
+    cases: int
+    true: int
+    partly: int
+    false: int
+    open: int
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonthlyReport:
-    """The month of one country in one language. ``nothing_logged`` is set where there is no case."""
+    """The month of one country in one language. ``nothing_logged`` is set where there is no case.
+
+    ``text`` is what the editor wrote (Markdown), ``cited`` what it cites; ``corrections`` are those since the last report.
+    """
 
     id: str
     country: str
@@ -214,8 +268,12 @@ class MonthlyReport:
     built_by: str
     demo: bool
     nothing_logged: Statement | None
+    text: str
+    cited: tuple[CitedVerdict, ...]
     counts: tuple[Count, ...]
+    balance: tuple[BalanceRow, ...]
     cases: tuple[Case, ...]
+    corrections: tuple[CitedChange, ...]
     gaps: tuple[Gap, ...]
     method: tuple[Statement, ...]
     sources: tuple[Source, ...]

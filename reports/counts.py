@@ -1,18 +1,28 @@
 """The month in figures. Every figure names what was counted."""
 
 from collections.abc import Iterable
-from typing import Literal
+from datetime import date
 
 from index.model import STANDING
 from index.ratings import Rating
-from reports.content import Case, Count, Spread
+from reports.content import Case, Count, CountGroup, Spread
 from reports.i18n import Translator
+
+_WAITS = (("0–1", 1), ("2–3", 3), ("4–7", 7), ("8–30", 30), ("> 30", 10**6))
+_MOST_USED = 10
 
 
 def build_counts(cases: Iterable[Case], translator: Translator, report_id: str) -> tuple[Count, ...]:
     """Count what the cases hold; what occurs in two cases is counted once. A zero rests on the report itself."""
     counter = _Counter(tuple(cases), translator, report_id)
-    return (*counter.count_cases(), *counter.count_ratings(), *counter.count_platforms())
+    return (
+        *counter.count_cases(),
+        *counter.count_ratings(),
+        *counter.count_platforms(),
+        *counter.count_languages(),
+        *counter.count_days(),
+        *counter.count_uses(),
+    )
 
 
 class _Counter:
@@ -59,6 +69,35 @@ class _Counter:
         for platform, places in sorted(platforms.items(), key=lambda item: (-len(item[1]), item[0])):
             yield self._count("platforms", platform, self._translator.platform(platform), places)
 
+    def count_languages(self) -> Iterable[Count]:
+        """Count posts by the language that they were read as, most first."""
+        languages: dict[str, list[str]] = {}
+        for place, line in self._posts.items():
+            languages.setdefault(line.language, []).append(place)
+        for language, places in sorted(languages.items(), key=lambda item: (-len(item[1]), item[0])):
+            yield self._count("languages", language, self._translator.language_name(language), places)
+
+    def count_days(self) -> Iterable[Count]:
+        """Count cases by the days from their first appearance to the first standing verdict, where both days are known."""
+        waits: dict[str, list[str]] = {name: [] for name, _ in _WAITS}
+        for case in self._cases:
+            days = _count_days(case)
+            if days is not None:
+                waits[next(name for name, most in _WAITS if days <= most)].append(f"{case.claim_id}.{case.revision}")
+        for name, cases in waits.items():
+            if cases:
+                yield self._count("days", name, name, cases)
+
+    def count_uses(self) -> Iterable[Count]:
+        """Count the appearances of each medium that was used at least twice, most first."""
+        uses: dict[str, set[str]] = {}
+        for line in (line for case in self._cases for line in case.spread):
+            if line.role == "seen" and line.basis != "suggested" and line.subject_id.startswith("M-"):
+                uses.setdefault(line.subject_id, set()).add(_name_place(line))
+        often = sorted((item for item in uses.items() if len(item[1]) > 1), key=lambda item: (-len(item[1]), item[0]))
+        for media_id, places in often[:_MOST_USED]:
+            yield self._count("uses", media_id, media_id, places)
+
     def _media(self) -> set[str]:
         pairs = {
             entry.media_id for case in self._cases for pair in case.comparisons for entry in (pair.known, pair.use)
@@ -73,9 +112,7 @@ class _Counter:
             if pair.match_id is not None and pair.status == status
         }
 
-    def _count(
-        self, group: Literal["cases", "ratings", "platforms"], key: str, label: str, counted: Iterable[str]
-    ) -> Count:
+    def _count(self, group: CountGroup, key: str, label: str, counted: Iterable[str]) -> Count:
         cites = tuple(sorted(counted))
         return Count(group=group, key=key, label=label, value=len(cites), cites=cites or (self._report_id,))
 
@@ -83,3 +120,13 @@ class _Counter:
 def _name_place(line: Spread) -> str:
     """Name the post, or else the address or the appearance, so that several media of one post count once."""
     return line.post_id or line.url or line.id
+
+
+def _count_days(case: Case) -> int | None:
+    """Count from first appearance to first verdict; ``None`` where a day is not known or the verdict came before it."""
+    reviewed = [each.review_date for each in case.verdicts if each.review_date and each.status in STANDING]
+    first = case.first_appeared_on
+    if not reviewed or first is None or len(first) < len("2023-11-14"):
+        return None
+    days = (min(reviewed) - date.fromisoformat(first[:10])).days
+    return days if days >= 0 else None

@@ -12,6 +12,7 @@
 ``worded``         a :class:`index.model.Wording` as ``<bdi lang>``
 ``unspoofed``      text from elsewhere without direction controls; stands in ``<bdi>``
 ``bdi``            text from elsewhere as ``<bdi>``
+``lines``          line breaks as ``<br>``
 ``isolated``       a sentence of ours whose names are isolated (:mod:`reports.bidi`)
 ``credential_word``, ``source_type_word`` of what a file says of itself
 ``web_link``       an address as a link if it is http or https, otherwise as text
@@ -63,6 +64,7 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "worded": render_wording,
         "unspoofed": remove_controls,
         "bdi": render_name,
+        "lines": lambda text: Markup("<br>").join(text.split("\n")),
         "isolated": render_isolates,
         "web_link": render_link,
         "timeline_words": lambda line: render_isolates(describe_timeline(translator, line)),

@@ -7,9 +7,12 @@ from index.dates import zone_of
 from index.model import Event
 from index.store import Store
 from index.vault import Vault
+from reports.balance import build_balance
 from reports.cases import CaseWriter
 from reports.citations import Source, Statement, cite_revision
+from reports.citing import resolve_citations
 from reports.content import Case, Gap, MonthlyReport
+from reports.corrections import find_since_last
 from reports.counts import build_counts
 from reports.gaps import iter_case_gaps, iter_copy_gaps, iter_date_gaps, iter_fetch_gaps
 from reports.i18n import Translator
@@ -31,19 +34,22 @@ def build_monthly(
     language: str,
     now: datetime,
     built_by: str,
+    text: str = "",
 ) -> MonthlyReport:
-    """Build the report of *month* (``2023-11``) for *country* as the store stands now.
+    """Build the report of *month* (``2023-11``) for *country* as the store stands now, with the editor's *text* (Markdown).
 
     Nothing is read but the three ports; the same contents and the same *now* give the same report. A month without cases
     gives a report that says so.
 
     Raises:
         CountryUnknownError, MonthUnknownError, LanguageUnknownError
+        CitationRefusedError: The text cites what cannot be cited.
         StoreUnavailableError, VaultUnavailableError
     """
     code, period = parse_country(country), Month.parse(month)
     translator = Translator(language, zone=zone_of(code))
     report_id = f"R-{code}-{period}-{language}"
+    cited = resolve_citations(store, text, translator)
     claims = read_claims(store, code, period)
     records = read_case_records(store, claims.chosen)
     writer = CaseWriter(translator, records, vault, decoder, code)
@@ -63,13 +69,17 @@ def build_monthly(
         demo=_is_demo(store, claims, code),
         nothing_logged=None if cases else _say_nothing(claims, translator, report_id),
         counts=build_counts(cases, translator, report_id) if cases else (),
+        balance=build_balance(cases),
         cases=cases,
+        corrections=find_since_last(store, report_id, code, str(period), translator),
         gaps=(
             *_find_gaps(cases, claims, records, period, code, translator, writer.sources.sources()),
             *writer.media_gaps,
         ),
         method=tuple(method),
         sources=writer.sources.sources(),
+        text=text,
+        cited=cited,
     )
 
 

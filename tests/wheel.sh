@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 "$work/venv/bin/python" -m pip install --quiet --upgrade pip
 wheel=$(echo "$work"/dist/sankofa-*.whl)
-"$work/venv/bin/python" -m pip install --quiet --only-binary :all: "$wheel[demo,vision]"
+"$work/venv/bin/python" -m pip install --quiet --only-binary :all: "$wheel[demo,vision,pdf]"
 cd "$work"
 "$work/venv/bin/python" -c 'import crawlers, index, reports, sankofa, verify'
 "$work/venv/bin/sankofa" --help >/dev/null

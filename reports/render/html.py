@@ -6,19 +6,24 @@ from functools import cache
 
 from jinja2 import Environment
 
+from reports.citing import parse_report_text
 from reports.content import Case, MediumEntry, MonthlyReport
-from reports.i18n import build_environment
+from reports.figures import build_figures
+from reports.i18n import Translator, build_environment
 from reports.pictures import Picture
 from reports.timeline import build_timeline
 
 _MAX_SHOWN_CITES = 8
 
 
-def render_html(report: MonthlyReport) -> str:
-    """Render a report; the same report gives the same bytes."""
+def render_html(report: MonthlyReport, *, preview: bool = False) -> str:
+    """Render a report; the same report gives the same bytes. A *preview* says that it is one."""
     template = _get_environment(report.language, report.time_zone).get_template("monthly.html")
     return template.render(
         report=report,
+        preview=preview,
+        text=parse_report_text(report),
+        figures=build_figures(report, Translator(report.language, zone=report.time_zone)),
         anchors=Anchors(report),
         picture=build_picture,
         timeline=lambda case: build_timeline(case.spread, report.time_zone),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sankofa.demo.run import DemoSummary
-    from sankofa.workflows.publish import BuiltReport
+    from sankofa.workflows.publish import FrozenReport
 
 _EXAMPLES = """
 sankofa demo
@@ -85,6 +85,6 @@ def _iter_lines(summary: "DemoSummary") -> "Iterator[str]":
     yield from align(("DEMONSTRATION", "the Kidal case of November 2023"), rows)
 
 
-def _say_report(report: "BuiltReport") -> str:
+def _say_report(report: "FrozenReport") -> str:
     files = [str(file) for file in report.files if file.suffix == ".html"]
     return f"{count(report.record.case_count, 'case')}: {', '.join(files) or 'kept in the vault'}"

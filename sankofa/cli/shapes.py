@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Verdict,
         Wording,
     )
+    from reports.content import CitedChange
     from sankofa.cli.proof import Proven
     from sankofa.workflows.check import CheckedMatch, CheckResult
     from sankofa.workflows.claims import ClaimWithVerdicts
@@ -293,9 +294,21 @@ def shape_report(report: "Report") -> Shape:
         "case_count": report.case_count,
         "built_at": shape_moment(report.built_at),
         "built_by": report.revised_by,
-        "html_sha256": report.html_sha256,
-        "json_sha256": report.json_sha256,
+        "sha256": dict(report.files()),
+        "cites": list(report.cites),
         "demo": report.demo,
+    }
+
+
+def shape_cited_change(correction: "CitedChange") -> Shape:
+    """Shape what became of a verdict that a report cites."""
+    return {
+        "verdict_id": correction.verdict_id,
+        "was": correction.was,
+        "now": correction.now,
+        "status": correction.status,
+        "on": shape_moment(correction.on),
+        "reason": correction.reason,
     }
 
 

@@ -40,7 +40,7 @@ from sankofa.settings import Settings
 from sankofa.workflows.follow import keep_event, plan_errands
 from sankofa.workflows.ingest import Tally, collect
 from sankofa.workflows.known import add_known, compute_sha256
-from sankofa.workflows.publish import BuiltReport, build_report
+from sankofa.workflows.publish import FrozenReport, freeze_report
 from sankofa.workflows.search import search_claims
 from sankofa.workflows.suggest import suggest_posts_to
 
@@ -65,7 +65,7 @@ class DemoSummary:
     claims: int
     verdicts: int
     found: tuple[tuple[str, str], ...]
-    reports: tuple[BuiltReport, ...]
+    reports: tuple[FrozenReport, ...]
     exchanged: Exchanged
 
 
@@ -133,7 +133,7 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
     on_step("Exchanging: a page and a feed of the replayed site in, and all checks out again")
     exchanged = exchange(desk, replay)
     found = tuple((query, _find_first(desk, query)) for query in QUERIES)
-    reports = tuple(_build_reports(desk, replay.case, on_step))
+    reports = tuple(_freeze_reports(desk, replay.case, on_step))
     return DemoSummary(
         collected=tally,
         posts=desk.store.count(Post),
@@ -181,12 +181,12 @@ def _judge(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mappi
     publish_verdicts(desk, case, claims, media_ids)
 
 
-def _build_reports(desk: Desk, case: Case, on_step: Step) -> Iterator[BuiltReport]:
+def _freeze_reports(desk: Desk, case: Case, on_step: Step) -> Iterator[FrozenReport]:
     editor = replace(desk, person_id=case.people[-1].id)
     for country in COUNTRIES:
-        on_step(f"Building the report of {country} for {MONTH}")
+        on_step(f"Freezing the report of {country} for {MONTH}")
         folder = desk.home / "reports"
-        yield build_report(editor, country=country, month=MONTH, language=desk.language, folder=folder)
+        yield freeze_report(editor, country=country, month=MONTH, language=desk.language, folder=folder)
 
 
 def _name_media(store: Store, replay: Replay) -> dict[str, str]:

@@ -193,8 +193,8 @@ def _find_originals(batch: list[Record]) -> Iterator[str]:
         if isinstance(record, MediaItem):
             yield record.sha256
         elif isinstance(record, Report):
-            yield record.html_sha256
-            yield record.json_sha256
+            yield from record.files().values()
+            yield from record.thumbnails_sha256
 
 
 def _check_original(desk: Desk, sha256: str) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from index.model import (
     Wording,
 )
 from index.ratings import AuthenticityCategory, Rating
+from index.store import Store
 from index.vaults.folder import FolderVault
 from reports.monthly import MonthlyReport, build_monthly
 from verify.evidence import MediaEvidence, Transformation
@@ -52,11 +53,13 @@ def build_picture(seed: int, *, mirrored: bool = False, size: tuple[int, int] = 
 class SampleDesk:
     """A store and a vault with methods that put one thing in; every method returns what it kept."""
 
-    def __init__(self, folder: Path) -> None:
-        self.store = MemoryStore()
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
+        self.store = store or MemoryStore()
         self.vault = FolderVault(folder / "vault")
 
-    def report(self, month: str = "2023-11", country: str = "ML", language: str = "en") -> MonthlyReport:
+    def report(
+        self, month: str = "2023-11", country: str = "ML", language: str = "en", text: str = ""
+    ) -> MonthlyReport:
         return build_monthly(
             self.store,
             self.vault,
@@ -66,6 +69,7 @@ class SampleDesk:
             language=language,
             now=NOW,
             built_by="awa.diarra",
+            text=text,
         )
 
     def medium(self, content: bytes, *, in_vault: bool = True, audio: bool | None = None) -> str:
@@ -179,9 +183,9 @@ class SampleDesk:
         return post
 
 
-def fill(folder: Path) -> SampleDesk:
-    """The whole sample: one case of Mali in November 2023 with all that a report can show."""
-    desk = SampleDesk(folder)
+def fill(folder: Path, store: Store | None = None) -> SampleDesk:
+    """The whole sample: one case of Mali in November 2023 with all that a report can show; in memory, or in *store*."""
+    desk = SampleDesk(folder, store)
     original, shown = desk.medium(build_picture(1)), desk.medium(build_picture(1, mirrored=True))
     doubtful = desk.medium(build_picture(2))
     gone = desk.medium(b"no bytes of this are kept", in_vault=False)

@@ -1,15 +1,16 @@
-"""Reports: the list, one as it was built, and the form that builds one."""
+"""Reports: the list, one as it was frozen, and the form that freezes one."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from reports.formats import FORMATS
 from sankofa.web.pages.routing import form, page
 from sankofa.web.pages.verdicts import split_citation
 from sankofa.web.visits import OpenVisit, redirect
 from sankofa.workflows.browse import list_countries, list_reports
-from sankofa.workflows.publish import build_report, read_report
+from sankofa.workflows.publish import freeze_report, read_file, read_report
 
 router = APIRouter()
 COVERED_FIRST = ("ML", "NE", "BF", "TD")
@@ -20,7 +21,7 @@ _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; 
 
 @page(router, "/reports")
 def show_reports(visit: OpenVisit) -> Response:
-    """List the reports, and offer to build one."""
+    """List the reports, and offer to freeze one."""
     others = [code for code in list_countries(visit.desk) if code not in COVERED_FIRST]
     month = f"{visit.desk.clock():%Y-%m}"
     return visit.render(
@@ -29,31 +30,32 @@ def show_reports(visit: OpenVisit) -> Response:
 
 
 @form(router, "/reports")
-def build(
+def freeze(
     visit: OpenVisit,
     country: Annotated[str, Form(max_length=10)],
     month: Annotated[str, Form(max_length=10)],
     language: Annotated[str, Form(max_length=10)] = "fr",
 ) -> Response:
-    """Build a report and show it; what was built before stays in the vault."""
+    """Freeze a report and show it; what was frozen before stays as it was."""
     if visit.person is None:
         return visit.ask_who("/reports")
-    built = build_report(visit.desk, country=country, month=month, language=language, folder=None)
-    return redirect(f"/reports/{built.record.id}")
+    frozen = freeze_report(visit.desk, country=country, month=month, language=language)
+    return redirect(f"/reports/{frozen.record.id}")
 
 
 @page(router, "/reports/{cited}")
 def show_report(visit: OpenVisit, cited: str) -> Response:
-    """Show a report exactly as it was built: ``R-ML-2023-11-fr``, or one revision of it, ``R-ML-2023-11-fr.1``."""
-    _, html, _ = read_report(visit.desk, *split_citation(cited))
+    """Show what was frozen as ``R-ML-2023-11-fr``, or one revision of it (``.1``), and what changed since."""
+    view = read_report(visit.desk, *split_citation(cited), visit.language)
+    return visit.render("report.html", report=view.record, history=view.history, corrections=view.corrections)
+
+
+@page(router, "/reports/{cited}/{name}")
+def send_report(visit: OpenVisit, cited: str, name: str) -> Response:
+    """Send one format, exactly as it was frozen, by the names of :data:`reports.formats.FORMATS`; only HTML is shown."""
+    record, content = read_file(visit.desk, *split_citation(cited), name)
+    form = FORMATS[name]
     headers = {"content-security-policy": _REPORT_POLICY}
-    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
-
-
-@page(router, "/reports/{cited}/json")
-def send_report_data(visit: OpenVisit, cited: str) -> Response:
-    """Send the same report as data."""
-    record, _, data = read_report(visit.desk, *split_citation(cited))
-    name = f"{record.id}.{record.revision}.json"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type="application/json", headers=headers)
+    if name != "html":
+        headers["content-disposition"] = f'attachment; filename="{record.id}.{record.revision}{form.suffix}"'
+    return Response(content, media_type=form.media_type, headers=headers)

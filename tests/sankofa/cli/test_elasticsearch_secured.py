@@ -156,7 +156,7 @@ def test_a_desk_works_with_its_key_alone(set_up: CommandLine, tmp_path: Path) ->
         desk.json("claim", "show", claim_id),
         desk.json("import", rows),
         desk.json("export", "--out", tmp_path / "all.jsonl"),
-        desk.json("report", "build", "--country", "ML", "--month", "2023-11", "--out", tmp_path, "--as", "awa.diarra"),
+        desk.json("report", "freeze", "--country", "ML", "--month", "2023-11", "--out", tmp_path, "--as", "awa.diarra"),
         desk.json("store", "info"),
         desk.json("store", "check"),
     ]

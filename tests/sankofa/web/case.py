@@ -31,7 +31,7 @@ from sankofa.desk import Desk
 from sankofa.workflows.ingest import keep_batch
 from sankofa.workflows.judge import add_claim, add_person, judge_match
 from sankofa.workflows.known import add_known
-from sankofa.workflows.publish import build_report
+from sankofa.workflows.publish import freeze_report
 from sankofa.workflows.reviews import attach_review
 from sankofa.workflows.verdicts import Written, approve, correct, draft_verdict, submit
 from tests.pictures import draw_picture, mirror, save_picture
@@ -120,6 +120,7 @@ class Case:
             "verdict-review": f"/verdicts/{self.review}",
             "verdicts": "/verdicts",
             "reports": "/reports",
+            "report": f"/reports/{self.report}",
             "person": "/person?back=/inbox",
             "language": "/language",
             "unknown": "/claims/C-1999-0001",
@@ -146,7 +147,7 @@ def build_case(folder: Path, *, demo: bool = True) -> Case:
     checked = (Checked("when", "Une capture d'écran sans date"),)
     written = Written(rating=Rating.UNPROVEN, textual_rating="Non prouvé", explanation=why, checklist=checked)
     review = submit(desk, draft_verdict(desk, bare.id, written).id)
-    report = build_report(desk, country="ML", month="2023-11", language="fr", folder=None).record
+    report = freeze_report(desk, country="ML", month="2023-11", language="fr").record
     waiting = desk.store.find_linked(Match, "status", ["suggested"])[0]
     suggested = desk.store.find_linked(ClaimMatch, "claim", [claim.id])[0]
     return Case(

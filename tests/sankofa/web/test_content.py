@@ -3,12 +3,13 @@
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
 
-from index.model import MediaItem, Report
+from index.model import MediaItem, Report, Verdict
 from sankofa.workflows.merge import merge
 from tests.sankofa.web.case import PERSON, Case
 from tests.sankofa.web.conftest import open_client
@@ -230,17 +231,36 @@ def test_an_altered_original_is_not_shown(fresh_case: Case) -> None:
     assert "altered" in answer.text
 
 
-def test_a_report_is_sent_as_it_was_built(case: Case, client: TestClient) -> None:
+def test_every_format_of_a_report_is_sent_as_it_was_frozen(case: Case, client: TestClient) -> None:
     record = case.desk.store.get(Report, case.report)
-    answer = client.get(f"/reports/{case.report}")
-    assert answer.content == case.desk.vault.read(record.html_sha256)
-    assert "script" not in answer.headers["content-security-policy"]
-    data = client.get(f"/reports/{case.report}.1/json")
-    assert data.content == case.desk.vault.read(record.json_sha256)
-    assert data.headers["content-disposition"].startswith("attachment")
+    page = client.get(f"/reports/{case.report}", headers=ENGLISH).text
+    for name, sha256 in record.files().items():
+        answer = client.get(f"/reports/{case.report}.1/{name}")
+        assert f'href="/reports/{case.report}.1/{name}"' in page
+        assert answer.content == case.desk.vault.read(sha256)
+        assert answer.headers.get("content-disposition", "").startswith("attachment") == (name != "html")
+        assert "script" not in answer.headers["content-security-policy"]
+    assert client.get(f"/reports/{case.report}/exe").status_code == 404
 
 
-def test_a_report_is_built_by_a_person_and_can_be_built_again(fresh_case: Case) -> None:
+def test_what_changed_since_stands_beside_a_report(fresh_case: Case) -> None:
+    client, store = open_client(fresh_case.desk), fresh_case.desk.store
+    record = store.get(Report, fresh_case.report)
+    verdict = store.get(Verdict, record.cites[0].rpartition(".")[0])
+    assert "Changed since" not in client.get(f"/reports/{record.id}", headers=ENGLISH).text
+    later = record.built_at + timedelta(hours=1)
+    store.revise(
+        replace(verdict, status="withdrawn", reason="<b>wrong</b> place", revised_at=later, release=0),
+        expected_revision=verdict.revision,
+    )
+    page = client.get(f"/reports/{record.id}", headers=ENGLISH).text
+    assert "Changed since" in page
+    assert "Withdrawn" in page
+    assert "&lt;b&gt;wrong&lt;/b&gt; place" in page
+    assert client.get(f"/reports/{record.id}/html").content == fresh_case.desk.vault.read(record.html_sha256)
+
+
+def test_a_report_is_frozen_by_a_person_and_can_be_frozen_again(fresh_case: Case) -> None:
     client = open_client(fresh_case.desk)
     form = {"country": "NE", "month": "2023-11", "language": "en"}
     assert client.post("/reports", data=form, follow_redirects=False).headers["location"] == "/person?back=%2Freports"

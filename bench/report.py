@@ -1,0 +1,137 @@
+"""What a month's report costs: ``python -m bench report [--claims 300]`` prints JSON.
+
+A month of so many claims in French and Arabic with two verdicts and two small pictures each, in memory. CPU of building it,
+of the snapshot and of every format rendered from it, their sizes, and the most memory that the process took.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from io import BytesIO
+from time import process_time
+from typing import Any, TypeVar
+
+import numpy as np
+from PIL import Image
+
+from index.backends.memory import MemoryStore
+from index.identifiers import name_medium
+from index.model import Claim, ClaimMedia, MediaFacts, MediaItem, Verdict, Wording
+from index.ratings import Rating
+from index.store import Store
+from index.vault import Vault
+from index.vaults import open_vault
+from reports.content import MonthlyReport
+from reports.formats import FORMATS
+from reports.monthly import build_monthly
+from reports.snapshot import collect_thumbnails, read_snapshot, write_snapshot
+from verify.sandbox.decoder import InProcessDecoder
+
+_NOW = datetime(2023, 12, 5, tzinfo=UTC)
+_SIZE = (320, 213)
+_WORDINGS = {
+    "fr": "Cette photo montre un tunnel découvert à Kidal, selon le compte @MaliActu (Bamako), numéro {}",
+    "ar": "تظهر هذه الصورة نفقا اكتشف في كيدال بحسب الحساب @MaliActu (Bamako)، رقم {}",
+}
+Answer = TypeVar("Answer")
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claims", type=int, default=300)
+    parser.add_argument("--language", choices=("fr", "en", "ar"), default="fr")
+    parser.add_argument("--without", nargs="*", default=(), choices=tuple(FORMATS), help="formats to leave out")
+    parser.add_argument("--no-pictures", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        store, vault = MemoryStore(), open_vault(folder)
+        for number in range(asked.claims):
+            _fill(store, vault, number, with_pictures=not asked.no_pictures)
+        print(json.dumps(_measure(store, vault, asked.language, asked.without), indent=1))
+
+
+def _measure(store: Store, vault: Vault, language: str, without: tuple[str, ...]) -> dict[str, Any]:
+    def build() -> MonthlyReport:
+        return build_monthly(
+            store,
+            vault,
+            InProcessDecoder(),
+            country="ML",
+            month="2023-11",
+            language=language,
+            now=_NOW,
+            built_by="bench",
+        )
+
+    report, building = _time(build)
+    thumbnails = collect_thumbnails(report)
+    snapshot, writing = _time(lambda: write_snapshot(report))
+    frozen, reading = _time(lambda: read_snapshot(snapshot, thumbnails.__getitem__))
+    formats = {}
+    for name, form in FORMATS.items():
+        if name not in without:
+            content, seconds = _time(lambda render=form.render: render(frozen))  # type: ignore[misc]  # bound at once
+            formats[name] = {"cpu_seconds": seconds, "size_bytes": len(content)}
+    return {
+        "claims": len(report.cases),
+        "pictures": len(thumbnails),
+        "building_cpu_seconds": building,
+        "snapshot": {"writing_cpu_seconds": writing, "reading_cpu_seconds": reading, "size_bytes": len(snapshot)},
+        "formats": formats,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def _time(act: Callable[[], Answer]) -> tuple[Answer, float]:
+    begin = process_time()
+    return act(), round(process_time() - begin, 2)
+
+
+def _fill(store: Store, vault: Vault, number: int, *, with_pictures: bool) -> None:
+    media = tuple(_keep(store, vault, 2 * number + place) for place in (0, 1)) if with_pictures else ()
+    claim = Claim(
+        id=f"C-2023-{number + 1:05d}",
+        wordings=tuple(Wording(language, text.format(number)) for language, text in _WORDINGS.items()),
+        claimant=f"@compte_{number % 40}",
+        first_appeared_on=f"2023-11-{number % 28 + 1:02d}",
+        countries=("ML",),
+        media=tuple(ClaimMedia(media_id, "shown") for media_id in media),
+    )
+    store.revise(claim, expected_revision=0)
+    for place, publisher in enumerate(("FasoCheck", "بنبري")):
+        verdict = Verdict(
+            id=f"V-2023-{2 * number + place + 1:05d}",
+            claim_id=claim.id,
+            publisher=publisher,
+            external=True,
+            rating=Rating.FALSE,
+            textual_rating="FAUX",
+            review_date=date(2023, 11, 28),
+            url=f"https://check.example/{number}/{place}",
+            explanation=(
+                Wording("fr", "La photo a été prise en décembre 2003 près de Tikrit et circulait déjà en 2016."),
+            ),
+        )
+        store.revise(verdict, expected_revision=0)
+
+
+def _keep(store: Store, vault: Vault, seed: int) -> str:
+    noise = np.random.default_rng(seed).integers(0, 255, (6, 9, 3), dtype=np.uint8)
+    output = BytesIO()
+    Image.fromarray(noise).resize(_SIZE, Image.Resampling.BICUBIC).save(output, "JPEG", quality=80)
+    kept = vault.keep(output.getvalue())
+    item = MediaItem(
+        id=name_medium(kept.sha256),
+        sha256=kept.sha256,
+        media_type="image/jpeg",
+        kind="image",
+        size_bytes=kept.size_bytes,
+    )
+    width, height = _SIZE
+    facts = MediaFacts(id=f"{item.id}.bench", media_id=item.id, engine="bench", width=width, height=height)
+    store.add([item, facts])
+    return item.id
