@@ -6,13 +6,15 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from reports.formats import FORMATS
+from reports.render.html import render_html
 from sankofa.web.pages.routing import form, page
 from sankofa.web.pages.verdicts import split_citation
 from sankofa.web.visits import OpenVisit, redirect
 from sankofa.workflows.browse import list_countries, list_reports
-from sankofa.workflows.publish import freeze_report, read_file, read_report
+from sankofa.workflows.publish import freeze_report, preview_report, read_file, read_report
 
 router = APIRouter()
+_LONGEST_TEXT = 200_000
 COVERED_FIRST = ("ML", "NE", "BF", "TD")
 
 # A report carries its own style and pictures and no script; it may lead elsewhere but loads nothing.
@@ -35,12 +37,27 @@ def freeze(
     country: Annotated[str, Form(max_length=10)],
     month: Annotated[str, Form(max_length=10)],
     language: Annotated[str, Form(max_length=10)] = "fr",
+    text: Annotated[str, Form(max_length=_LONGEST_TEXT)] = "",
 ) -> Response:
-    """Freeze a report and show it; what was frozen before stays as it was."""
+    """Freeze a report with the editor's text and show it; what was frozen before stays as it was."""
     if visit.person is None:
         return visit.ask_who("/reports")
-    frozen = freeze_report(visit.desk, country=country, month=month, language=language)
+    frozen = freeze_report(visit.desk, country=country, month=month, language=language, text=text)
     return redirect(f"/reports/{frozen.record.id}")
+
+
+@form(router, "/reports/preview")
+def preview(
+    visit: OpenVisit,
+    country: Annotated[str, Form(max_length=10)],
+    month: Annotated[str, Form(max_length=10)],
+    language: Annotated[str, Form(max_length=10)] = "fr",
+    text: Annotated[str, Form(max_length=_LONGEST_TEXT)] = "",
+) -> Response:
+    """Show a report as it would be frozen; nothing is kept."""
+    content = preview_report(visit.desk, country=country, month=month, language=language, text=text)
+    headers = {"content-security-policy": _REPORT_POLICY}
+    return Response(render_html(content, preview=True), media_type=FORMATS["html"].media_type, headers=headers)
 
 
 @page(router, "/reports/{cited}")

@@ -243,6 +243,23 @@ def test_every_format_of_a_report_is_sent_as_it_was_frozen(case: Case, client: T
     assert client.get(f"/reports/{case.report}/exe").status_code == 404
 
 
+def test_an_editor_previews_and_freezes_what_they_wrote(fresh_case: Case) -> None:
+    client, store = open_client(fresh_case.desk), fresh_case.desk.store
+    cited = store.get(Report, fresh_case.report).cites[0].rpartition(".")[0]
+    form = {"country": "ML", "month": "2023-11", "language": "fr", "text": f"Vu <script>x()</script> [@{cited}]"}
+    preview = client.post("/reports/preview", data=form, headers=ENGLISH)
+    assert "Aperçu" in preview.text
+    assert "&lt;script&gt;x()" in preview.text
+    assert "<script" not in preview.text
+    assert store.get(Report, fresh_case.report).revision == 1
+    refused = client.post("/reports/preview", data={**form, "text": "un\n[@V-1999-0001]"}, headers=ENGLISH)
+    assert refused.status_code == 400
+    assert "line 2, column 1" in refused.text
+    client.cookies.set("sankofa-person", PERSON)
+    client.post("/reports", data=form)
+    assert b"&lt;script&gt;x()" in client.get(f"/reports/{fresh_case.report}.2/html").content
+
+
 def test_what_changed_since_stands_beside_a_report(fresh_case: Case) -> None:
     client, store = open_client(fresh_case.desk), fresh_case.desk.store
     record = store.get(Report, fresh_case.report)
