@@ -18,7 +18,7 @@ def list_releases(history: Sequence[Verdict]) -> tuple[Verdict, ...]:
 
 
 def hide(verdict: Verdict) -> Verdict:
-    """Return the stub of a verdict: who gave it and what became of it, not what it said."""
+    """Return the stub of a verdict: who gave it, what became of it and why; not what it said, or why that had changed."""
     return replace(
         verdict,
         rating=None,
@@ -30,4 +30,5 @@ def hide(verdict: Verdict) -> Verdict:
         evidence_ids=(),
         checklist=(),
         proposed=None,
+        reason=verdict.reason if verdict.status == "suppressed" else "",
     )

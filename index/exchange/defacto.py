@@ -7,11 +7,9 @@ Source: DE FACTO, "RSS pivot format", https://github.com/AFP-Medialab/defacto-rs
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
-from xml.sax.saxutils import escape
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # has no types
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # has no types
@@ -24,9 +22,9 @@ from index.exchange.claimreview import CONTEXT, build_claim_review
 from index.exchange.jsonld import parse_checks
 from index.exchange.jsonld_values import read_language, read_text, read_urls
 from index.exchange.rows import RowProblem
+from index.exchange.xml_text import NOT_XML, escape_xml
 
 _COUNTRY_CODES = "https://www.iso.org/iso-3166-2"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:schema="https://schema.org">
 <channel>
@@ -66,7 +64,7 @@ def read_feed(path: Path) -> Iterator[Check | RowProblem]:
 
 def render_feed(checks: Iterable[Check], *, title: str, link: str) -> Iterator[str]:
     """Yield the pieces of a feed: an item for each check, under its own address."""
-    yield _HEAD.format(title=_escape(title), link=_escape(link))
+    yield _HEAD.format(title=escape_xml(title), link=escape_xml(link))
     for check in checks:
         yield _render_item(check)
     yield "</channel>\n</rss>\n"
@@ -105,13 +103,13 @@ def _render_item(check: Check) -> str:
     published = f"{review.review_date}T00:00:00+00:00" if review.review_date else ""
     summary = f"{review.claim_reviewed} — {review.textual_rating or review.rating_value}"
     elements = [
-        f'<guid isPermaLink="false">{_escape(review.id)}</guid>',
+        f'<guid isPermaLink="false">{escape_xml(review.id)}</guid>',
         *_element("title", review.title),
         *_element("link", review.url),
         *_element("pubDate", published),
         *_element("author", review.publisher),
         *_element("description", summary),
-        *(f'<category domain="{_COUNTRY_CODES}">{_escape(country)}</category>' for country in check.countries),
+        *(f'<category domain="{_COUNTRY_CODES}">{escape_xml(country)}</category>' for country in check.countries),
         f'<schema:review encodingFormat="application/ld+json"><![CDATA[{_guard(markup)}]]></schema:review>',
     ]
     return "<item>\n" + "\n".join(elements) + "\n</item>\n"
@@ -119,17 +117,13 @@ def _render_item(check: Check) -> str:
 
 def _element(name: str, text: str) -> Iterator[str]:
     if text:
-        yield f"<{name}>{_escape(text)}</{name}>"
-
-
-def _escape(text: str) -> str:
-    return escape(_NOT_XML.sub("", text))
+        yield f"<{name}>{escape_xml(text)}</{name}>"
 
 
 def _guard(markup: str) -> str:
     """Write what ends a CDATA section, and what no XML may hold, as JSON can."""
     guarded = markup.replace("]]>", "]]\\u003e")
-    return _NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", guarded)
+    return NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", guarded)
 
 
 def _find_text(node: Element, name: str) -> str:

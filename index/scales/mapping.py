@@ -64,6 +64,18 @@ def number_of(rating: Rating) -> int | None:
     return next((label.number for label in ours if label.rating is rating), None)
 
 
+def number_on(
+    scale_id: str, textual_rating: str, rating: Rating | None
+) -> tuple[int, int, int] | tuple[None, None, None]:
+    """Return the number of a label on its scale with the worst and the best one there; of *rating* on ours where it has none."""
+    scale = find_scale(scale_id)
+    label = scale.find(textual_rating) if scale else None
+    if scale and label and label.number is not None:
+        return label.number, scale.worst, scale.best
+    number = number_of(rating) if rating else None
+    return (number, 1, 5) if number is not None else (None, None, None)
+
+
 def _iter_labels(text: str, site: str) -> Iterator[Label]:
     return (label for scale in _order(site) if (label := scale.find(text)))
 

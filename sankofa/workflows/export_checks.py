@@ -10,7 +10,7 @@ from index.exchange import defacto
 from index.exchange.checks import Check, render_feed
 from index.exchange.claimreview import build_claim_review, render_document
 from index.model import Appearance, Claim, ClaimReview, MediaReview, Verdict, Wording
-from index.scales.mapping import number_of
+from index.scales.mapping import number_on
 from sankofa.desk import Desk
 from sankofa.workflows.claims import with_verdicts
 
@@ -59,7 +59,7 @@ def build_check(desk: Desk, claim: Claim, verdict: Verdict, site: str) -> Check:
         return Check(review=desk.store.get(ClaimReview, verdict.claim_review_id), countries=claim.countries)
     url = verdict.url or (f"{site.rstrip('/')}/verdicts/{verdict.id}" if site and not verdict.external else "")
     explained = _choose_wording(verdict.explanation, claim.language)
-    number = number_of(verdict.rating) if verdict.rating else None
+    number, worst, best = number_on(verdict.rating_scale_id, verdict.textual_rating, verdict.rating)
     review = ClaimReview(
         id=verdict.id,
         publisher=verdict.publisher,
@@ -73,8 +73,8 @@ def build_check(desk: Desk, claim: Claim, verdict: Verdict, site: str) -> Check:
         claim_date=claim.first_appeared_on,
         review_date=verdict.review_date,
         rating_value=number,
-        best_rating=5 if number else None,
-        worst_rating=1 if number else None,
+        best_rating=best,
+        worst_rating=worst,
         media_reviews=tuple(_name_original(desk, one) for one in verdict.media_reviews),
     )
     return Check(review=review, countries=claim.countries, body=explained.text)

@@ -9,6 +9,7 @@ from sankofa.web.pages import (
     media,
     people,
     posts,
+    published,
     reports,
     saved,
     search,
@@ -19,7 +20,7 @@ from sankofa.web.pages import (
 ROUTERS = tuple(
     module.router
     for module in (
-        *(home, search, saved, check, claims, media, matches, posts, verdicts, reports),
+        *(home, search, saved, check, claims, media, matches, posts, verdicts, published, reports),
         *(people, fact_checks, service),
     )
 )

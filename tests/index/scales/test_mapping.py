@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from index.ratings import AuthenticityCategory, Rating
-from index.scales.mapping import list_scales, map_category, map_label, map_number, number_of, use_scales
+from index.scales.mapping import list_scales, map_category, map_label, map_number, number_of, number_on, use_scales
 from index.scales.scale import fold_label, parse_scale
 
 OWN = {
@@ -97,6 +97,13 @@ def test_a_label_that_says_nothing_of_truth_is_not_rated_by_another_scale() -> N
 def test_only_steps_of_our_scale_have_a_number() -> None:
     assert [number_of(rating) for rating in (Rating.FALSE, Rating.MIXED, Rating.TRUE)] == [1, 3, 5]
     assert number_of(Rating.MISLEADING) is None
+
+
+@pytest.mark.usefixtures("own")
+def test_a_label_keeps_the_number_of_its_own_scale() -> None:
+    assert number_on("tamani", "Correct", Rating.MOSTLY_TRUE) == (2, 0, 3)
+    assert number_on("africa-check", "Unproven", Rating.UNPROVEN) == (None, None, None)
+    assert number_on("", "Faux", Rating.FALSE) == (1, 1, 5)
 
 
 @pytest.mark.parametrize(

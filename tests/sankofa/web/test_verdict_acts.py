@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from starlette.testclient import TestClient
@@ -161,3 +162,33 @@ def test_a_case_is_opened_from_a_suggested_match(fresh_case: Case) -> None:
         (match.target_id, "original"),
     ]
     assert f'action="/claims/{claim.id}/draft"' in page
+
+
+def test_programs_read_a_published_revision_and_every_correction(desk: Desk, published: TestClient) -> None:
+    act(
+        published, "awa", "correct", 3, rating="misleading", textual_rating="Trompeur", reason="the date </x> was found"
+    )
+    assert published.get("/verdicts/V-2023-0001.4/claimreview").status_code == 404
+    act(published, "ines", "approve", 4)
+
+    first, second = (published.get(f"/verdicts/V-2023-0001.{n}/claimreview").json() for n in (3, 5))
+    assert (first["reviewRating"]["alternateName"], first["reviewRating"]["ratingValue"]) == ("Faux", 1)
+    assert (second["reviewRating"]["alternateName"], second["dateModified"]) == ("Trompeur", "2023-11-20")
+    assert second["url"].endswith("/verdicts/V-2023-0001.5")
+    feed = parse_feed(published)
+    assert [(one["id"][-14:], one["summary"]) for one in feed] == [("/V-2023-0001.5", "the date </x> was found")]
+    assert "Corrected · False → Misleading · Un tunnel" in feed[0]["title"]
+
+    suppress(replace(desk, person_id="ines"), "V-2023-0001", reason="court order")
+
+    assert [(one["id"][-13:], one["summary"]) for one in parse_feed(published)] == [("V-2023-0001.6", "court order")]
+    assert "False" not in published.get("/corrections").text
+    assert "Un tunnel" not in published.get("/corrections").text
+    assert published.get("/verdicts/V-2023-0001.3/claimreview").status_code == 404
+
+
+def parse_feed(client: TestClient) -> list[dict[str, str]]:
+    """Read the entries of the feed: the text of each element by its name."""
+    root = ElementTree.fromstring(client.get("/corrections").text)  # noqa: S314 - of our own server
+    atom = "{http://www.w3.org/2005/Atom}"
+    return [{child.tag.removeprefix(atom): child.text or "" for child in entry} for entry in root.iter(f"{atom}entry")]
