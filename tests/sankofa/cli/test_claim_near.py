@@ -67,7 +67,7 @@ def test_a_pasted_post_is_answered_with_the_claim_that_it_repeats(cli: CommandLi
     (repeated,) = row["already_checked"]
     assert (repeated["claim"]["claim_id"], repeated["stance"]) == (known, "repeats")
     assert 0.9 <= repeated["probability"] <= 1
-    assert "kidal" in repeated["reasons"]["words"]
+    assert "Kidal" in repeated["reasons"]["words"]
     assert out.startswith("Already checked? It repeats the claim, ")
     assert "Words in both: " in out
 
