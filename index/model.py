@@ -22,6 +22,7 @@ Links = Mapping[str, tuple[str, ...]]
 Bank = Literal["known", "seen", "negative"]
 MatchStatus = Literal["suggested", "confirmed", "rejected"]
 Stance = Literal["repeats", "denies", "unclear"]
+Role = Literal["checker", "analyst", "editor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -608,7 +609,7 @@ class Person(Revised):
 
     name: str
     organisation: str = ""
-    roles: tuple[Literal["checker", "analyst", "editor"], ...] = ()
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

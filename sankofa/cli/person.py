@@ -10,7 +10,7 @@ from sankofa.cli.shapes import shape_person
 from sankofa.cli.values import parse_choice
 
 if TYPE_CHECKING:
-    from sankofa.workflows.states import Role
+    from index.model import Role
 
 _ROLES = ("checker", "analyst", "editor")
 _ADD = """

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, field_validator
 from pydantic.dataclasses import dataclass
 
 from index.dates import check_partial
-from index.model import Wording
+from index.model import Role, Wording
 from index.ratings import AuthenticityCategory, Rating
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
@@ -217,7 +217,7 @@ class PersonCase:
     id: str
     name: str
     organisation: str
-    roles: tuple[Literal["checker", "analyst", "editor"], ...]
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

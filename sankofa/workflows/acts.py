@@ -1,6 +1,6 @@
-"""Where every act of a person is kept: with who did it and when, and an entry of the log, whole or not at all.
+"""Where the acts of persons are kept: with who did it and when, and an entry of the log, whole or not at all.
 
-Nothing that a person decides reaches the store by another way.
+Whatever is judged, written, merged or published comes this way; persons, saved searches and events leave no entry yet.
 """
 
 from collections.abc import Callable

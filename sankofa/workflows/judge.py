@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from index.errors import RecordNotFoundError, RevisionConflictError
-from index.model import Claim, ClaimMatch, Match, MatchStatus, MediaItem, Person, Stance
+from index.model import Claim, ClaimMatch, Match, MatchStatus, MediaItem, Person, Role, Stance
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit, commit_numbered
 from sankofa.workflows.reviews import revise_until_done
-from sankofa.workflows.states import Role
 from sankofa.workflows.suggest import suggest_posts
 
 AnyMatch = TypeVar("AnyMatch", Match, ClaimMatch)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from index.errors import RevisionConflictError
-from index.model import CheckPoint, Person, Verdict
+from index.model import CheckPoint, Person, Role, Verdict
 from sankofa.errors import ActRefusedError, InputError, RoleMissingError
 
 State = Literal["draft", "in_review", "published", "corrected", "correcting", "withdrawn", "suppressed"]
 Act = Literal["draft", "submit", "approve", "return", "correct", "withdraw", "suppress"]
-Role = Literal["checker", "analyst", "editor"]
 
 CHECKLIST: tuple[CheckPoint, ...] = get_args(CheckPoint)
 ANYBODY: tuple[Role, ...] = ()

@@ -3,12 +3,12 @@
 Until sign-in comes this is a declaration between colleagues, not protection.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from index.model import Person
+from index.model import Person, Role
 from reports.errors import LanguageUnknownError
 from reports.i18n import LANGUAGES
 from sankofa.web.pages.routing import form, page
@@ -16,7 +16,6 @@ from sankofa.web.visits import COOKIE_SECONDS, LANGUAGE_COOKIE, PERSON_COOKIE, O
 from sankofa.workflows.judge import add_person
 
 router = APIRouter()
-Role = Literal["checker", "analyst", "editor"]
 
 
 @page(router, "/person")
