@@ -5,6 +5,7 @@ Checking keeps nothing: what was only checked never becomes known.
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -124,8 +125,12 @@ def check_file(desk: Desk, path: Path, name: str, *, keep: bool = False, reach: 
 
 
 def _check_opened(desk: Desk, path: Path, name: str, sha256: str, *, keep: bool, reach: Reach | None) -> CheckResult:
-    reading = desk.decoder.read(path, desk.media_limits)
-    found = find_suggested(desk, name_medium(sha256), reading, path)
+    media_id = name_medium(sha256)
+    with ThreadPoolExecutor(thread_name_prefix="aside") as aside:  # the store answers while the file is read
+        same = aside.submit(_is_known, desk, media_id)
+        measured = aside.submit(lambda: reach or measure_reach(desk))
+        reading = desk.decoder.read(path, desk.media_limits)
+        found = find_suggested(desk, media_id, reading, path)
     if keep:
         url = name if "://" in name else path.resolve().as_uri()
         keep_medium(desk, path, "seen", Appearance(id="", subject_id="", role="seen", url=url))
@@ -134,10 +139,10 @@ def _check_opened(desk: Desk, path: Path, name: str, sha256: str, *, keep: bool,
         input=name,
         sha256=sha256,
         kind=reading.description.kind,
-        matches=_build_matches(desk, name_medium(sha256), found.suggested),
+        matches=_build_matches(desk, media_id, found.suggested, is_known=same.result()),
         negative=found.negatives,
         layouts=tuple((items[known], evidence) for known, evidence in found.layouts),
-        reach=reach or measure_reach(desk),
+        reach=measured.result(),
         file_facts=describe_file(reading.facts),
     )
 
@@ -163,13 +168,10 @@ def _check_address(desk: Desk, url: str, keep: bool, on_checked: OnChecked[Answe
 
 
 def _build_matches(
-    desk: Desk, media_id: str, suggested: Sequence[tuple[str, MediaEvidence]]
+    desk: Desk, media_id: str, suggested: Sequence[tuple[str, MediaEvidence]], *, is_known: bool
 ) -> tuple[CheckedMatch, ...]:
     found: dict[str, MediaEvidence | None] = dict(suggested)
-    is_negative = bool(find_marks(desk, [media_id]))
-    if not is_negative and any(
-        place.role == "known" for place in desk.store.find_linked(Appearance, "subject", [media_id])
-    ):
+    if is_known:
         found = {media_id: None, **{known: evidence for known, evidence in found.items() if known != media_id}}
     items = desk.store.get_many(MediaItem, found)
     statuses = _find_statuses(desk, media_id, list(found))
@@ -177,6 +179,12 @@ def _build_matches(
         _build_match(desk, items[known], evidence, statuses.get(known, "suggested"))
         for known, evidence in found.items()
     )
+
+
+def _is_known(desk: Desk, media_id: str) -> bool:
+    """Whether this very file is known, and as what it shows."""
+    places = desk.store.find_linked(Appearance, "subject", [media_id])
+    return any(place.role == "known" for place in places) and not find_marks(desk, [media_id])
 
 
 def _find_statuses(desk: Desk, media_id: str, known_ids: Sequence[str]) -> dict[str, MatchStatus]:

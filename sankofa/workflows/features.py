@@ -6,8 +6,10 @@ nothing is remembered or found by features here, and the hashes go on alone.
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from index.model import Bank, BankEntry, MediaFacts, MediaItem
@@ -222,10 +224,13 @@ def _read_text(desk: Desk, path: Path) -> str | None:
 
 def _iter_candidates(desk: Desk, look: Look, bank: Bank) -> Iterator[tuple[BankEntry, bool]]:
     """Yield the candidates of both sides, plain and mirrored, the best sums of rarity first, and few frames of one video."""
-    ranked: list[tuple[FeatureHit, bool]] = []
-    for mirrored in (False, True):
+
+    def ask(mirrored: bool) -> list[tuple[FeatureHit, bool]]:
         hits = desk.store.find_features(look.features.words(mirrored), limit=_MOST_HITS, bank=bank)
-        ranked.extend((hit, mirrored) for hit in hits)
+        return [(hit, mirrored) for hit in hits]
+
+    with ThreadPoolExecutor(2, thread_name_prefix="side") as sides:
+        ranked = list(chain.from_iterable(sides.map(ask, (False, True))))
     ranked.sort(key=lambda pair: (-pair[0].score, pair[0].entry_id, pair[1]))
     chosen = list(_thin_out(ranked))[:CANDIDATES]
     entries = desk.store.get_many(BankEntry, {hit.entry_id for hit, _ in chosen})
