@@ -55,7 +55,7 @@ def rests_on(evidence: MediaEvidence, elements: Iterable[MediaEvidence]) -> bool
     covered = np.zeros_like(agreeing)
     for element in elements:
         covered |= find_agreeing_points(element)
-    return bool((agreeing & covered).sum() >= RESTING_SHARE * max(1, agreeing.sum()))
+    return int((agreeing & covered).sum()) >= RESTING_SHARE * max(1, int(agreeing.sum()))
 
 
 def find_agreeing_points(evidence: MediaEvidence) -> Mask:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import av
 import numpy as np
@@ -32,6 +33,9 @@ FOLD_BITS = 12
 
 Well under 31, so that whatever matched the dropped frame nearly always matches the kept one.
 """
+
+_OPENING: Mapping[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "replace"}
+"""So that texts in a file that are no UTF-8 do not keep it from being opened, which PyAV from 19 on never lets them."""
 
 _LONGEST_GAP_SECONDS = 10.0
 _MOST_WAITING_BYTES = 128 << 20
@@ -94,7 +98,7 @@ def open_video(
             mode="r",
             format=CONTAINERS[media_type],
             options={**options, "protocol_whitelist": "none"},
-            metadata_errors="replace",
+            **_OPENING,
             timeout=limits.open_timeout_seconds,
         ) as container,
     ):

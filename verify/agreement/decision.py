@@ -159,11 +159,11 @@ def read_maps(maps: CellMaps) -> Findings:
     numbers = AgreementNumbers(
         rectangle_share=cells / max(1, int(texture.sum())),
         rectangle_cells=cells,
-        agreeing_share=float(agrees.sum() / max(1, texture.sum())),
-        photo_share=float((photo & agrees).sum() / max(1, photo.sum())),
+        agreeing_share=int(agrees.sum()) / max(1, int(texture.sum())),
+        photo_share=int((photo & agrees).sum()) / max(1, int(photo.sum())),
         photo_cells=int(photo.sum()),
         drawn_share=float(maps.paper[known_texture].mean()) if known_texture.any() else 0.0,
-        texture_share=float(texture.sum() / max(1, covered.sum())),
+        texture_share=int(texture.sum()) / max(1, int(covered.sum())),
         tone=_correlate_tones(maps, _fill(rectangle, agrees.shape) & covered),
         tone_error=_percentile(error[_fill(_widen(rectangle), agrees.shape) & covered & ~agrees]),
     )
