@@ -66,14 +66,24 @@ def import_records(
 ) -> Imported:
     """Import what :func:`iter_records` gave out, under the same identifiers and revisions; what is here already stays.
 
-    A record that says something else than the one that is here is refused with its line.
+    A record that says something else than the one that is here is refused with its line. Claims that are new are suggested to
+    posts as any new one.
 
     Raises:
         RecordFormatError: The file as a whole cannot be read.
     """
-    return import_rows(
-        read_records(file), lambda record: _is_new(desk, record) if dry_run else _add(desk, record), on_row
-    )
+    claim_ids: dict[str, None] = {}
+
+    def keep(record: Record) -> bool:
+        if dry_run:
+            return _is_new(desk, record)
+        is_new = _add(desk, record)
+        if is_new and isinstance(record, Claim):
+            claim_ids.setdefault(record.id)
+        return is_new
+
+    done = import_rows(read_records(file), keep, on_row)
+    return replace(done, claim_matches=suggest_posts_to(desk, list(claim_ids)))
 
 
 def iter_records(desk: Desk, kinds: Sequence[str]) -> Iterator[str]:

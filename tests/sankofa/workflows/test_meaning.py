@@ -11,11 +11,16 @@ from index.model import Claim, TextVector
 from index.query import ClaimQuery, TextQuery
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.exchange import import_records, iter_records
+from sankofa.workflows.ingest import collect
 from sankofa.workflows.judge import add_claim, add_person
 from sankofa.workflows.meaning import gather_candidates, keep_all_vectors, keep_vectors
 from tests.contracts.records import build_claim
 from tests.encoders import IdeasEncoder
-from tests.sankofa.desks import open_test_desk
+from tests.sankofa.desks import ListSource, collected, open_test_desk
+from tests.sankofa.said import CLAIM, POST, keep
+from tests.sankofa.said import build_claim as build_said
+from tests.sankofa.workflows.test_ingest import REQUEST
 
 CLAIMS = (
     build_claim(1, "Des tunnels ont été découverts à Kidal"),
@@ -137,3 +142,17 @@ def test_a_claim_that_a_person_adds_is_encoded_at_once(desk: Desk) -> None:
     claim = add_claim(desk, dataclasses.replace(build_claim(9, "Un souterrain sous la mosquée"), id=""))
 
     assert [vector.claim_id for vector in desk.store.find_linked(TextVector, "claim", [claim.id])] == [claim.id]
+
+
+def test_claims_of_another_desk_are_encoded_and_suggested_to_posts_here(desk: Desk, tmp_path: Path) -> None:
+    other = open_test_desk(tmp_path / "other")
+    collect(desk, ListSource([collected("p1", text=POST)]), REQUEST)
+    claim = keep(other, build_said("C-2023-0099", CLAIM))
+    file = tmp_path / "claims.jsonl"
+    file.write_text("".join(f"{line}\n" for line in iter_records(other, [Claim.KIND])), "utf-8")
+
+    assert import_records(desk, file, dry_run=True).claim_matches == 0
+    assert not desk.store.find_linked(TextVector, "claim", [claim.id])
+    assert import_records(desk, file).claim_matches == 1
+    assert import_records(desk, file).claim_matches == 0
+    assert desk.store.find_linked(TextVector, "claim", [claim.id])
