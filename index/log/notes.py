@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from index.errors import LogKeyError, NoteFormatError
 
 _ED25519 = b"\x01"
+_SIGNED = "signed "
 _LINE = re.compile(r"— (\S+) ([A-Za-z0-9+/]+={0,2})")
 _KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 
@@ -88,20 +90,26 @@ class Signer:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """How a log stood: whose it is, its entries, and the root over them."""
+    """How a log stood: whose it is, its entries, the root over them, and when it was signed, where it says so."""
 
     origin: str
     size: int
     root: bytes
+    signed_at: datetime | None = None
 
     def write(self) -> str:
-        """As the text of a note."""
-        return f"{self.origin}\n{self.size}\n{_write_base64(self.root)}\n"
+        """As the text of a note; the moment is an extension line, to the second."""
+        at = f"{_SIGNED}{self.signed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n" if self.signed_at else ""
+        return f"{self.origin}\n{self.size}\n{_write_base64(self.root)}\n{at}"
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signers: Sequence[Signer]) -> str:
     """Write a checkpoint as a note with a signature of each signer."""
-    text = checkpoint.write()
+    return sign_text(checkpoint.write(), signers)
+
+
+def sign_text(text: str, signers: Sequence[Signer]) -> str:
+    """Write a text, which ends with a line break, as a note with a signature of each signer."""
     lines = (f"— {signer.name} {_write_base64(signer.public.key_id + signer.sign(text))}\n" for signer in signers)
     return f"{text}\n{''.join(lines)}"
 
@@ -114,10 +122,10 @@ def read_checkpoint(note: str) -> Checkpoint:
     """
     text, _ = _split_note(note)
     lines = text.split("\n")
-    origin, size, root = (*lines, "", "")[:3]
+    origin, size, root, more = (*lines, "", "", "")[:4]
     if not origin or not re.fullmatch(r"0|[1-9][0-9]{0,15}", size) or len(content := _read_base64(root)) != 32:
         raise NoteFormatError("this is no checkpoint: origin, size and root are its first three lines")
-    return Checkpoint(origin, int(size), content)
+    return Checkpoint(origin, int(size), content, _read_moment(more))
 
 
 def open_checkpoint(note: str, keys: Sequence[PublicKey]) -> Checkpoint:
@@ -144,6 +152,14 @@ def _split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if not gap or not below.endswith("\n") or not all(lines):
         raise NoteFormatError("this is no signed note: its signatures stand below an empty line")
     return f"{text}\n", [(line[1], _read_base64(line[2])) for line in lines if line]
+
+
+def _read_moment(line: str) -> datetime | None:
+    """Other extension lines say nothing to us."""
+    try:
+        return datetime.fromisoformat(line.removeprefix(_SIGNED)) if line.startswith(_SIGNED) else None
+    except ValueError as error:
+        raise NoteFormatError("this is no checkpoint: it says no moment at which it was signed") from error
 
 
 def _write_base64(content: bytes) -> str:

@@ -18,6 +18,7 @@ from sankofa.cli import (
     match,
     media,
     names,
+    pack,
     person,
     report,
     saved,
@@ -53,6 +54,7 @@ _COMMANDS = (
     verdict,
     match,
     report,
+    pack,
     importing,
     exporting,
     names,
@@ -99,7 +101,11 @@ def _begin(
     as_: Person = None,
 ) -> None:
     if version_:
-        Output(as_json=json_).answer({"version": version("sankofa")}, [f"sankofa {version('sankofa')}"])
+        from sankofa.workflows.pack_file import digest_verifier
+
+        said = {"version": version("sankofa"), "verifier_sha256": digest_verifier()}
+        lines = [f"sankofa {said['version']}", f"verify.py SHA-256 {said['verifier_sha256']}"]
+        Output(as_json=json_).answer(said, lines)
         raise typer.Exit
     keep_options(context, json_, home, store, vault, as_)
 

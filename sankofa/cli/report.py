@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sankofa.cli.options import add_command, make_app
+from sankofa.cli.pack import list_pack_lines, shape_pack
 from sankofa.cli.session import Session
 from sankofa.cli.shapes import shape_cited_change, shape_moment, shape_report
 from sankofa.cli.values import split_revision
@@ -96,8 +97,9 @@ def freeze(
     """Freeze the month's report of a country in every format, keep it, and write it to a folder; needs a person (--as).
 
     Every statement carries the number of the verdict revision or source that it rests on. Freezing again makes a new revision;
-    the earlier ones stay as they were, byte for byte.
+    the earlier ones stay as they were, byte for byte. The evidence pack is left in the folder reports of the home.
     """
+    from sankofa.workflows.pack import build_pack
     from sankofa.workflows.publish import freeze_report
 
     with session.open_desk() as desk:
@@ -109,9 +111,13 @@ def freeze(
             text=_read_text(text),
             folder=out,
         )
+        name = f"{frozen.record.id}.{frozen.record.revision}"
+        session.kept = f"{name} is frozen and kept; for its evidence pack: sankofa pack build {name}"
+        pack = build_pack(desk, frozen.record.id, frozen.record.revision)
     files = [str(file) for file in frozen.files]
-    shape = {**shape_report(frozen.record), "files": files}
-    session.output.answer(shape, [_say(frozen.record), *(f"  {file}" for file in files)])
+    shape = {**shape_report(frozen.record), "files": files, "pack": shape_pack(pack)}
+    lines = [_say(frozen.record), *(f"  {file}" for file in files), *list_pack_lines(pack)]
+    session.output.answer(shape, lines)
 
 
 def _read_text(file: str | None) -> str:

@@ -7,18 +7,27 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from index.errors import LogAlteredError, LogKeyError
+from index.errors import LogAlteredError, LogKeyError, NoteFormatError
 from index.leases import hold
 from index.log.entries import ADOPT, BEGIN, KEY, Entry, build_entry, read_entry
 from index.log.folder import LogFolder, draw_origin
 from index.log.hashes import Hashes
 from index.log.keys import make_signer
-from index.log.notes import Checkpoint, PublicKey, Signer, open_checkpoint, read_public_key, sign_checkpoint
+from index.log.notes import (
+    Checkpoint,
+    PublicKey,
+    Signer,
+    open_checkpoint,
+    read_public_key,
+    sign_checkpoint,
+    sign_text,
+)
 from index.log.tree import compute_root
 from index.model import Report, Revised, Verdict
 from index.store import iter_log
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.verifier import MANIFEST, digest_file, write_manifest
 
 _BATCH = 1_000
 _UNPUBLISHED = ("draft", "in_review")
@@ -77,7 +86,8 @@ def open_log_folder(desk: Desk) -> LogFolder:
 def sign_log(desk: Desk, *, new_key: bool = False) -> Signed:
     """Sign how the log stands now, with a key that is made at first use; one process at a time.
 
-    With *new_key* another key takes over: the old one signs it, and both sign this checkpoint.
+    Where it has not grown since, the checkpoint before is given again. With *new_key* another key takes over: the old one
+    signs it, and both sign this checkpoint.
 
     Raises:
         LogKeyError: The key cannot be used.
@@ -91,11 +101,24 @@ def sign_log(desk: Desk, *, new_key: bool = False) -> Signed:
         require_grown(desk, folder, hashes)
         signers = _settle_signers(desk, folder, new_key=new_key)
         size = desk.store.count_log()
-        checkpoint = Checkpoint(folder.origin, size, hashes.get_root(size))
-        note = sign_checkpoint(checkpoint, signers)
-        folder.save_signer(signers[-1])
+        found = folder.find_newest()
+        if found is not None and found[0].size == size and is_signed(found[1], signers[-1].public):
+            checkpoint, note = found
+        else:
+            checkpoint = Checkpoint(folder.origin, size, hashes.get_root(size), desk.clock().replace(microsecond=0))
+            note = sign_checkpoint(checkpoint, signers)
+            folder.save_signer(signers[-1])
         file = folder.keep(checkpoint, note)
     return Signed(checkpoint=checkpoint, note=note, fingerprint=signers[-1].public.fingerprint, file=file)
+
+
+def is_signed(note: str, key: PublicKey) -> bool:
+    """Tell whether *key* signed a checkpoint."""
+    try:
+        open_checkpoint(note, [key])
+    except NoteFormatError:
+        return False
+    return True
 
 
 def require_grown(desk: Desk, folder: LogFolder, hashes: Hashes) -> None:
@@ -142,7 +165,7 @@ def list_keys(desk: Desk) -> list[PublicKey]:
 
 
 def export_log(desk: Desk, folder: Path, on_written: Callable[[int], None] = lambda done: None) -> Signed:
-    """Sign the log and write what an outsider checks it with: every entry on a line, the checkpoint, the keys.
+    """Sign the log and write what an outsider checks it with: every entry on a line, the checkpoint, the keys, a signed list.
 
     Raises:
         InputError: *folder* cannot be written.
@@ -158,11 +181,20 @@ def export_log(desk: Desk, folder: Path, on_written: Callable[[int], None] = lam
             _, root = compute_root(_iter_written(entries, file, on_written))
         (folder / CHECKPOINT_FILE).write_text(signed.note, "utf-8")
         (folder / KEYS_FILE).write_text("".join(f"{key.write()}\n" for key in keys), "utf-8")
+        _sign_files(desk, folder)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror}") from error
     if root != signed.checkpoint.root:
         raise LogAlteredError("entries of the log were changed after they were hashed: `sankofa store check` says more")
     return signed
+
+
+def _sign_files(desk: Desk, folder: Path) -> None:
+    """Write the list of the files, signed by the key that signs the log now."""
+    signer = open_log_folder(desk).load_signer()
+    files = [folder / name for name in (ENTRIES_FILE, CHECKPOINT_FILE, KEYS_FILE)]
+    listed = [(file.name, digest_file(file), file.stat().st_size) for file in files]
+    (folder / MANIFEST).write_text(sign_text(write_manifest(listed), [signer] if signer else []), "utf-8")
 
 
 def _iter_written(entries: Iterable[bytes], file: BinaryIO, on_written: Callable[[int], None]) -> Iterator[bytes]:

@@ -39,8 +39,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_the_version_is_that_of_the_distribution(cli: CommandLine) -> None:
-    assert cli("--version").out == f"sankofa {version('sankofa')}\n"
-    assert cli("--json", "--version").row == {"version": version("sankofa")}
+    assert cli("--version").out.splitlines()[0] == f"sankofa {version('sankofa')}"
+    assert cli("--json", "--version").row["version"] == version("sankofa")
 
 
 @pytest.mark.parametrize("words", [[], ["claim"]])

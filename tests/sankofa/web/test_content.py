@@ -1,6 +1,7 @@
 """What single pages say: search, claims, verdicts, media, reports."""
 
 import html
+import io
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.model import MediaItem, Report, Verdict
+from sankofa.verifier import verify_pack
 from sankofa.workflows.merge import merge
+from sankofa.workflows.pack_file import digest_verifier
 from tests.sankofa.web.case import PERSON, Case
 from tests.sankofa.web.conftest import open_client
 
@@ -287,6 +290,25 @@ def test_a_report_is_frozen_by_a_person_and_can_be_frozen_again(fresh_case: Case
         assert answer.headers["location"] == "/reports/R-NE-2023-11-en"
         assert fresh_case.desk.store.get(Report, "R-NE-2023-11-en").revision == revision
     assert client.get("/reports/R-NE-2023-11-en").status_code == 200
+
+
+def test_the_pack_of_a_report_is_offered_with_what_it_is_compared_with(fresh_case: Case) -> None:
+    client = open_client(fresh_case.desk)
+    client.cookies.set("sankofa-person", PERSON)
+    before = client.get(f"/reports/{fresh_case.report}", headers=ENGLISH).text
+    assert f"sankofa pack build {fresh_case.report}.1" in before
+    assert client.get(f"/reports/{fresh_case.report}.1/pack").status_code == 404
+
+    client.post("/reports", data={"country": "ML", "month": "2023-11", "language": "fr"})
+
+    page = client.get(f"/reports/{fresh_case.report}", headers=ENGLISH).text
+    assert f'href="/reports/{fresh_case.report}.2/pack"' in page
+    assert digest_verifier() in page
+    answer = client.get(f"/reports/{fresh_case.report}.2/pack")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{fresh_case.report}.2.zip"'
+    found = verify_pack(io.BytesIO(answer.content))
+    assert found.problems == []
+    assert found.facts["key"] in page
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_a_new_key_leaves_a_trace_and_is_signed_by_the_old_one(desk: Desk) -> No
     entry = list(iter_entries(desk))[-1][1]
     assert (entry.act, entry.subject, entry.more["replaces"]) == ("key", new.fingerprint, old.fingerprint)
     assert before.is_signed(f"{entry.more['key']}\n", base64.b64decode(entry.more["signature"]))
-    assert (later.fingerprint, later.note.count("— ")) == (new.fingerprint, 1)
+    assert (later, new.note.count("— ")) == (new, 2)
     assert check_log(desk)[1] == []
 
 

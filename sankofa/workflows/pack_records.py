@@ -1,0 +1,171 @@
+"""What goes into an evidence pack: the records that a report or a verdict rests on, and the files that they name."""
+
+import json
+import re
+from collections.abc import Collection, Container, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from index.codec import read_said
+from index.errors import RecordNotFoundError
+from index.model import (
+    Capture,
+    Claim,
+    ClaimMatch,
+    ClaimReview,
+    Evidence,
+    Match,
+    MediaItem,
+    Narrative,
+    Record,
+    Report,
+    Revised,
+    Verdict,
+)
+from index.releases import list_releases
+from index.store import Store
+from sankofa.desk import Desk
+from sankofa.errors import InputError
+from sankofa.verifier import THUMBNAILS, Name, iter_cited, name_file, say_name
+
+SUPPRESSED, MISSING = "suppressed", "missing"
+_IDENTIFIER = re.compile(r"(?P<id>(?P<prefix>[A-Z]{1,2})-[0-9A-Z]+(?:-[0-9A-Z]+)*)(?:\.(?P<revision>[1-9][0-9]{0,8}))?")
+_REVISED: dict[str, type[Revised]] = {"C": Claim, "X": Match, "XC": ClaimMatch, "N": Narrative}
+_IMMUTABLE: dict[str, type[Record]] = {"E": Evidence, "CR": ClaimReview, "M": MediaItem}
+
+
+@dataclass
+class Contents:
+    """What a pack of `subject` holds: files of the vault by their names, records, and what is left out and why."""
+
+    subject: Report | Verdict
+    files: dict[str, str] = field(default_factory=dict)
+    records: dict[Name, Record] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Take up records."""
+        self.records |= {name_of(record): record for record in records}
+
+    def list_unlogged(self, logged: Container[Name]) -> list[Revised]:
+        """List the revisions that no entry of the log names."""
+        return [one for name, one in self.records.items() if isinstance(one, Revised) and name not in logged]
+
+    def list_originals(self) -> list[str]:
+        """List the SHA-256 of the originals that the records name."""
+        named = (one.sha256 for one in self.records.values() if isinstance(one, MediaItem | Evidence))
+        return sorted({sha256 for sha256 in named if sha256})
+
+
+def name_of(record: Record) -> Name:
+    """Name a record at its revision; 0 where it has none."""
+    return record.KIND, record.id, record.revision if isinstance(record, Revised) else 0
+
+
+def gather(desk: Desk, cited: str, revision: int | None) -> Contents:
+    """Gather what a pack of a report (``R-…``) or a verdict (``V-…``) holds.
+
+    Raises:
+        RecordNotFoundError: There is none of that name.
+        InputError: It is neither, or no reader may have it.
+    """
+    if cited.startswith("R-"):
+        return _gather_report(desk, desk.store.get(Report, cited, revision=revision))
+    if cited.startswith("V-"):
+        return _gather_verdict(desk, cited, revision)
+    raise InputError(f"a pack is of a report (R-…) or a verdict (V-…), and {cited!r} is neither")
+
+
+def _gather_report(desk: Desk, report: Report) -> Contents:
+    contents = Contents(report, records={name_of(report): report})
+    contents.files = {name_file(report.id, report.revision, form): sha256 for form, sha256 in report.files().items()}
+    contents.files |= {f"{THUMBNAILS}{sha256}.jpg": sha256 for sha256 in report.thumbnails_sha256}
+    sha256 = report.files().get("snapshot")
+    snapshot = json.loads(desk.vault.read(sha256)) if sha256 else {}
+    said = _collect_texts(snapshot)
+    for cited in sorted({*report.cites, *(text for text in said if text.startswith("V-"))}):
+        _take_verdict(desk.store, contents, cited)
+    contents.take(_read_cited(desk.store, said))
+    contents.take(_read_captures(desk.store, said))
+    present = {f"{name[1]}.{name[2]}" if name[2] else name[1] for name in contents.records}
+    lost = {*report.cites, *iter_cited(snapshot)} - present - {what.rpartition(" ")[2] for what in contents.absent}
+    contents.absent |= dict.fromkeys(lost, MISSING)
+    return contents
+
+
+def _gather_verdict(desk: Desk, verdict_id: str, revision: int | None) -> Contents:
+    releases = list_releases(desk.store.get_history(Verdict, verdict_id))
+    if not releases or releases[-1].external:
+        raise InputError(f"{verdict_id} is no verdict that this desk has published")
+    if releases[-1].status == SUPPRESSED:
+        raise InputError(f"{verdict_id} is suppressed: nobody reads what it said")
+    verdict = next((one for one in releases if one.revision == (revision or releases[-1].revision)), None)
+    if verdict is None:
+        raise RecordNotFoundError(Verdict.KIND, f"{verdict_id}.{revision}")
+    contents = Contents(verdict)
+    contents.take(one for one in releases if one.revision <= verdict.revision)
+    claim = _find_as_of(desk.store.get_history(Claim, verdict.claim_id), verdict.revised_at)
+    matches = _find_matches(desk.store, claim, verdict)
+    contents.take([claim, *matches])
+    contents.take(_read_cited(desk.store, _collect_texts([*map(read_said, (claim, verdict, *matches))])))
+    return contents
+
+
+def _take_verdict(store: Store, contents: Contents, cited: str) -> None:
+    """Take up what readers were given of a verdict up to the revision that is cited."""
+    found = _IDENTIFIER.fullmatch(cited)
+    if found is None or not found["revision"]:
+        return
+    try:
+        releases = list_releases(store.get_history(Verdict, found["id"]))
+    except RecordNotFoundError:
+        return
+    if releases and releases[-1].status == SUPPRESSED:
+        contents.absent[say_name((Verdict.KIND, found["id"], int(found["revision"])))] = SUPPRESSED
+        return
+    contents.take(one for one in releases if one.revision <= int(found["revision"]))
+
+
+def _read_cited(store: Store, said: Collection[str]) -> Iterator[Record]:
+    """Read the records whose identifiers stand among the texts: what has a history at the revision that is named."""
+    found = [match for match in map(_IDENTIFIER.fullmatch, sorted(said)) if match]
+    for prefix, kind in _IMMUTABLE.items():
+        yield from store.get_many(kind, [match["id"] for match in found if match["prefix"] == prefix]).values()
+    for match in found:
+        if match["revision"] and match["prefix"] in _REVISED:
+            try:
+                yield store.get(_REVISED[match["prefix"]], match["id"], revision=int(match["revision"]))
+            except RecordNotFoundError:
+                pass  # a text that only looks like a number of ours
+
+
+def _read_captures(store: Store, said: Collection[str]) -> Iterator[Capture]:
+    """Read how posts came here, of those whose address the report prints: a pack names nobody whom the report does not."""
+    captures = store.get_many(Capture, [text for text in said if text.startswith("K-")])
+    return (capture for capture in captures.values() if capture.url in said)
+
+
+def _find_matches(store: Store, claim: Claim, verdict: Verdict) -> list[Match]:
+    """Find the confirmed matches of media that the verdict speaks of, as they stood when it was given."""
+    media = {one.media_id for one in claim.media} | {one.media_id for one in verdict.media_reviews if one.media_id}
+    matches = store.find_linked(Match, "media", sorted(media)) if media else ()
+    stood = (_find_as_of(store.get_history(Match, match.id), verdict.revised_at) for match in matches)
+    return [match for match in stood if match.status == "confirmed"]
+
+
+def _find_as_of(history: tuple[Any, ...], at: datetime | None) -> Any:
+    """Return the last revision that was there at a moment; the first, where none was."""
+    before = [one for one in history if at is None or one.revised_at is None or one.revised_at <= at]
+    return before[-1] if before else history[0]
+
+
+def _collect_texts(value: Any) -> set[str]:
+    match value:
+        case str():
+            return {value}
+        case dict():
+            return set().union(*map(_collect_texts, value.values()))
+        case list():
+            return set().union(*map(_collect_texts, value))
+    return set()
