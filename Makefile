@@ -7,8 +7,9 @@ WORKERS ?= 2
 MIXED ?= 10000
 FAULTS ?= 500
 QUERIES ?= 20000
+EDITS ?= 50000
 
-.PHONY: demo test lint types arch elasticsearch unit wheel kills chaos mixed hostile picture peers clean
+.PHONY: demo test lint types arch elasticsearch unit wheel kills chaos mixed hostile integrity picture peers clean
 
 demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
 	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -58,6 +59,9 @@ mixed: .venv/dev.stamp  ## the long form of the test of a folder of mixed files,
 
 hostile: .venv/dev.stamp  ## the long form of the test that searches for hostile texts, and what each cost (QUERIES=3000: so many)
 	SANKOFA_TEST_QUERIES=$(QUERIES) $(BIN)/python -m pytest -q -rP tests/e2e/test_hostile_searches.py
+
+integrity: .venv/dev.stamp  ## the long form of the tests that change packs and logs, and whether each change was found (EDITS=5000: so many)
+	SANKOFA_TEST_EDITS=$(EDITS) $(BIN)/python -m pytest -q -rP --show-capture=stdout tests/integrity
 
 picture: .venv/dev.stamp  ## the picture of the desk in the README
 	SANKOFA_DESK_PICTURE=docs/desk.png $(BIN)/python -m pytest -q tests/sankofa/web/test_desk_picture.py
