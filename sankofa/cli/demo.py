@@ -6,9 +6,10 @@ import typer
 
 from sankofa.cli.options import add_command
 from sankofa.cli.output import align
+from sankofa.cli.pack import shape_pack
 from sankofa.cli.serve import open_pages
 from sankofa.cli.session import Session
-from sankofa.cli.shapes import shape_report
+from sankofa.cli.shapes import shape_cited_change, shape_report
 from sankofa.cli.words import UNKNOWN, count
 
 if TYPE_CHECKING:
@@ -61,12 +62,17 @@ def _shape(summary: "DemoSummary") -> dict[str, Any]:
             "files": [str(file) for file in summary.exchanged.files],
         },
         "reports": [
-            {**shape_report(report.record), "files": [str(file) for file in report.files]} for report in summary.reports
+            {**shape_report(report.record), "files": [str(file) for file in report.files], "pack": shape_pack(pack)}
+            for report, pack in zip(summary.reports, summary.packs, strict=True)
         ],
+        "corrections": [shape_cited_change(each) for each in summary.corrections],
+        "verified": summary.verified.shape("en"),
     }
 
 
 def _iter_lines(summary: "DemoSummary") -> "Iterator[str]":
+    from reports.bidi import remove_isolates
+
     suggested, confirmed = (summary.matches.get(status, 0) for status in ("suggested", "confirmed"))
     exchanged = summary.exchanged
     rows = [
@@ -81,8 +87,11 @@ def _iter_lines(summary: "DemoSummary") -> "Iterator[str]":
         ),
         *((f"search “{query}”", claim_id or UNKNOWN) for query, claim_id in summary.found),
         *((f"report {report.record.id}", _say_report(report)) for report in summary.reports),
+        *(("pack", str(pack.file)) for pack in summary.packs[:1]),
+        *(("corrected since", remove_isolates(each.statement.text)) for each in summary.corrections),
     ]
     yield from align(("DEMONSTRATION", "the Kidal case of November 2023"), rows)
+    yield from summary.verified.lines("en")
 
 
 def _say_report(report: "FrozenReport") -> str:

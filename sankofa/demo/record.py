@@ -144,6 +144,14 @@ class Support:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class DraftCorrection:
+    """What the demonstration corrects in a verdict after it was cited, and why."""
+
+    explanation: Texts
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class DraftVerdict:
     """The desk's own verdict: one person drafts it, another publishes it.
 
@@ -159,6 +167,7 @@ class DraftVerdict:
     replayed_on: date
     media: tuple[MediaFinding, ...] = ()
     evidence: tuple[str, ...] = ()
+    correction: DraftCorrection | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

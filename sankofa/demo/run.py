@@ -20,6 +20,8 @@ from index.identifiers import name_medium
 from index.model import Claim, ClaimMatch, Event, Match, MediaItem, Post, Verdict
 from index.query import ClaimQuery
 from index.store import Store
+from reports.content import CitedChange
+from reports.i18n import LANGUAGES
 from sankofa.bootstrap import open_desk
 from sankofa.demo.case import Case
 from sankofa.demo.entries import POSTS_SOURCE, SITE_SOURCE, X_SOURCE, write_entries
@@ -27,6 +29,7 @@ from sankofa.demo.exchange import Exchanged, exchange
 from sankofa.demo.replay import ALLOWED_NETWORKS, Replay, open_replay
 from sankofa.demo.seed import (
     confirm_matches,
+    correct_verdicts,
     link_media,
     map_labels,
     publish_verdicts,
@@ -37,10 +40,12 @@ from sankofa.desk import Desk
 from sankofa.errors import NotEmptyError
 from sankofa.outside import CATALOGUE
 from sankofa.settings import Settings
+from sankofa.verifier import Result, verify_path
 from sankofa.workflows.follow import keep_event, plan_errands
 from sankofa.workflows.ingest import Tally, collect
 from sankofa.workflows.known import add_known, compute_sha256
-from sankofa.workflows.publish import FrozenReport, freeze_report
+from sankofa.workflows.pack import Pack, build_pack
+from sankofa.workflows.publish import FrozenReport, freeze_report, read_report
 from sankofa.workflows.search import search_claims
 from sankofa.workflows.suggest import suggest_posts_to
 
@@ -55,7 +60,11 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class DemoSummary:
-    """What the store holds in the end, what the searches found first, and where the reports lie."""
+    """What the store holds in the end, what the searches found first, where the reports and their packs lie.
+
+    `corrections` stand beside the first report since a verdict that it cites was changed; `verified` is what the verifier said of
+    its pack after that.
+    """
 
     collected: Tally
     posts: int
@@ -66,6 +75,9 @@ class DemoSummary:
     verdicts: int
     found: tuple[tuple[str, str], ...]
     reports: tuple[FrozenReport, ...]
+    packs: tuple[Pack, ...]
+    corrections: tuple[CitedChange, ...]
+    verified: Result
     exchanged: Exchanged
 
 
@@ -134,6 +146,10 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
     exchanged = exchange(desk, replay)
     found = tuple((query, _find_first(desk, query)) for query in QUERIES)
     reports = tuple(_freeze_reports(desk, replay.case, on_step))
+    packs = tuple(build_pack(desk, frozen.record.id, frozen.record.revision) for frozen in reports)
+    on_step("Correcting one verdict: the reports stay as they were, the correction stands beside them")
+    correct_verdicts(desk, replay.case, claims)
+    first = reports[0].record
     return DemoSummary(
         collected=tally,
         posts=desk.store.count(Post),
@@ -144,6 +160,9 @@ def _run(desk: Desk, replay: Replay, on_step: Step) -> DemoSummary:
         verdicts=desk.store.count(Verdict),
         found=found,
         reports=reports,
+        packs=packs,
+        corrections=read_report(desk, first.id, first.revision, desk.language).corrections,
+        verified=verify_path(packs[0].file, known=[packs[0].fingerprint]),
         exchanged=exchanged,
     )
 
@@ -183,10 +202,11 @@ def _judge(desk: Desk, case: Case, claims: Mapping[str, Claim], media_ids: Mappi
 
 def _freeze_reports(desk: Desk, case: Case, on_step: Step) -> Iterator[FrozenReport]:
     editor = replace(desk, person_id=case.people[-1].id)
-    for country in COUNTRIES:
-        on_step(f"Freezing the report of {country} for {MONTH}")
+    others = [language for language in LANGUAGES if language != desk.language]
+    for country, language in (*((code, desk.language) for code in COUNTRIES), *((COUNTRIES[0], one) for one in others)):
+        on_step(f"Freezing the report of {country} for {MONTH} ({language}), and its evidence pack")
         folder = desk.home / "reports"
-        yield freeze_report(editor, country=country, month=MONTH, language=desk.language, folder=folder)
+        yield freeze_report(editor, country=country, month=MONTH, language=language, folder=folder)
 
 
 def _name_media(store: Store, replay: Replay) -> dict[str, str]:

@@ -9,11 +9,11 @@ from index.identifiers import name_by_content
 from index.model import Claim, ClaimMedia, Evidence, Match, MediaReview, Narrative, Person, Revised, Verdict
 from index.numbering import create_numbered
 from index.store import Store
-from sankofa.demo.record import Case, ClaimCase, DraftVerdict, MediaFinding, Support
+from sankofa.demo.record import Case, ClaimCase, DraftCorrection, DraftVerdict, MediaFinding, Support
 from sankofa.desk import Desk
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.reviews import revise_until_done
-from sankofa.workflows.verdicts import Written, approve, draft_verdict, submit
+from sankofa.workflows.verdicts import Written, approve, correct, draft_verdict, submit
 
 
 def seed_people_and_stories(store: Store, case: Case) -> None:
@@ -80,6 +80,25 @@ def publish_verdicts(desk: Desk, case: Case, claims: Mapping[str, Claim], media_
         author = replace(desk, person_id=told.verdict.drafted_by)
         draft = submit(author, draft_verdict(author, claim_id, written).id)
         approve(replace(desk, person_id=told.verdict.published_by), draft.id, seen=draft.revision)
+
+
+def correct_verdicts(desk: Desk, case: Case, claims: Mapping[str, Claim]) -> list[Verdict]:
+    """Correct the verdicts for which the case says so: their author proposes it, the other person approves; once only."""
+    return [
+        _correct(desk, verdict, told.verdict, told.verdict.correction)
+        for told in case.claims
+        if told.verdict and told.verdict.correction
+        for verdict in desk.store.find_linked(Verdict, "claim", [claims[told.id].id])
+        if not verdict.external
+    ]
+
+
+def _correct(desk: Desk, verdict: Verdict, told: DraftVerdict, correction: DraftCorrection) -> Verdict:
+    if verdict.status == "corrected":
+        return verdict
+    written = Written(explanation=correction.explanation.wordings)
+    proposed = correct(replace(desk, person_id=told.drafted_by), verdict.id, written, reason=correction.reason)
+    return approve(replace(desk, person_id=told.published_by), verdict.id, seen=proposed.revision)
 
 
 def _create_missing(store: Store, records: Iterable[Revised]) -> None:

@@ -14,9 +14,15 @@ def test_the_case_goes_through_the_whole_desk_and_says_what_happened(cli: Comman
     assert len({search["claim_id"] for search in row["searches"]}) == 1
     assert row["searches"][0]["claim_id"].startswith("C-2023-")
     assert [(report["country"], report["case_count"] > 0) for report in row["reports"]] == [
-        ("ML", True), ("NE", False), ("BF", True), ("TD", False),
+        ("ML", True), ("NE", False), ("BF", True), ("TD", False), ("ML", True), ("ML", True),
     ]  # fmt: skip
-    assert all(Path(file).exists() for report in row["reports"] for file in report["files"])
+    assert all(Path(file).exists() for report in row["reports"] for file in [*report["files"], report["pack"]["file"]])
+    assert {report["language"] for report in row["reports"] if report["country"] == "ML"} == {"fr", "en", "ar"}
+    assert all(report["pack"]["intact"] for report in row["reports"])
+    assert row["verified"]["intact"]
+    (changed,) = row["corrections"]
+    assert (changed["status"], changed["was"] in row["reports"][0]["cites"]) == ("corrected", True)
+    assert cli("verify", row["reports"][0]["pack"]["file"]).code == 0
 
     assert cli.json("store", "check").row["problems"] == []
     assert cli.json("match", "list").rows
