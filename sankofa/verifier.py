@@ -3,6 +3,7 @@
     python verify.py PACK.zip
     python verify.py PACK.zip --key FINGERPRINT --checkpoint earlier.txt
     python verify.py REPORT.pdf --pack PACK.zip
+    python verify.py PACK.zip --log LATER-LOG-EXPORT/
     python verify.py LOG-EXPORT/
 
 Needs Python 3.11 and the package ``cryptography``, no network and nothing else of Sankofa; it extracts and writes nothing. It
@@ -67,6 +68,7 @@ _FIELDS: Mapping[str, type] = {
     "act": str, "actor": str, "at": str, "digest": str, "kind": str, "revision": int, "subject": str,
 }  # fmt: skip
 _SUBJECTS = ("report", "verdict")
+_TOLD = ("approve", "withdraw", "suppress", "freeze", "import", "erase")
 _CITED = re.compile(r"(?:(?:V|C|X|XC|N)-[0-9A-Z-]+\.[1-9][0-9]*)|(?:(?:E|CR|M)-[0-9A-Z-]+)")
 _NAMES_ORIGINALS = ("media_item", "evidence")
 _SUFFIXES = {"bibtex": ".bib", "csl-json": ".csl.json", "snapshot": SNAPSHOT}
@@ -946,6 +948,26 @@ def _compare_clocks(pack: Pack, earlier: Checkpoint, at: float) -> Iterator[Said
         yield say("outside_clock", number=pack.checkpoint.size, size=earlier.size)
 
 
+def check_later(pack: Pack, later: Pack) -> Iterator[Said]:
+    """The log of an export has grown from that of the pack."""
+    now = pack.checkpoint
+    is_grown = later.checkpoint.origin == now.origin and later.checkpoint.size >= now.size
+    if not is_grown or compute_root(later.leaves or b"", now.size) != now.root:
+        yield say("later_differs")
+
+
+def iter_since(pack: Pack, later: Pack) -> Iterator[Said]:
+    """Yield what readers were told later of the verdicts and the report of a pack."""
+    newest = {name[:2]: name[2] for name in sorted(pack.records) if name[0] in _SUBJECTS}
+    for number, line in enumerate(later.load(EXPORTED).splitlines()):
+        if number >= pack.checkpoint.size:
+            fields = read_entry(line, number)
+            kind, subject, revision = fields["kind"], fields["subject"], fields["revision"]
+            if fields["act"] in _TOLD and revision > newest.get((kind, subject), revision):
+                name = say_name((kind, subject, revision))
+                yield say("since", name=name, act=fields["act"], at=fields["at"], number=number)
+
+
 def verify(
     members: Mapping[str, Member],
     date: tuple[int, int] | None = None,
@@ -953,17 +975,23 @@ def verify(
     known: Sequence[str] = (),
     checkpoint: str | None = None,
     file: str | None = None,
+    later: Mapping[str, Member] | None = None,
 ) -> Result:
     """Verify what :func:`read_container` or :func:`read_export` read.
 
-    *known* are fingerprints of keys that are trusted, *checkpoint* is the text of an earlier one; the pack must hold a file
-    whose SHA-256 is *file*.
+    *known* are fingerprints of keys that are trusted, *checkpoint* is the text of an earlier one, *later* the log as it was
+    exported since; the pack must hold a file whose SHA-256 is *file*.
     """
     pack, result = Pack(members, date), Result()
+    newest = pack if later is None else Pack(later)
     for check in CHECKS:
         _collect(result.problems, check, pack)
+        if newest is not pack:
+            _collect(result.problems, check, newest)
+    if newest is not pack:
+        _collect(result.problems, lambda one: check_later(one, newest), pack)
     if checkpoint is not None:
-        _collect(result.problems, lambda one: check_outside(one, checkpoint), pack)
+        _collect(result.problems, lambda one: check_outside(one, checkpoint), newest)
     _collect(result.problems, lambda one: _check_known(one, known), pack)
     if file is not None:
         _collect(result.problems, lambda one: _check_file(one, file, result), pack)
@@ -971,6 +999,7 @@ def verify(
     _state_facts(pack, result)
     if result.is_intact:
         _state_proven(pack, result, has_known=bool(known), has_outside=checkpoint is not None)
+        _state_since(pack, newest, result)
     return result
 
 
@@ -1035,6 +1064,13 @@ def _state_proven(pack: Pack, result: Result, *, has_known: bool, has_outside: b
         result.cautions.append(say("key_unknown", key=result.facts["key"]))
 
 
+def _state_since(pack: Pack, newest: Pack, result: Result) -> None:
+    if newest is not pack:
+        since = list(iter_since(pack, newest))
+        result.cautions += since
+        result.proven += [] if since else [say("nothing_since", size=newest.checkpoint.size)]
+
+
 def say_name(name: Name) -> str:
     """Name a revision, as ``verdict V-2023-0007.2``."""
     return f"{name[0]} {name[1]}{f'.{name[2]}' if name[2] else ''}"
@@ -1043,26 +1079,26 @@ def say_name(name: Name) -> str:
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-def verify_path(
-    path: Path, *, known: Sequence[str] = (), checkpoint: str | None = None, file: Path | None = None
-) -> Result:
-    """Verify a pack or the folder of an exported log. Raises OSError where something cannot be opened."""
-    wanted = digest_file(file) if file is not None else None
+def verify_path(path: Path, *, file: Path | None = None, log: Path | None = None, **given: Any) -> Result:
+    """Verify a pack or the folder of an exported log, with what :func:`verify` takes besides.
+
+    *file* must be in the pack, *log* is the folder of a later export. Raises OSError where something cannot be opened.
+    """
+    given["file"] = digest_file(file) if file is not None else None
+    given["later"] = read_export(log) if log is not None else None
     if path.is_dir():
-        return verify(read_export(path), known=known, checkpoint=checkpoint, file=wanted)
+        return verify(read_export(path), **given)
     with path.open("rb") as opened:
-        return verify_pack(opened, known=known, checkpoint=checkpoint, file=wanted)
+        return verify_pack(opened, **given)
 
 
-def verify_pack(
-    opened: BinaryIO, *, known: Sequence[str] = (), checkpoint: str | None = None, file: str | None = None
-) -> Result:
-    """Verify an open pack, which can be sought."""
+def verify_pack(opened: BinaryIO, **given: Any) -> Result:
+    """Verify an open pack, which can be sought, with what :func:`verify` takes besides."""
     try:
         members, date = read_container(opened)
     except BrokenError as broken:
         return Result(problems=[broken.said])
-    return verify(members, date, known=known, checkpoint=checkpoint, file=file)
+    return verify(members, date, **given)
 
 
 def read_fingerprints(keys: Iterable[str], file: Path | None) -> list[str]:
@@ -1088,6 +1124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT", help="a key that you know")
     parser.add_argument("--keys", type=Path, metavar="FILE", help="a text file with fingerprints that you know")
     parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="an earlier checkpoint that you kept")
+    parser.add_argument("--log", type=Path, metavar="FOLDER", help="the log as it was exported later")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--language", choices=LANGUAGES, default=guess_language(), help="fr, en or ar")
     given = parser.parse_args(arguments)
@@ -1095,7 +1132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         known = read_fingerprints(given.key, given.keys)
         earlier = given.checkpoint.read_text("utf-8", "replace") if given.checkpoint else None
         pack, file = (given.pack, given.path) if given.pack else (given.path, None)
-        result = verify_path(pack, known=known, checkpoint=earlier, file=file)
+        result = verify_path(pack, known=known, checkpoint=earlier, file=file, log=given.log)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"verify.py: {error}\n")
         return 2
@@ -1279,6 +1316,21 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "L'horloge a été changée : l'entrée {number} et votre point de contrôle de {size} entrées se contredisent.",
         "The clock was changed: entry {number} and your checkpoint of {size} entries contradict each other.",
         "غُيّرت الساعة: القيد {number} ونقطة التحقق لديك ({size} قيدا) متناقضان.",
+    ),
+    "later_differs": (
+        "Le journal donné (--log) n'est pas issu de celui du paquet.",
+        "The log that was given (--log) did not grow from that of the pack.",
+        "السجل المعطى (--log) لم ينشأ من سجل الحزمة.",
+    ),
+    "since": (
+        "Depuis, {name} : {act}, {at} (entrée {number} du journal). Le paquet n'en dit rien.",
+        "Since then {name}: {act}, {at} (entry {number} of the log). The pack says nothing of it.",
+        "بعد ذلك {name}: {act}، {at} (القيد {number} من السجل). لا تذكره الحزمة.",
+    ),
+    "nothing_since": (
+        "Jusqu'à l'entrée {size} du journal, rien dans le paquet n'a été corrigé ni retiré.",
+        "Up to entry {size} of the log, nothing in the pack was corrected or taken back.",
+        "حتى القيد {size} من السجل لم يُصحح شيء في الحزمة ولم يُسحب.",
     ),
     "key_other": (
         "Le paquet est signé par une clé que vous n'avez pas nommée : {key}",

@@ -23,6 +23,7 @@ _VERIFY = """
 sankofa verify R-ML-2023-11-fr.1.zip
 sankofa verify report.pdf --pack R-ML-2023-11-fr.1.zip
 sankofa verify pack.zip --key FINGERPRINT --checkpoint earlier.txt
+sankofa verify pack.zip --log /media/usb/log           # and what was corrected since
 sankofa verify /media/usb/log                          # what log export wrote
 """
 _WORDS = "en"
@@ -70,6 +71,9 @@ def verify(
     checkpoint: Annotated[
         Path | None, typer.Option("--checkpoint", metavar="FILE", help="A text with an earlier checkpoint.")
     ] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FOLDER", help="The log as it was exported later.")
+    ] = None,
 ) -> None:
     """Verify a pack, a log export, or whether a file is the one in a pack; needs no desk. Ends with 1 where it is not intact.
 
@@ -82,7 +86,7 @@ def verify(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--key") from error
     earlier = checkpoint.read_text("utf-8", "replace") if checkpoint else None
-    result = verify_path(pack or path, known=known, checkpoint=earlier, file=path if pack else None)
+    result = verify_path(pack or path, known=known, checkpoint=earlier, file=path if pack else None, log=log)
     if not result.is_intact:
         session.refuse()
     session.output.answer(result.shape(_WORDS), result.lines(_WORDS))

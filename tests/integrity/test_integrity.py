@@ -23,7 +23,7 @@ from index.model import KINDS, Revised, Verdict, Wording
 from index.ratings import Rating
 from sankofa import verifier
 from sankofa.desk import Desk
-from sankofa.verifier import ABOUT, CHECKPOINT, ENTRIES, KEYS, LEAVES, MANIFEST, Pack, read_object
+from sankofa.verifier import ABOUT, CHECKPOINT, ENTRIES, KEYS, LEAVES, MANIFEST, Pack, read_object, verify_pack
 from sankofa.workflows.log import sign_log
 from sankofa.workflows.verdicts import Written, approve, correct, withdraw
 from tests.integrity.attacks import attack_as_insider, attack_as_stranger, attack_export, flip
@@ -37,6 +37,7 @@ from tests.integrity.world import (
     open_newsroom,
     pack,
     publish,
+    read_files,
     repack,
     resign,
     small_reports,
@@ -76,6 +77,15 @@ def test_the_pack_of_a_desk_is_intact(world: World) -> None:
     assert {one.code for one in found.cautions} == {"absent", "key_unknown"}
     assert "no_outside" in {one.code for one in judge(world.pack).cautions}
     assert judge_export(world.export, world.earlier).problems == []
+
+
+def test_a_later_log_must_have_grown_from_that_of_the_pack(world: World, tmp_path: Path) -> None:
+    other = build_world(tmp_path)
+    same, foreign = (read_files(one.export) for one in (world, other))
+
+    found = verify_pack(io.BytesIO(world.pack), later=same)
+    assert "nothing_since" in {one.code for one in found.proven}
+    assert {one.code for one in verify_pack(io.BytesIO(world.pack), later=foreign).problems} == {"later_differs"}
 
 
 def test_every_bit_of_a_pack_counts(world: World) -> None:

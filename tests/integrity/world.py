@@ -131,12 +131,16 @@ def judge(content: bytes, checkpoint: str | None = None, known: Sequence[str] = 
 
 def judge_export(files: Mapping[str, bytes], checkpoint: str | None = None) -> Result:
     """Verify an export."""
-    return verify({name: keep(name, content) for name, content in files.items()}, checkpoint=checkpoint)
+    return verify(read_files(files), checkpoint=checkpoint)
 
 
-def keep(name: str, content: bytes) -> Member:
-    """Hold a file as the verifier holds one of a folder."""
-    return Member(name, hashlib.sha256(content).hexdigest(), len(content), 0, lambda: content)
+def read_files(files: Mapping[str, bytes]) -> dict[str, Member]:
+    """Hold files as the verifier holds those of a folder."""
+
+    def keep(name: str, content: bytes) -> Member:
+        return Member(name, hashlib.sha256(content).hexdigest(), len(content), 0, lambda: content)
+
+    return {name: keep(name, content) for name, content in files.items()}
 
 
 def unpack(content: bytes) -> tuple[dict[str, bytes], tuple[int, int]]:

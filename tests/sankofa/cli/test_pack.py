@@ -47,6 +47,12 @@ def test_freezing_leaves_the_pack_of_the_report_whose_later_correction_is_not_in
     assert cli("verdict", "approve", verdict, "--as", "ines.keita").code == 0
     assert cli("verify", pack).code == 0
     assert cli("verify", tmp_path / "R-ML-2023-11-fr.pdf", "--pack", pack).code == 0
+    cli("log", "export", tmp_path / "log")
+    (tmp_path / "newest.txt").write_text(cli.json("log", "checkpoint").row["note"], "utf-8")
+    assert cli("verify", pack, "--checkpoint", tmp_path / "newest.txt").code == 1
+    since = cli.json("verify", pack, "--log", tmp_path / "log", "--checkpoint", tmp_path / "newest.txt")
+    assert (since.code, [one["code"] for one in since.row["cautions"]]) == (0, ["key_unknown", "since"])
+    assert f"verdict {verdict}.5: approve" in since.row["cautions"][-1]["text"]
     assert [one["was"] for one in cli.json("report", "show", "R-ML-2023-11-fr").row["corrections"]] == [f"{verdict}.3"]
     with zipfile.ZipFile(pack) as opened:
         assert f"records/verdict/{verdict}.3.json" in opened.namelist()
