@@ -71,6 +71,7 @@ _SUBJECTS = ("report", "verdict")
 _TOLD = ("approve", "withdraw", "suppress", "freeze", "import", "erase")
 _CITED = re.compile(r"(?:(?:V|C|X|XC|N)-[0-9A-Z-]+\.[1-9][0-9]*)|(?:(?:E|CR|M)-[0-9A-Z-]+)")
 _NAMES_ORIGINALS = ("media_item", "evidence")
+_MARK = re.compile(rb'"([0-9a-f]{64}|M-[0-9A-Z-]{19})"')
 _SUFFIXES = {"bibtex": ".bib", "csl-json": ".csl.json", "snapshot": SNAPSHOT}
 _ED25519 = b"\x01"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -777,11 +778,11 @@ def check_records(pack: Pack) -> Iterator[Said]:
         return
     for name, (member, _) in pack.records.items():
         entries, where = pack.log.named.get(name, {}), say_name(name)
-        allowed = {*entries.values(), *([pack.log.erased[name]] if name in pack.log.erased else ())}
-        if entries and (member.sha256 not in allowed or len(set(entries.values())) > 1):
+        digests = {pack.log.erased[name]} if name in pack.log.erased else set(entries.values())
+        if digests and digests != {member.sha256}:
             yield say("record_changed", name=where)
-        if not entries and (name[2] or (allowed and member.sha256 not in allowed)):
-            yield say("record_not_logged" if name[2] else "record_changed", name=where)
+        if not entries and name[2]:
+            yield say("record_not_logged", name=where)
     for name, entries in pack.log.named.items():
         if entries and name not in pack.records and say_name(name) not in pack.absent:
             yield say("record_missing", name=say_name(name))
@@ -849,11 +850,12 @@ def check_originals(pack: Pack) -> Iterator[Said]:
     wanted = {str(record["sha256"]) for record in holders if record.get("sha256")}
     present = {one.sha256: one for one in pack.under(ORIGINALS)}
     yield from (say("file_missing", name=sha256) for sha256 in wanted - present.keys() - pack.absent.keys())
-    texts = [pack.load(one.name) for one in pack.under(FILES) if one.name.endswith(SNAPSHOT)]
-    texts += [pack.load(one.name) for one, _ in pack.records.values()]
+    texts = [one for one in pack.under(FILES) if one.name.endswith(SNAPSHOT)] + [
+        one for one, _ in pack.records.values()
+    ]
+    named = {mark.decode() for one in texts for mark in _MARK.findall(pack.load(one.name))}
     for sha256, one in present.items():
-        marks = (f'"{name_medium(sha256)}"'.encode(), f'"{sha256}"'.encode())
-        is_named = any(mark in text for text in texts for mark in marks)
+        is_named = sha256 in named or name_medium(sha256) in named
         if one.name != f"{ORIGINALS}{sha256}" or sha256 in pack.absent or not is_named:
             yield say("file_changed", name=one.name)
     for name, (member, record) in pack.records.items():

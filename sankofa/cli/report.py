@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sankofa.cli.errors import ExitCode
 from sankofa.cli.options import add_command, make_app
 from sankofa.cli.pack import list_pack_lines, shape_pack
 from sankofa.cli.session import Session
@@ -116,6 +117,8 @@ def freeze(
         pack = build_pack(desk, frozen.record.id, frozen.record.revision)
     files = [str(file) for file in frozen.files]
     shape = {**shape_report(frozen.record), "files": files, "pack": shape_pack(pack)}
+    if not pack.result.is_intact:
+        session.refuse(ExitCode.DATA)
     lines = [_say(frozen.record), *(f"  {file}" for file in files), *list_pack_lines(pack)]
     session.output.answer(shape, lines)
 

@@ -16,6 +16,7 @@ from index.backends.elasticsearch import Access, open_elasticsearch
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
 from index.errors import LogAlteredError
+from index.log.entries import Entry, digest_record
 from index.model import Capture, MediaItem, Report, Verdict
 from index.ratings import Rating
 from index.store import Store
@@ -163,6 +164,26 @@ def test_what_a_suppressed_verdict_said_is_in_no_pack_any_more(desk: Desk) -> No
     assert judge(content).problems == []
     assert read_absent(content)[f"verdict {verdict_id}.3"] == "suppressed"
     assert [name for name in open_pack(content).namelist() if verdict_id in name] == []
+
+
+def test_of_what_was_erased_the_stub_is_in_the_pack_that_the_log_names_and_nothing_else(desk: Desk) -> None:
+    verdict_id = publish(desk)
+    whole = pack(desk, f"{verdict_id}.3")
+    assert isinstance(desk.store, MemoryStore)
+    history = desk.store._shelves[Verdict.KIND].histories[verdict_id]
+    said = [one for one in history if isinstance(one, Verdict)]
+    history[:] = stubs = [replace(one, explanation=(), salt=f"{number:032}") for number, one in enumerate(said)]
+    named = [{"revision": one.revision, "digest": digest_record(one)} for one in stubs]
+    erased = Entry(
+        act="erase", actor=EDITOR, at=desk.clock(), kind="verdict", subject=verdict_id, more={"stubs": named}
+    )
+    desk.store.append_log([erased.encode()])
+
+    found = judge(pack(desk, f"{verdict_id}.3"))
+    assert (found.problems, "erased" in {one.code for one in found.cautions}) == ([], True)
+    history[:] = said
+    assert {one.code for one in judge(pack(desk, f"{verdict_id}.3")).problems} == {"record_changed"}
+    assert judge(whole).problems == []
 
 
 def test_of_a_long_log_a_pack_holds_proofs_for_the_checkpoints_that_were_signed(
