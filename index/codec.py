@@ -35,6 +35,8 @@ def encode(record: Record) -> str:
         if as_read != (record,):
             raise ValueError("it would be read again as something else")
         (fields,) = adapter.dump_python(as_read)
+        if fields["erased"] is None:
+            del fields["erased"]  # which nearly none has
         return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_write_time)
     except (ValueError, OverflowError) as error:
         raise RecordFormatError(f"{record.KIND} {record.id!r} cannot be kept: {_explain(error)}") from error
@@ -50,6 +52,7 @@ def decode(kind: type[AnyRecord], text: str) -> AnyRecord:
         (record,) = _build_adapter(kind.KIND).validate_json(f"[{text}]", strict=True)
         for name in _name_moments(kind.KIND):
             _check_moment(getattr(record, name))
+        _check_moment(record.erased and record.erased.at)
     except ValueError as error:
         raise RecordFormatError(f"no {kind.KIND} can be read from this text: {_explain(error)}") from error
     return cast("AnyRecord", record)
@@ -87,7 +90,7 @@ def _build_adapter(kind: str) -> "TypeAdapter[Any]":
 
 @cache
 def _name_moments(kind: str) -> tuple[str, ...]:
-    """Name the fields that hold moments; all of them lie at the top of a record."""
+    """Name the fields that hold moments; but for that of an erasure all of them lie at the top of a record."""
     return tuple(field.name for field in dataclasses.fields(KINDS[kind]) if field.type in (datetime, datetime | None))
 
 

@@ -89,11 +89,13 @@ class Filters:
 
 
 def build_document(record: Record) -> Document | None:
-    """Analyse a record for the text search; ``None`` if records of its kind are not searched.
+    """Analyse a record for the text search; ``None`` if records of its kind are not searched, or it was erased.
 
     Raises:
         RecordFormatError: A claim has no wording, or the day on which it first appeared is no date.
     """
+    if record.is_stub:
+        return None
     if isinstance(record, Post):
         return _build_from_post(record)
     if isinstance(record, Claim):

@@ -13,6 +13,7 @@
     │   ├── RecordNotFoundError        (also LookupError)
     │   ├── RecordConflictError        an immutable record exists with other content
     │   ├── RevisionConflictError      somebody else revised the record first
+    │   ├── RecordErasedError          (also LookupError) it was erased; a stub says by whom, when and why
     │   └── LeaseTakenError            somebody else does this piece of work now
     ├── VaultError
     │   ├── OriginalMissingError       (also LookupError)
@@ -102,6 +103,18 @@ class RevisionConflictError(StoreError):
         self.record_id = record_id
         self.expected = expected
         self.found = found
+
+
+class RecordErasedError(StoreError, LookupError):
+    """What is asked for, or was to be kept again, was erased; only its stub is here. ``on`` is the day in ISO 8601."""
+
+    def __init__(self, kind: str, record_id: str, *, by: str, on: str, reason: str) -> None:
+        super().__init__(f"{kind} {record_id} was erased on {on} by {by} ({reason}); what it said is kept nowhere here")
+        self.kind = kind
+        self.record_id = record_id
+        self.by = by
+        self.on = on
+        self.reason = reason
 
 
 class LeaseTakenError(StoreError):

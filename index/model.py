@@ -26,16 +26,44 @@ Role = Literal["checker", "analyst", "editor"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """That something was erased: by whom, when and why, and at whose request.
+
+    ``files`` are the originals that went with what was named, by their SHA-256: whoever keeps copies lets them go too.
+    """
+
+    by: str
+    at: datetime
+    reason: str
+    asked_by: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Record:
-    """Something that is kept: created once, never changed."""
+    """Something that is kept: created once, never changed. What was erased leaves a stub (:mod:`index.erasing`)."""
 
     KIND: ClassVar[str] = ""
 
     id: str
+    erased: Erasure | None = None
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether it was erased, and says nothing any more."""
+        return self.erased is not None
 
     def links(self) -> Links:
         """Return the values under which this record is found again, by name; none by default."""
         return {}
+
+    def guards(self) -> Links:
+        """Return the values under which its stub is found, so that what was erased does not come back; none by default."""
+        return {}
+
+    def found_by(self) -> Links:
+        """Return :meth:`links`, or of a stub :meth:`guards`."""
+        return self.guards() if self.is_stub else self.links()
 
     def texts(self) -> tuple["Wording", ...]:
         """Return what the text search reads of this record; nothing by default."""
@@ -100,6 +128,9 @@ class Post(Record):
             "platform": (self.platform,),
             "author": (self.author,),
         }
+
+    def guards(self) -> Links:
+        return {"native_id": (f"{self.platform}:{self.native_id}",)}
 
     def texts(self) -> tuple[Wording, ...]:
         return tuple(Wording(self.language, text) for text in (self.title, self.text) if text)
@@ -535,7 +566,7 @@ class Verdict(Revised):
     @property
     def stands(self) -> bool:
         """Whether the claim is shown, found and counted with it (:data:`STANDING`)."""
-        return self.status in STANDING
+        return self.status in STANDING and not self.is_stub
 
     def links(self) -> Links:
         media = (review.media_id for review in self.media_reviews)
@@ -660,6 +691,11 @@ class Report(Revised):
     more_sha256: tuple[tuple[str, str], ...] = ()
     thumbnails_sha256: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+
+    @property
+    def is_stub(self) -> bool:
+        """No: where something that it showed was erased, a redacted edition stands in its place."""
+        return False
 
     def files(self) -> Mapping[str, str]:
         """Return the SHA-256 of every format by its name."""

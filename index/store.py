@@ -76,7 +76,7 @@ class Store(Protocol):
         """Whether the records of one ``add`` call become visible together."""
 
     def add(self, records: Iterable[Record]) -> frozenset[str]:
-        """Keep immutable records; those that exist with the same content are no error.
+        """Keep immutable records; those that exist with the same content, or were erased, are no error and change nothing.
 
         Returns:
             The identifiers that are new.
@@ -99,11 +99,13 @@ class Store(Protocol):
 
         Raises:
             RevisionConflictError: Somebody else was first.
+            RecordErasedError: A stub stands there, and nothing comes behind it.
             RecordFormatError: The record or the entry cannot be kept.
         """
 
     def add_revisions(self, records: Iterable[Revised]) -> int:
-        """Keep revisions that were made in another store, under the numbers that they have; those that are here are no error.
+        """Keep revisions that were made in another store, under the numbers that they have; those that are here, or were erased
+        here, are no error and change nothing.
 
         Of one record they come in order, and the first follows what is here.
 
@@ -113,7 +115,22 @@ class Store(Protocol):
         Raises:
             RevisionConflictError: One is here with other content, or the one before it is missing. What stood before it may
                 have been kept.
+            RecordErasedError: One comes behind a stub.
             TypeError: A record has no history; give it to :meth:`add`.
+        """
+
+    def erase(self, stubs: Sequence[Record], entries: Sequence[bytes]) -> None:
+        """Put stubs (:func:`index.erasing.build_stub`) in the place of what they are of, each in that of its own revision.
+
+        When this returns, nothing of what stood there is kept any more: not in a text that is searched, a fingerprint, a word or
+        a vector, nor in any file or segment of the backend. *entries* go into the log with it, all or nothing; where no
+        transaction spans both they come first, and what was interrupted is completed when the store is opened the next time.
+        The same again is done again.
+
+        Raises:
+            RecordNotFoundError: A record or revision is not there; nothing was changed.
+            TypeError: One is no stub.
+            StoreLockedError: All was erased, but who reads at this moment keeps the engine from clearing its files: do it again.
         """
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
@@ -263,6 +280,13 @@ def check_entries(entries: Sequence[bytes]) -> Sequence[bytes]:
         if not is_text:
             raise RecordFormatError("an entry of the log is text in UTF-8, and not empty")
     return entries
+
+
+def require_erased(record: AnyRecord) -> AnyRecord:
+    """Return the record. Raises TypeError where it does not say that something was erased."""
+    if record.erased is None:
+        raise TypeError(f"the {record.KIND} {record.id} is no stub: build one with index.erasing")
+    return record
 
 
 def require_immutable(record: AnyRecord) -> AnyRecord:

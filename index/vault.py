@@ -51,6 +51,9 @@ class Vault(Protocol):
             OriginalAlteredError: The bytes are no longer those that were kept.
         """
 
+    def erase(self, sha256: str) -> bool:
+        """Remove an original for ever; tells whether it was there. What versions a bucket or file system keeps is its affair."""
+
     def open_local(self, sha256: str) -> AbstractContextManager[Path]:
         """Give a read-only local file with the verified bytes, as long as the context lasts; raises as :meth:`read`."""
 

@@ -84,6 +84,8 @@ def _choose(history: Sequence[Verdict], revision: int | None) -> History:
     releases = list_releases(history)
     if not releases:
         raise _RefusedError("is not published")
+    if releases[-1].is_stub:
+        raise _RefusedError("was erased")
     if not releases[-1].stands:
         raise _RefusedError(_GONE[releases[-1].status])
     if revision is None:

@@ -20,7 +20,7 @@ def find_corrections(
     Ordered by verdict. A revision counts from when it was entered here.
     """
     cited = dict(sorted(_split(cite) for cite in cites))
-    found = store.get_many(Verdict, cited)
+    found = {name: one for name, one in store.get_many(Verdict, cited).items() if not one.is_stub}
     changes = (_find_change(store, found[verdict_id], cited[verdict_id]) for verdict_id in cited if verdict_id in found)
     return tuple(
         _describe(before, after, translator)

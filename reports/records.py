@@ -110,18 +110,21 @@ def read_case_records(store: Store, cases: Iterable[MonthClaim]) -> CaseRecords:
     evidence_ids = {evidence_id for case in cases for evidence_id in case.claim.evidence_ids}
     evidence_ids.update(evidence_id for verdict in verdicts for evidence_id in verdict.evidence_ids)
     return CaseRecords(
-        items=store.get_many(MediaItem, media),
+        items=_read(store, MediaItem, media),
         facts=_newest_facts(_find(store, MediaFacts, "media", media)),
         matches=_group_by_media(matches),
         appearances=_group(appearances, lambda seen: seen.subject_id),
-        posts=store.get_many(Post, post_ids | {capture.subject_id for capture in unfetched}),
+        posts=_read(store, Post, post_ids | {capture.subject_id for capture in unfetched}),
         unfetched=unfetched,
         captures=_group(_find(store, Capture, "subject", post_ids), lambda capture: capture.subject_id),
-        evidence=store.get_many(Evidence, evidence_ids),
-        reviews=store.get_many(
-            ClaimReview, {verdict.claim_review_id for verdict in verdicts if verdict.claim_review_id}
-        ),
+        evidence=_read(store, Evidence, evidence_ids),
+        reviews=_read(store, ClaimReview, {verdict.claim_review_id for verdict in verdicts if verdict.claim_review_id}),
     )
+
+
+def _read(store: Store, kind: type[AnyRecord], record_ids: Collection[str]) -> Mapping[str, AnyRecord]:
+    """Read those that exist and were not erased."""
+    return {name: one for name, one in store.get_many(kind, record_ids).items() if not one.is_stub}
 
 
 def standing_verdicts(case: MonthClaim) -> tuple[Verdict, ...]:

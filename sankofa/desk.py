@@ -9,11 +9,12 @@ from typing import Protocol
 
 from crawlers.fact_checks import ClaimsAsked, SavedAnswers
 from crawlers.source import Source
-from index.errors import RecordNotFoundError
+from index.erasing import refuse_erased
+from index.errors import RecordErasedError, RecordNotFoundError
 from index.meaning.encoder import Encoder
 from index.model import Event, Person
 from index.names.gazetteer import Gazetteer, load_gazetteer
-from index.store import Store
+from index.store import AnyRecord, Store
 from index.vault import Vault
 from sankofa.errors import PersonRequiredError, PersonUnknownError
 from verify.media import MediaLimits
@@ -72,6 +73,15 @@ class Desk:
         """The places, groups and persons that are known here."""
         return load_gazetteer()
 
+    def get(self, kind: type[AnyRecord], record_id: str) -> AnyRecord:
+        """Return the newest revision of a record.
+
+        Raises:
+            RecordNotFoundError: There is none.
+            RecordErasedError: It was erased; only its stub is there.
+        """
+        return refuse_erased(self.store.get(kind, record_id))
+
     def require_person(self, act: str) -> Person:
         """Return who acts.
 
@@ -82,6 +92,6 @@ class Desk:
         if not self.person_id:
             raise PersonRequiredError(act)
         try:
-            return self.store.get(Person, self.person_id)
-        except RecordNotFoundError as error:
+            return self.get(Person, self.person_id)
+        except (RecordNotFoundError, RecordErasedError) as error:
             raise PersonUnknownError(self.person_id) from error

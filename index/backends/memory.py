@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 
 from index.codec import decode, encode, same_content
 from index.documents import Document, Filters, build_document
+from index.erasing import refuse_erased
 from index.errors import (
     RecordConflictError,
     RecordNotFoundError,
@@ -36,7 +37,16 @@ from index.query import (
 )
 from index.ranking import Entry, Posting, Ranking, count, search
 from index.spelling import TermUse, find_near
-from index.store import AnyRecord, AnyRevised, Engine, Refused, check_entries, require_history, require_immutable
+from index.store import (
+    AnyRecord,
+    AnyRevised,
+    Engine,
+    Refused,
+    check_entries,
+    require_erased,
+    require_history,
+    require_immutable,
+)
 from index.vectors import Codes, Near, SignTable, check_vector, pack_signs, pack_vector, rank_near
 
 
@@ -65,7 +75,7 @@ class MemoryStore:
                 earlier = known[-1] if known else getattr(new.get((record.KIND, record.id)), "record", None)
                 if earlier is None:
                     new[record.KIND, record.id] = _prepare(record)
-                elif not same_content(earlier, record):
+                elif not earlier.is_stub and not same_content(earlier, record):
                     raise RecordConflictError(record.KIND, record.id)
             for prepared in new.values():
                 self._keep(prepared)
@@ -81,6 +91,8 @@ class MemoryStore:
                 return cast("AnyRevised", history[expected_revision])
             if len(history) != expected_revision:
                 raise RevisionConflictError(record.KIND, record.id, expected_revision, len(history))
+            if history and given.record.erased is None:
+                refuse_erased(history[-1])
             self._keep(given)
             self._log += entries
             return cast("AnyRevised", given.record)
@@ -90,9 +102,22 @@ class MemoryStore:
             return sum(self._add_revision(record) for record in records)
 
     def _add_revision(self, record: Revised) -> bool:
-        is_new = len(self._shelves[record.KIND].histories.get(record.id, ())) < require_history(record).revision
-        self.revise(record, expected_revision=record.revision - 1)
-        return is_new
+        there = self._shelves[record.KIND].histories.get(record.id, ())[require_history(record).revision - 1 :]
+        if not (there and there[0].erased):
+            self.revise(record, expected_revision=record.revision - 1)
+        return not there
+
+    def erase(self, stubs: Sequence[Record], entries: Sequence[bytes]) -> None:
+        given = [_prepare(_read_back(require_erased(stub))) for stub in stubs]
+        checked = check_entries(entries)
+        with self._opened():
+            for prepared in given:
+                self.get(type(prepared.record), prepared.record.id, revision=prepared.revision or None)
+            for prepared in given:
+                self._shelves[prepared.record.KIND].replace(prepared)
+            if any(isinstance(prepared.record, BankEntry | TextVector) for prepared in given):
+                self._find_anew()
+            self._log += checked
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         with self._opened():
@@ -220,6 +245,18 @@ class MemoryStore:
 
     def _keep(self, prepared: "_Prepared") -> None:
         self._shelves[prepared.record.KIND].put(prepared)
+        self._find_by(prepared)
+
+    def _find_anew(self) -> None:
+        """Make anew what media and vectors are found by."""
+        for found_by in (self._banks, self._words, self._vectors):
+            found_by.clear()
+        for kind in (BankEntry, TextVector):
+            shelf = self._shelves[kind.KIND]
+            for record_id in shelf.ids:
+                self._find_by(_prepare(shelf.histories[record_id][-1]))
+
+    def _find_by(self, prepared: "_Prepared") -> None:
         for algorithm, row in prepared.fingerprints:
             bank = (algorithm, cast("BankEntry", prepared.record).bank)
             self._banks.setdefault(bank, FingerprintTable(algorithm)).extend([row])
@@ -240,6 +277,11 @@ class _Prepared:
     fingerprints: tuple[tuple[str, FingerprintRow], ...]
     words: PackedWords | None
     signs: tuple[int, bytes] | None
+
+    @property
+    def revision(self) -> int:
+        """Its revision number; 0 for what has no history."""
+        return self.record.revision if isinstance(self.record, Revised) else 0
 
 
 class _Words:
@@ -303,13 +345,25 @@ class _Shelf:
         else:
             bisect.insort(self.ids, record.id)
         history.append(record)
-        for name, values in record.links().items():
+        self._show(prepared)
+
+    def replace(self, prepared: _Prepared) -> None:
+        """Put a stub in the place of what it is of."""
+        history, place = self.histories[prepared.record.id], max(prepared.revision, 1) - 1
+        earlier, history[place] = history[place], prepared.record
+        if place == len(history) - 1:
+            self._forget_links(earlier)
+            self._forget_document(self.documents.pop(prepared.record.id, None))
+            self._show(prepared)
+
+    def _show(self, prepared: _Prepared) -> None:
+        for name, values in prepared.record.found_by().items():
             for value in values:
-                self.links[name, value].add(record.id)
+                self.links[name, value].add(prepared.record.id)
         self._put_document(prepared.document)
 
     def _forget_links(self, record: Record) -> None:
-        for name, values in record.links().items():
+        for name, values in record.found_by().items():
             for value in values:
                 self.links[name, value].discard(record.id)
 
@@ -330,7 +384,10 @@ class _Shelf:
             self._languages[passage.language] -= 1
             self._length -= passage.length
             for term in set(filter(None, passage.terms)):
-                del self._postings[term][cast("Document", document).id, passage.language]
+                held = self._postings[term]
+                del held[cast("Document", document).id, passage.language]
+                if not held:
+                    del self._postings[term]
 
     def measure(self) -> tuple[int, int]:
         return self._languages.total(), self._length
@@ -414,5 +471,5 @@ def _read_back(record: AnyRecord) -> AnyRecord:
 def _prepare(record: Record) -> _Prepared:
     fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
     words = pack_words(record) if isinstance(record, BankEntry) else None
-    signs = pack_vector(record) if isinstance(record, TextVector) else None
+    signs = pack_vector(record) if isinstance(record, TextVector) and not record.is_stub else None
     return _Prepared(record, build_document(record), fingerprints, words, signs)

@@ -8,18 +8,20 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from index.codec import read_said
 from index.log.canonical import LARGEST, canonicalize, canonicalize_plain
-from index.model import Revised
+from index.model import Record, Revised
 from index.store import AnyRevised
 
 BEGIN, ADOPT, KEY, VOID = "begin", "adopt", "key", "void"
 """Acts of the log itself: it began, took up a revision from before, got a key, or an act before did not come about."""
+ERASE = "erase"
+"""The act that put stubs in the place of what a record said; `stubs` names the number of each and its digest."""
 
 _NAME = re.compile(r"[a-z][a-z_]{0,31}")
 _FIELDS = ("act", "actor", "at", "kind", "subject", "revision", "digest")
@@ -85,8 +87,8 @@ def seal(record: AnyRevised, expected_revision: int) -> AnyRevised:
     return replace(record, revision=expected_revision + 1, salt=secrets.token_hex(16))
 
 
-def digest_record(record: Revised) -> str:
-    """Return the SHA-256 (hex) of the canonical JSON of what a revision says.
+def digest_record(record: Record) -> str:
+    """Return the SHA-256 (hex) of the canonical JSON of what a record or revision says.
 
     A field that has its default is left out, so that fields which later versions add change no digest.
     """
@@ -105,6 +107,12 @@ def build_entry(record: Revised, act: str, *, actor: str, at: datetime, **more: 
         digest=digest_record(record),
         more=more,
     )
+
+
+def build_erasure(stubs: Sequence[Record], *, actor: str, at: datetime) -> Entry:
+    """Build the entry which says that *stubs* now stand in the place of revisions of one record; without a history it has 0."""
+    named = [{"revision": getattr(stub, "revision", 0), "digest": digest_record(stub)} for stub in stubs]
+    return Entry(act=ERASE, actor=actor, at=at, kind=stubs[0].KIND, subject=stubs[0].id, more={"stubs": named})
 
 
 def build_void(entry: bytes, number: int, at: datetime) -> bytes:

@@ -53,6 +53,14 @@ class FolderVault:
         verify([content], sha256, self.url)
         return content
 
+    def erase(self, sha256: str) -> bool:
+        with self._translated(), suppress(LookupError, FileNotFoundError):
+            file = self._locate(sha256)
+            file.unlink()
+            _sync_folder(file.parent)
+            return True
+        return False
+
     @contextmanager
     def open_local(self, sha256: str) -> Iterator[Path]:
         self._verify(sha256)

@@ -88,6 +88,13 @@ class ObjectVault:
         verify([content], sha256, self.url)
         return content
 
+    def erase(self, sha256: str) -> bool:
+        is_there = self.has(sha256)
+        if is_there:
+            with self._translated():
+                obstore.delete(self._store, locate(sha256))
+        return is_there
+
     @contextmanager
     def open_local(self, sha256: str) -> Iterator[Path]:
         with NamedTemporaryFile(prefix="sankofa-vault-") as copy:

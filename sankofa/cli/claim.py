@@ -137,7 +137,7 @@ def show(session: Session, ids: Annotated[list[str], typer.Argument(metavar="ID"
     with session.open_desk() as desk:
 
         def answer(claim_id: str) -> None:
-            claim = desk.store.get(Claim, claim_id)
+            claim = desk.get(Claim, claim_id)
             found = (with_verdicts if claim.merged_into else read_claims)(desk, [claim])[0]
             session.output.answer({"input": claim_id, **shape_claim_found(found), "error": None}, _iter_details(found))
 

@@ -46,7 +46,8 @@ def copy(
 ) -> None:
     """Bring everything that SOURCE holds to TARGET: records with all their revisions, and originals to the vault of --vault.
 
-    TARGET must hold nothing else. What is there already stays; a copy that was stopped goes on when it is done again.
+    TARGET must hold nothing else. What is there already stays; a copy that was stopped goes on when it is done again. What was
+    erased in SOURCE since an earlier copy is erased in TARGET; an older state never goes onto a newer one.
     Without --vault both share one vault, and only records are copied. This desk's key is for one cluster: where both sides
     are clusters, name the secrets of one in a file.
     """
@@ -66,9 +67,9 @@ def copy(
         other = opened.enter_context(open_desk(sides[1], create=True))
         session.kept = "What was copied stays; the same command goes on from there."
         with session.output.progress("Records") as update:
-            records = copy_records(one.store, other.store, update)
+            is_shared = share_vault(one, other, sides)
+            records = copy_records(one.store, other.store, update, vault=None if is_shared else other.vault)
         originals, lost = 0, tuple[str, ...]()
-        is_shared = share_vault(one, other, sides)
         if not is_shared:
             with session.output.progress("Originals") as update:
                 originals, lost = copy_originals(one.vault, other.vault, update)

@@ -92,4 +92,4 @@ def merge(
 def _get_narrative(desk: "Desk", narrative_id: str) -> "Narrative":
     from index.model import Narrative
 
-    return desk.store.get(Narrative, narrative_id)
+    return desk.get(Narrative, narrative_id)

@@ -12,6 +12,7 @@ from sankofa.cli import (
     claim,
     collect,
     demo,
+    erase,
     exporting,
     importing,
     log,
@@ -60,6 +61,7 @@ _COMMANDS = (
     names,
     person,
     log,
+    erase,
     store,
 )
 

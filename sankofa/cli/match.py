@@ -189,7 +189,7 @@ def _show(session: Session, desk: "Desk", match_id: str, folder: Path | None) ->
     from sankofa.workflows.proof import prove_match
     from sankofa.workflows.reach import count_known
 
-    match, known_media = desk.store.get(Match, match_id), count_known(desk)
+    match, known_media = desk.get(Match, match_id), count_known(desk)
     history = desk.store.get_history(Match, match_id)
     proven = write(lambda: prove_match(desk, match), folder / match.id) if folder else None
     shape = {
@@ -209,10 +209,10 @@ def _show_claim_match(session: Session, desk: "Desk", match_id: str) -> None:
     from index.model import Claim, ClaimMatch, Post
     from sankofa.workflows.claims import read_claims
 
-    match = desk.store.get(ClaimMatch, match_id)
+    match = desk.get(ClaimMatch, match_id)
     history = desk.store.get_history(ClaimMatch, match_id)
     post = desk.store.get_many(Post, [match.post_id]).get(match.post_id)
-    found = read_claims(desk, [desk.store.get(Claim, match.claim_id)])[0]
+    found = read_claims(desk, [desk.get(Claim, match.claim_id)])[0]
     shape = {
         "input": match_id,
         **shape_claim_match(match),

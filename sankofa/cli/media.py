@@ -153,7 +153,7 @@ def _show(session: Session, desk: "Desk", given: str) -> None:
     from sankofa.workflows.claims import find_claims_of_media
 
     media_id = name_medium(given) if _is_sha256(given) else given
-    item = desk.store.get(MediaItem, media_id)
+    item = desk.get(MediaItem, media_id)
     facts = desk.store.find_linked(MediaFacts, "media", [media_id])
     appearances = desk.store.find_linked(Appearance, "subject", [media_id])
     matches = desk.store.find_linked(Match, "media", [media_id])

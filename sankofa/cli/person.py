@@ -74,7 +74,7 @@ def list_people(session: Session) -> None:
 
     with session.open_desk() as desk:
         session.output.table(
-            (shape_person(person) for person in desk.store.iter_records(Person)),
+            (shape_person(person) for person in desk.store.iter_records(Person) if not person.is_stub),
             ("Person", "Name", "Organisation", "Roles"),
             lambda shape: (shape["person_id"], shape["name"], shape["organisation"], ", ".join(shape["roles"])),
             empty="Nobody was added yet: sankofa person add awa.diarra --name 'Awa Diarra'",

@@ -190,6 +190,8 @@ def _show(session: Session, desk: "Desk", given: str, out: Path | None) -> None:
     }
     lines = [_say(report), *(f"  {name}: SHA-256 {sha256}" for name, sha256 in report.files().items())]
     lines += [f"  {file}" for file in files]
+    if report.erased:
+        lines.append(f"  redacted on {report.erased.at.date()} by {report.erased.by}: {report.erased.reason}")
     lines += [f"  since: {each.now}  {remove_isolates(each.statement.text)}" for each in view.corrections]
     lines += _iter_history(history)
     session.output.answer({**shape, "error": None}, lines)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Appearance,
         Claim,
         Correction,
+        Erasure,
         Match,
         MediaFacts,
         MediaItem,
@@ -297,7 +298,13 @@ def shape_report(report: "Report") -> Shape:
         "sha256": dict(report.files()),
         "cites": list(report.cites),
         "demo": report.demo,
+        "redacted": shape_erasure(report.erased) if report.erased else None,
     }
+
+
+def shape_erasure(erasure: "Erasure") -> Shape:
+    """Shape by whom something was erased, when and why."""
+    return {"by": erasure.by, "at": shape_moment(erasure.at), "reason": erasure.reason, "asked_by": erasure.asked_by}
 
 
 def shape_cited_change(correction: "CitedChange") -> Shape:

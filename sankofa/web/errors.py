@@ -16,6 +16,7 @@ from index.errors import (
     OriginalMissingError,
     QueryError,
     RecordConflictError,
+    RecordErasedError,
     RecordNotFoundError,
     RevisionConflictError,
     StoreFullError,
@@ -65,6 +66,11 @@ UNEXPECTED = Outcome(500, mark("Something failed that should not"), _REPORT_IT)
 # The first that fits, by the error's own class, then its parents.
 OUTCOMES: dict[type[Exception], Outcome] = {
     RecordNotFoundError: Outcome(404, mark("This desk holds nothing under that name"), _UNKNOWN),
+    RecordErasedError: Outcome(
+        410,
+        mark("This was erased"),
+        mark("What it said is kept nowhere here. That it was there, who erased it, when and why stays in the log."),
+    ),
     OriginalMissingError: Outcome(
         404,
         mark("The original is no longer in the vault"),

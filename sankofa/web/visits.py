@@ -88,7 +88,8 @@ def open_visit(request: Request) -> Visit:
     """Read from the cookies who acts, unless the command line said so, and in which language to answer."""
     desk: Desk = request.app.state.desk
     name = request.cookies.get(PERSON_COOKIE) or desk.person_id
-    person = desk.store.get_many(Person, [name]).get(name) if name else None
+    found = desk.store.get_many(Person, [name]).get(name) if name else None
+    person = found if found and not found.is_stub else None
     desk = replace(desk, person_id=person.id if person else "")
     return Visit(request=request, desk=desk, language=choose_language(request, desk.language), person=person)
 

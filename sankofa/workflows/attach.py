@@ -22,7 +22,7 @@ def build_page(url: str, *, archived_url: str = "", title: str = "") -> Evidence
 
 def build_medium(desk: Desk, media_id: str, *, note: str = "") -> Evidence:
     """Build the evidence of an original in the vault. Raises RecordNotFoundError."""
-    item = desk.store.get(MediaItem, media_id)
+    item = desk.get(MediaItem, media_id)
     return Evidence(id=name_by_content("E", item.sha256, note), title=media_id, sha256=item.sha256, note=note)
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from index.backup import RECORDS_FILE, Keeper, Kept
+from index.model import Record
 from index.store import Store, iter_everything, iter_log
 from index.strict_json import parse_object
 from index.vault import Original, Vault, find_fault
@@ -56,10 +57,13 @@ def back_up(
         if earlier is not None:
             _require_earlier(folder, earlier, keeper)
         with keeper.keep(draft, backup_id, on_done) as kept:
-            records, digest = sum_up(kept.iter_everything, kept.iter_log(), on_done)
+            erased = set[str]()
+            records, digest = sum_up(partial(_iter_noted, kept.iter_everything, erased), kept.iter_log(), on_done)
         try:
             number, size_bytes = _write_manifest(vault, draft / ORIGINALS_FILE)
             copied, lost = copy_originals(vault, copies, on_done) if copies is not None else (0, ())
+            if copies is not None:
+                _let_go(copies, {sha256 for sha256 in erased if not vault.has(sha256)})
             backup = Backup(
                 id=backup_id,
                 made_at=now,
@@ -123,6 +127,20 @@ def iter_manifest(file: Path) -> Iterator[Original]:
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             yield Original(**parse_object(line))
+
+
+def _iter_noted(
+    iter_kind: Callable[[type[Record]], Iterator[Record]], erased: set[str], kind: type[Record]
+) -> Iterator[Record]:
+    """Yield records, and note in *erased* the originals that went with those that were erased."""
+    for record in iter_kind(kind):
+        erased.update(record.erased.files if record.erased else ())
+        yield record
+
+
+def _let_go(copies: Vault, originals: set[str]) -> None:
+    for sha256 in originals:
+        copies.erase(sha256)
 
 
 def _require_earlier(folder: BackupFolder, earlier: Backup, keeper: Keeper) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from index.dates import first_day
+from index.erasing import refuse_erased
 from index.errors import RecordNotFoundError
 from index.identifiers import number
 from index.merged import find_merged, resolve
@@ -196,7 +197,7 @@ def _count_standing(desk: Desk) -> int:
 
 def read_claim(desk: Desk, claim_id: str) -> ClaimView:
     """Read a claim; raises RecordNotFoundError."""
-    claim = desk.store.get(Claim, claim_id)
+    claim = desk.get(Claim, claim_id)
     merged = find_merged(desk.store, [claim_id])[claim_id]
     parts = (claim, *merged)
     read_as = resolve(desk.store, [claim])[claim_id]
@@ -231,7 +232,7 @@ def _find_told_with(desk: Desk, claim_id: str, narrative_ids: Sequence[str]) -> 
 
 def read_medium(desk: Desk, media_id: str) -> MediumView:
     """Read a medium; raises RecordNotFoundError."""
-    desk.store.get(MediaItem, media_id)
+    desk.get(MediaItem, media_id)
     matches = desk.store.find_linked(Match, "media", [media_id])
     same = [other for match in matches if match.status == "confirmed" for other in (match.subject_id, match.target_id)]
     return MediumView(
@@ -243,7 +244,7 @@ def read_medium(desk: Desk, media_id: str) -> MediumView:
 
 def read_match(desk: Desk, match_id: str) -> tuple[MatchView, tuple[ClaimWithVerdicts, ...], tuple[Match, ...]]:
     """Read a match, the claims made with its two media, and its history; raises RecordNotFoundError."""
-    match = desk.store.get(Match, match_id)
+    match = desk.get(Match, match_id)
     claims = find_claims_of_media(desk, [match.subject_id, match.target_id])
     return _read_matches(desk, [match])[0], claims, desk.store.get_history(Match, match_id)
 
@@ -275,6 +276,7 @@ def _read_suggested(desk: Desk, kind: type[AnyRecord], after: str, limit: int) -
 def read_verdict(desk: Desk, verdict_id: str, revision: int | None = None) -> VerdictView:
     """Read a verdict, at what readers were given last unless a revision is named; raises RecordNotFoundError."""
     history = desk.store.get_history(Verdict, verdict_id)
+    refuse_erased(history[-1])
     releases = list_releases(history)
     suppressed = history[-1].status == "suppressed"
     shown = tuple(map(hide, history)) if suppressed else history

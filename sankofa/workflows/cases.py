@@ -16,10 +16,10 @@ def find_claim_of(desk: Desk, named: str) -> Claim:
         InputError: No claim is made with the media yet, or several are.
     """
     if named.startswith("XC-"):
-        return _read_as(desk, desk.store.get(ClaimMatch, named).claim_id)
+        return _read_as(desk, desk.get(ClaimMatch, named).claim_id)
     if not named.startswith("X-"):
         return _read_as(desk, named)
-    match = desk.store.get(Match, named)
+    match = desk.get(Match, named)
     claims = [found.claim for found in find_claims_of_media(desk, [match.subject_id, match.target_id])]
     if len(claims) == 1:
         return claims[0]
@@ -35,10 +35,10 @@ def state_claim_of(desk: Desk, match_id: str, wording: Wording) -> Claim:
     Raises:
         RecordNotFoundError: There is no such match.
     """
-    match = desk.store.get(Match, match_id)
+    match = desk.get(Match, match_id)
     media = (ClaimMedia(match.subject_id, "shown"), ClaimMedia(match.target_id, "original"))
     return add_claim(desk, Claim(id="", wordings=(wording,), media=media))
 
 
 def _read_as(desk: Desk, claim_id: str) -> Claim:
-    return resolve(desk.store, [desk.store.get(Claim, claim_id)])[claim_id]
+    return resolve(desk.store, [desk.get(Claim, claim_id)])[claim_id]

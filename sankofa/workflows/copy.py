@@ -36,27 +36,59 @@ def require_room(source: Store, target: Store) -> None:
     Raises:
         NotEmptyError: It holds other work, with which a copy would mix.
     """
-    there = target.count_log()
-    if compute_root(islice(iter_log(source), there)) != compute_root(iter_log(target)):
-        raise NotEmptyError(f"{target.url} holds another log, and a copy must not mix with it: give an empty place")
+    _require_same_log(source, target)
     for kind in LASTING.values():
         for one, other in iter_pairs(source, target, kind):
             difference = find_difference(one, other)
-            if difference is not None and difference.says != "missing there":
+            if difference is not None and difference.says != "missing there" and not _is_erased_since(one, other):
                 raise NotEmptyError(
                     f"{target.url} holds other work ({kind.KIND} {difference.id}), and a copy must not mix with it: give an"
                     " empty place, or see what differs with `sankofa store check`"
                 )
 
 
-def copy_records(source: Store, target: Store, on_copied: OnCopied = lambda done: None) -> int:
+def _require_same_log(source: Store, target: Store) -> None:
+    """Make sure that the log of *target* is the beginning of that of *source*. Raises NotEmptyError."""
+    here, there = source.count_log(), target.count_log()
+    both = min(here, there)
+    if compute_root(islice(iter_log(source), both)) != compute_root(islice(iter_log(target), both)):
+        raise NotEmptyError(f"{target.url} holds another log, and a copy must not mix with it: give an empty place")
+    if there > here:
+        raise NotEmptyError(
+            f"{target.url} holds a newer state of the same log ({there} entries, {source.url} has {here}): what was erased there"
+            " since must not come back. Copy the other way, or into an empty place"
+        )
+
+
+def _carry_erasures(source: Store, target: Store, vault: Vault | None) -> None:
+    """Erase in *target*, and from the *vault* of its originals, what was erased in *source* since."""
+    stubs, files = list[Record](), dict[str, None]()
+    for kind in LASTING.values():
+        for one, other in iter_pairs(source, target, kind):
+            files |= dict.fromkeys(one.erased.files if one is not None and one.erased else ())
+            if one is not None and _is_erased_since(one, other):
+                stubs.append(one)
+    if stubs:
+        target.erase(stubs, [])
+    if vault is not None:
+        for sha256 in files:
+            vault.erase(sha256)
+
+
+def copy_records(
+    source: Store, target: Store, on_copied: OnCopied = lambda done: None, *, vault: Vault | None = None
+) -> int:
     """Bring every record and revision that *target* lacks, then what its log lacks; returns how many records.
+
+    What was erased in *source* since an earlier copy is erased in *target* first, and its originals in *vault*, that of *target*.
 
     Raises:
         NotEmptyError: See :func:`require_room`; nothing was written.
         RecordConflictError, RevisionConflictError: Somebody else wrote there meanwhile.
+        StoreLockedError: As :meth:`index.store.Store.erase`.
     """
     require_room(source, target)
+    _carry_erasures(source, target, vault)
     done = 0
     for kind in LASTING.values():
         missing = _iter_missing(source, target, kind)
@@ -91,6 +123,13 @@ def copy_originals(
         done += 1
         on_copied(done)
     return done, tuple(lost)
+
+
+def _is_erased_since(one: Record | None, other: Record | None) -> bool:
+    """Whether *one* stands in the place of what *other* is."""
+    if one is None or other is None or one.erased is None or one == other:
+        return False
+    return other.erased is None or other.erased.at < one.erased.at
 
 
 def _iter_missing(source: Store, target: Store, kind: type[Record]) -> Iterator[Record]:

@@ -103,7 +103,7 @@ def write_claims_xlsx(desk: Desk, file: BinaryIO) -> None:
 
 
 def _iter_claims(desk: Desk) -> Iterator[ClaimWithVerdicts]:
-    claims = desk.store.iter_records(Claim)
+    claims = (claim for claim in desk.store.iter_records(Claim) if not claim.is_stub)
     while batch := list(islice(claims, _BATCH)):
         yield from with_verdicts(desk, batch)
 

@@ -46,7 +46,7 @@ def render_checks(desk: Desk, form: str, checks: Iterator[Check], *, site: str =
 
 
 def _iter_verdicts(desk: Desk) -> Iterator[tuple[Claim, Verdict]]:
-    claims = desk.store.iter_records(Claim)
+    claims = (claim for claim in desk.store.iter_records(Claim) if not claim.is_stub)
     while batch := list(islice(claims, _BATCH)):
         for found in with_verdicts(desk, batch):
             for verdict in found.verdicts:
@@ -55,8 +55,9 @@ def _iter_verdicts(desk: Desk) -> Iterator[tuple[Claim, Verdict]]:
 
 def build_check(desk: Desk, claim: Claim, verdict: Verdict, site: str) -> Check:
     """Build the check of a verdict; its address is empty where it has none."""
-    if verdict.claim_review_id:
-        return Check(review=desk.store.get(ClaimReview, verdict.claim_review_id), countries=claim.countries)
+    kept = desk.store.get(ClaimReview, verdict.claim_review_id) if verdict.claim_review_id else None
+    if kept is not None and not kept.is_stub:
+        return Check(review=kept, countries=claim.countries)
     url = verdict.url or (f"{site.rstrip('/')}/verdicts/{verdict.id}" if site and not verdict.external else "")
     explained = _choose_wording(verdict.explanation, claim.language)
     number, worst, best = number_on(verdict.rating_scale_id, verdict.textual_rating, verdict.rating)

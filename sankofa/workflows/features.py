@@ -203,7 +203,7 @@ def _open_still(desk: Desk, media_id: str) -> KnownPicture:
 
 def _open_original(desk: Desk, media_id: str) -> KnownPicture:
     """Open a still that was refused when it was read first, of which no thumbnail is kept, and read a later time."""
-    with desk.vault.open_local(desk.store.get(MediaItem, media_id).sha256) as path:
+    with desk.vault.open_local(desk.get(MediaItem, media_id).sha256) as path:
         frame = _decode(desk, path, REMEMBERED_SIDE)
     return KnownPicture(shrink(frame.image, REMEMBERED_SIDE).content, (frame.width, frame.height))
 

@@ -8,12 +8,19 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from crawlers.source import Batch, Collected, CollectRequest, FetchedMedia, Source
-from index.errors import LeaseTakenError, RecordConflictError, RecordNotFoundError, RevisionConflictError
+from index.errors import (
+    LeaseTakenError,
+    RecordConflictError,
+    RecordErasedError,
+    RecordNotFoundError,
+    RevisionConflictError,
+)
 from index.identifiers import name_by_content
 from index.leases import HeldLease, hold
 from index.model import Appearance, Capture, Cursor, Event
 from sankofa.desk import Desk
 from sankofa.workflows.acts import commit_batch
+from sankofa.workflows.erased import drop_erased, drop_erased_reviews
 from sankofa.workflows.media import keep_medium
 from sankofa.workflows.reviews import attach_review, find_or_create_claim
 from sankofa.workflows.suggest import suggest_claims, suggest_posts_to
@@ -86,15 +93,16 @@ def collect(
 
 def keep_batch(desk: Desk, source: Source, batch: Batch, event: Event | None) -> Tally:
     """Keep one batch, its posts at once; doing it twice is the same as doing it once."""
-    new = desk.store.add([item.post for item in batch.items])
-    _add_captures(desk, [_build_capture(source, item, event) for item in batch.items])
+    items = drop_erased(desk, batch.items)
+    new = desk.store.add([item.post for item in items])
+    _add_captures(desk, [_build_capture(source, item, event) for item in items])
     total = Tally(posts=len(batch.items), new_posts=len(new), refused=batch.refused)
     checked: list[str] = []
-    for item in batch.items:
+    for item in items:
         tally, claim_ids = _keep_what_is_attached(desk, item, event)
         total += tally
         checked += claim_ids
-    suggested = suggest_posts_to(desk, checked) + len(suggest_claims(desk, [item.post for item in batch.items]))
+    suggested = suggest_posts_to(desk, checked) + len(suggest_claims(desk, [item.post for item in items]))
     return total + Tally(claim_matches=suggested)
 
 
@@ -104,12 +112,16 @@ def _keep_what_is_attached(desk: Desk, item: Collected, event: Event | None) -> 
     for medium in item.media:
         if medium.path is None:
             continue
-        kept = keep_medium(desk, medium.path, medium.bank, _build_appearance(item, medium, event))
+        try:
+            kept = keep_medium(desk, medium.path, medium.bank, _build_appearance(item, medium, event))
+        except RecordErasedError as error:
+            tally += Tally(media=1, refused=((medium.attachment.url, str(error)),))
+            continue
         media_ids[medium.attachment.url] = kept.item.id
         refused = ((medium.attachment.url, kept.refusal),) if kept.refusal else ()
         tally += Tally(media=1, new_media=int(kept.is_new), matches=len(kept.new_matches), refused=refused)
     checked = []
-    for review in item.claim_reviews:
+    for review in drop_erased_reviews(desk, item.claim_reviews):
         claim = find_or_create_claim(desk, review, siblings=len(item.claim_reviews), event=event)
         attach_review(desk, review, media_ids, claim=claim)
         checked.append(claim.id)

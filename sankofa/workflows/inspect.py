@@ -27,6 +27,7 @@ from index.model import (
 from index.store import Engine, Refused
 from index.vault import find_fault
 from sankofa.desk import Desk
+from sankofa.workflows.erasure_reach import survey
 from sankofa.workflows.log_check import check_log
 from verify.metadata import describe_credentials_reader, describe_text_reader
 
@@ -34,6 +35,7 @@ _BATCH = 500
 _FAULTS = {
     "missing": "is missing from the vault: bring it back from a copy",
     "altered": "was altered in the vault: bring it back from a copy",
+    "returned": "was erased with {record} and lies in the vault: erase that once more",
 }
 
 
@@ -96,15 +98,18 @@ def inspect(desk: Desk, on_checked: Callable[[int], None] = lambda checked: None
     """Read every record with all its revisions, every original and the log, follow every link, name what was refused."""
     records = originals = 0
     problems: list[Problem] = []
+    erased: dict[str, str] = {}
     for kind in KINDS.values():
         for batch in _iter_batches(desk, kind, problems):
             records += len(batch)
             problems += _find_dangling(desk, batch)
             problems += _find_broken_histories(desk, batch)
+            erased |= _find_erased(batch)
             for sha256 in _find_originals(batch):
                 originals += 1
                 problems += _check_original(desk, sha256)
             on_checked(records)
+    problems += _find_returned(desk, erased)
     entries, found = check_log(desk)
     problems += [Problem(where=where, says=says) for where, says in found]
     refused = list(desk.store.iter_refused())
@@ -188,9 +193,23 @@ def _find_broken_histories(desk: Desk, batch: list[Record]) -> Iterator[Problem]
                 yield Problem(where=f"{record.KIND} {record.id}", says=f"has only the revisions {revisions}")
 
 
+def _find_erased(batch: list[Record]) -> dict[str, str]:
+    """The originals that went, each with the record that they went with."""
+    return {sha256: record.id for record in batch if record.erased for sha256 in record.erased.files}
+
+
+def _find_returned(desk: Desk, erased: Mapping[str, str]) -> Iterator[Problem]:
+    """Name the originals that were erased and are there all the same, though nothing rests on them."""
+    there = [sha256 for sha256 in sorted(erased) if desk.vault.has(sha256)]
+    needed = survey(desk.store, (), (), (), ()).needed if there else ()
+    for sha256 in there:
+        if sha256 not in needed:
+            yield Problem(where=f"original {sha256}", says=_FAULTS["returned"].format(record=erased[sha256]))
+
+
 def _find_originals(batch: list[Record]) -> Iterator[str]:
     for record in batch:
-        if isinstance(record, MediaItem):
+        if isinstance(record, MediaItem) and not record.is_stub:
             yield record.sha256
         elif isinstance(record, Report):
             yield from record.files().values()

@@ -25,7 +25,7 @@ def judge_match(desk: Desk, match_id: str, status: MatchStatus, *, reason: str =
     Raises:
         RecordNotFoundError: There is no such match.
     """
-    return _judge(desk, desk.store.get(Match, match_id), status, reason)
+    return _judge(desk, desk.get(Match, match_id), status, reason)
 
 
 def judge_claim_match(
@@ -38,7 +38,7 @@ def judge_claim_match(
     Raises:
         RecordNotFoundError: There is no such match.
     """
-    match = desk.store.get(ClaimMatch, match_id)
+    match = desk.get(ClaimMatch, match_id)
     if status == "suggested":
         stance = desk.store.get(ClaimMatch, match_id, revision=1).stance
     return _judge(desk, match, status, reason, **({"stance": stance} if stance else {}))
@@ -110,7 +110,7 @@ def change_person(
     Raises:
         RecordNotFoundError: There is no such person.
     """
-    person = desk.store.get(Person, person_id)
+    person = desk.get(Person, person_id)
     changed = replace(
         person,
         name=name or person.name,

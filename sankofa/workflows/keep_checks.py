@@ -10,6 +10,7 @@ from index.exchange.checks import Check
 from index.model import Claim, ClaimReview, Verdict
 from index.query import ClaimQuery, TextQuery
 from sankofa.desk import Desk
+from sankofa.workflows.erased import drop_erased_reviews
 from sankofa.workflows.reviews import (
     attach_review,
     create_claim,
@@ -30,13 +31,16 @@ _OWN = re.compile(r"/verdicts/(V-[0-9]{4}-[0-9]{4,})(?:\.[0-9]+)?$")
 def receive_review(
     desk: Desk, check: Check, *, dry_run: bool = False, on_claim: Callable[[str], None] = lambda claim_id: None
 ) -> Received:
-    """Keep *check* and the publisher's verdict; the same again is ``known``, a verdict of this desk that came back ``ours``.
+    """Keep *check* and the publisher's verdict; the same again, or one that was erased here, is ``known``, a verdict of this desk
+    that came back ``ours``.
 
     *on_claim* is told the claim that it stands beside.
     """
     review = check.review
     if _is_ours(desk, review):
         return "ours"
+    if not drop_erased_reviews(desk, [review]):
+        return "known"
     claim = find_reviewed_claim(desk, review)
     verdict = find_verdict(desk, claim, review) if claim else None
     if not dry_run and not (verdict and _is_said(desk, verdict, check)):

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.errors import LogError, StoreFormatError
-from index.log.entries import KEY, VOID, Entry, digest_record, read_entry
+from index.log.entries import ERASE, KEY, VOID, Entry, digest_record, read_entry
 from index.log.folder import LogFolder
 from index.log.hashes import Hashes
 from index.log.notes import PublicKey, open_checkpoint, read_public_key
-from index.model import KINDS, Report, Revised, Verdict
-from index.store import iter_log
+from index.model import KINDS, Record, Report, Revised, Verdict
+from index.store import iter_everything, iter_log
 from sankofa.desk import Desk
 from sankofa.workflows.log import is_published, open_log_folder
 
@@ -28,9 +28,13 @@ _MUST_BE_NAMED: tuple[type[Revised], ...] = (Verdict, Report)
 
 @dataclass
 class Named:
-    """What the log names: revisions, each with the numbers and digests of its entries that are not void; keys; how many."""
+    """What the log names: revisions, each with the numbers and digests of its entries that are not void; keys; how many.
+
+    `stubs` are the digests of what stands in the place of a revision that was erased, with the number of the entry that says so.
+    """
 
     digests: dict[Name, list[tuple[int, str]]] = field(default_factory=dict)
+    stubs: dict[Name, list[tuple[int, str]]] = field(default_factory=dict)
     keys: list[PublicKey] = field(default_factory=list)
     size: int = 0
 
@@ -41,6 +45,10 @@ class Named:
             self.keys.append(read_public_key(str(entry.more["key"])))
         elif entry.act == VOID:
             self.digests[name] = [one for one in self.digests.get(name, []) if one[0] != entry.more["voids"]]
+        elif entry.act == ERASE:
+            for stub in entry.more["stubs"]:
+                of = (entry.kind, entry.subject, int(stub["revision"]))
+                self.stubs.setdefault(of, []).append((number, str(stub["digest"])))
         elif entry.revision:
             self.digests.setdefault(name, []).append((number, entry.digest))
 
@@ -82,18 +90,39 @@ def _check_checkpoints(desk: Desk, folder: LogFolder, named: Named) -> Iterator[
 
 
 def _check_records(desk: Desk, named: Named) -> Iterator[Found]:
-    missing = dict(named.digests)
-    kinds = {kind for kind, _, _ in named.digests}
+    missing = {**named.stubs, **named.digests}
+    kinds = {kind for kind, _, _ in missing}
     for name, kind in KINDS.items():
-        if issubclass(kind, Revised) and (name in kinds or (kind in _MUST_BE_NAMED and named.size)):
-            for record in desk.store.iter_revisions(kind):
-                entries = missing.pop((name, record.id, record.revision), [])
-                where = f"{name} {record.id}.{record.revision}"
-                if not entries and is_published(record):
-                    yield where, "was published, and no entry of the log names it"
-                for number, digest in entries:
-                    if digest != digest_record(record):
-                        yield where, f"is not what entry {number} of the log names: it was changed since"
-    for (name, record_id, revision), entries in missing.items():
+        if name in kinds or (kind in _MUST_BE_NAMED and named.size):
+            for record in iter_everything(desk.store, kind):
+                of = (name, record.id, _get_revision(record))
+                missing.pop(of, None)
+                for says in _find_faults(record, named.digests.get(of, []), named.stubs.get(of, [])):
+                    yield _name(*of), says
+    for of, entries in missing.items():
         for number, _ in entries:
-            yield f"{name} {record_id}.{revision}", f"is not here, but entry {number} of the log names it"
+            yield _name(*of), f"is not here, but entry {number} of the log names it"
+
+
+def _find_faults(record: Record, entries: list[tuple[int, str]], stubs: list[tuple[int, str]]) -> Iterator[str]:
+    """A record must fit its entries; a stub must fit the entry that says that it was erased, or came as one from elsewhere."""
+    digest = digest_record(record) if entries or stubs else ""
+    if record.erased is not None and stubs and digest == stubs[-1][1]:
+        return
+    if stubs and record.erased is None:
+        yield f"was erased, as entry {stubs[-1][0]} of the log says, and is here again: an older state was brought back"
+    if not entries and isinstance(record, Revised) and is_published(record):
+        yield "was published, and no entry of the log names it"
+    if not entries and record.erased is not None:
+        yield "was erased, and no entry of the log says so"
+    for number, named in entries:
+        if digest != named:
+            yield f"is not what entry {number} of the log names: it was changed since"
+
+
+def _get_revision(record: Record) -> int:
+    return record.revision if isinstance(record, Revised) else 0
+
+
+def _name(kind: str, record_id: str, revision: int) -> str:
+    return f"{kind} {record_id}.{revision}" if revision else f"{kind} {record_id}"

@@ -14,6 +14,7 @@ from index.identifiers import name_by_content, name_medium
 from index.model import Appearance, Bank, BankEntry, Match, MediaFacts, MediaItem
 from index.vault import Original
 from sankofa.desk import Desk
+from sankofa.workflows.erased import refuse_erased_file
 from sankofa.workflows.features import (
     Remembered,
     build_facts,
@@ -53,8 +54,9 @@ def keep_medium(desk: Desk, path: Path, bank: Bank, appearance: Appearance | Non
     """Keep the file at *path* in *bank*, and suggest what it may be the same as.
 
     *appearance* is where it was seen; its ``subject_id`` and ``id`` are filled in here. Raises MediaRefusedError for a file whose
-    bytes cannot be read.
+    bytes cannot be read, RecordErasedError for one that was erased here.
     """
+    refuse_erased_file(desk, path)
     original = _keep_original(desk, path)
     media_id = name_medium(original.sha256)
     media_type = sniff_media_type(path) or "application/octet-stream"

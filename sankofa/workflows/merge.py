@@ -22,7 +22,7 @@ def create_narrative(desk: Desk, names: Sequence[Wording]) -> Narrative:
 
 def join(desk: Desk, claim_id: str, narrative_id: str) -> Claim:
     """Put a claim under a narrative. Raises RecordNotFoundError."""
-    desk.store.get(Narrative, narrative_id)
+    desk.get(Narrative, narrative_id)
     return _change_narratives(desk, claim_id, "join", lambda told: tuple(dict.fromkeys((*told, narrative_id))))
 
 
@@ -43,7 +43,7 @@ def merge(desk: Desk, kept_id: str, merged_id: str, *, reason: str = "") -> Clai
         InputError: They are one claim already, or *merged_id* is read as another one.
     """
     desk.require_person("to merge claims")
-    merged, named = desk.store.get(Claim, merged_id), desk.store.get(Claim, kept_id)
+    merged, named = desk.get(Claim, merged_id), desk.get(Claim, kept_id)
     kept = resolve(desk.store, [named])[kept_id]
     if merged.merged_into == kept.id:
         return merged
@@ -60,7 +60,7 @@ def merge(desk: Desk, kept_id: str, merged_id: str, *, reason: str = "") -> Clai
 def unmerge(desk: Desk, claim_id: str, *, reason: str = "") -> Claim:
     """Let a merged claim stand by itself again. Raises RecordNotFoundError; InputError: it was not merged."""
     desk.require_person("to undo a merge")
-    claim = desk.store.get(Claim, claim_id)
+    claim = desk.get(Claim, claim_id)
     if not claim.merged_into:
         raise InputError(f"{claim_id} is not merged into another claim")
     said = reason or f"no longer merged into {claim.merged_into}"
@@ -77,4 +77,4 @@ def _change_narratives(
         told = change(claim.narrative_ids)
         return claim if told == claim.narrative_ids else replace(claim, narrative_ids=told, reason="")
 
-    return revise_until_done(desk.store, desk.store.get(Claim, claim_id), tell, committing(desk, act))
+    return revise_until_done(desk.store, desk.get(Claim, claim_id), tell, committing(desk, act))

@@ -15,6 +15,7 @@ from index.model import BankEntry, Match, MediaItem, Negative
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import committing
+from sankofa.workflows.erased import refuse_erased_file
 from sankofa.workflows.features import (
     Remembered,
     build_facts,
@@ -86,7 +87,7 @@ def mark_negative(desk: Desk, media_id: str, *, label: str, reason: str = "") ->
     """
     person = desk.require_person(f"to put {media_id} into the negative bank")
     _check_label(label)
-    item = desk.store.get(MediaItem, media_id)
+    item = desk.get(MediaItem, media_id)
     with desk.vault.open_local(item.sha256) as path:
         reading = desk.decoder.read(path, desk.media_limits)
         _enter(desk, media_id, reading, path)
@@ -184,6 +185,7 @@ def _check_label(label: str) -> None:
 
 def _keep(desk: Desk, path: Path) -> str:
     """Keep the original; it is neither known nor seen by that."""
+    refuse_erased_file(desk, path)
     original = desk.vault.keep(path)
     media_type = sniff_media_type(path) or "application/octet-stream"
     kinds: dict[str, Literal["image", "video"]] = {"image": "image", "video": "video"}
@@ -252,7 +254,7 @@ def _iter_resting_on(desk: Desk, subject_id: str, shown: KnownNegative) -> Itera
 
 def _find_in(desk: Desk, subject_id: str, negative_id: str) -> Iterator[MediaEvidence]:
     """Find where a collected still shows the one that was put into the bank, compared the usual way round."""
-    item = desk.store.get(MediaItem, subject_id)
+    item = desk.get(MediaItem, subject_id)
     with desk.vault.open_local(item.sha256) as path:
         look = look_at_still(desk, desk.decoder.read(path, desk.media_limits), path)
     entry = desk.store.get(BankEntry, f"{negative_id}.negative.{ENGINE}")

@@ -32,7 +32,7 @@ class PostView:
 
 def read_post(desk: Desk, post_id: str) -> PostView:
     """Read a post; raises RecordNotFoundError."""
-    post = desk.store.get(Post, post_id)
+    post = desk.get(Post, post_id)
     places = {place.subject_id: place for place in desk.store.find_linked(Appearance, "post", [post_id])}
     items = desk.store.get_many(MediaItem, places)
     return PostView(
@@ -52,7 +52,7 @@ def find_posts_of(desk: Desk, claims: Sequence[Claim]) -> tuple[ClaimMatchView, 
 
 def read_claim_match(desk: Desk, match_id: str) -> tuple[ClaimMatchView, tuple[ClaimMatch, ...]]:
     """Read a match between a post and a claim, and its history; raises RecordNotFoundError."""
-    match = desk.store.get(ClaimMatch, match_id)
+    match = desk.get(ClaimMatch, match_id)
     view = read_claim_matches(desk, [match])
     if not view:
         raise RecordNotFoundError(Post.KIND, match.post_id)

@@ -45,7 +45,7 @@ class Written:
 def draft_verdict(desk: Desk, claim_id: str, written: Written) -> Verdict:
     """Begin a verdict of the desk on a claim, under the next number; nothing of it is public."""
     person = desk.require_person("to draft a verdict")
-    desk.store.get(Claim, claim_id)
+    desk.get(Claim, claim_id)
     desk.store.add(written.evidence)
     today = desk.clock().date()
     empty = Verdict(
@@ -129,7 +129,7 @@ def suppress(desk: Desk, verdict_id: str, *, reason: str, seen: int | None = Non
 
 def _begin(desk: Desk, verdict_id: str, act: Act, seen: int | None, reason: str = "") -> tuple[Verdict, Person]:
     person = desk.require_person(f"to {act} a verdict")
-    verdict = desk.store.get(Verdict, verdict_id)
+    verdict = desk.get(Verdict, verdict_id)
     check_act(person, verdict, act, reason=reason, seen=seen)
     return verdict, person
 

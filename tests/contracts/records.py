@@ -24,7 +24,7 @@ NOON = datetime(2023, 11, 14, 12, 30, 15, 250_000, tzinfo=UTC)
 
 
 def build_sample(kind: type[AnyRecord], number: int = 1) -> AnyRecord:
-    """Build a record of a kind in which every field has a value that is not its default."""
+    """Build a record of a kind in which every field has a value that is not its default; it was not erased."""
     return typing.cast("AnyRecord", _fill_dataclass(kind, number))
 
 
@@ -74,6 +74,7 @@ _NAMED: dict[str, Callable[[int], Any]] = {
     "code": lambda n: build_code(n + (1 << 200)),
     "quality": lambda n: 87,
     "revision": lambda n: 1,
+    "erased": lambda n: None,
     "symmetry": lambda n: "mirror",
     "codes": lambda n: write_codes(np.array([n % 128, -n % 127, 5], dtype=np.int8)),
 }
@@ -130,6 +131,7 @@ _SCALARS: dict[type, st.SearchStrategy[Any]] = {
 _NAMED_STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "codes": st.binary(min_size=1, max_size=40).filter(any).map(lambda codes: base64.b64encode(codes).decode()),
     "id": st.text(min_size=1),
+    "erased": st.none(),
     "first_appeared_on": st.none() | st.dates().map(date.isoformat) | st.sampled_from(["2016", "2016-12"]),
     "wordings": st.lists(st.builds(Wording, st.sampled_from(["fr", "ar", "und"]), st.text()), min_size=1).map(tuple),
     "media": st.lists(st.builds(ClaimMedia, st.text(), st.sampled_from(["shown", "original"]))).map(tuple),

@@ -16,6 +16,7 @@ from index.model import Claim, MediaItem, Post
 from index.query import ClaimQuery, PostQuery, TextQuery
 from index.store import Store
 from tests.contracts.records import build_claim, build_code, build_entry, build_post, build_words_entry
+from tests.contracts.store_erasing import ErasingContract, stub_all
 from tests.contracts.store_features import FeaturesContract
 from tests.contracts.store_fingerprints import FingerprintsContract
 from tests.contracts.store_log import LogContract
@@ -35,6 +36,7 @@ class StoreContract(
     FeaturesContract,
     VectorsContract,
     LogContract,
+    ErasingContract,
     ABC,
 ):
     """Inherit, and give an empty store."""
@@ -132,6 +134,7 @@ class StoreContract(
         "append_log": lambda store: store.append_log([b"entry"]),
         "read_log": lambda store: store.read_log(0, 1),
         "count_log": lambda store: store.count_log(),
+        "erase": lambda store: store.erase(stub_all([build_post(1, "text")]), []),
         "describe": lambda store: store.describe(),
         "iter_refused": lambda store: list(store.iter_refused()),
     }

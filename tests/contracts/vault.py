@@ -36,6 +36,16 @@ class VaultContract(ABC):
         assert original == Original(hashlib.sha256(b"original bytes").hexdigest(), 14)
         assert vault.read(original.sha256) == b"original bytes"
 
+    def test_what_was_erased_is_gone_and_the_others_stay(self, vault: Vault) -> None:
+        gone, stays = vault.keep(b"to be erased"), vault.keep(b"stays")
+
+        assert (vault.erase(gone.sha256), vault.erase(gone.sha256), vault.erase(NOT_KEPT)) == (True, False, False)
+
+        assert list(self.reopen(vault).iter_originals()) == [stays]
+        with pytest.raises(OriginalMissingError):
+            vault.read(gone.sha256)
+        assert not vault.erase("no hash")
+
     def test_it_is_there_for_the_next_process(self, vault: Vault) -> None:
         sha256 = vault.keep(b"original bytes").sha256
         assert self.reopen(vault).read(sha256) == b"original bytes"

@@ -43,6 +43,8 @@ def build_head(record: Record) -> Body:
     head: Body = {"id": shorten(record.id), "body": encode(record), "links": _build_links(record)}
     if isinstance(record, Revised):
         head["revision"] = record.revision
+    if record.is_stub:
+        return head | {"untold": [name_document(record.claim_id)]} if isinstance(record, Verdict) else head
     if (document := build_document(record)) is not None:
         head |= _build_searched(document)
     if document is not None and isinstance(record, Claim):
@@ -98,7 +100,7 @@ def write_signs(signs: bytes) -> str:
 
 
 def _build_links(record: Record) -> Mapping[str, list[str]]:
-    return {name: sorted({shorten(value) for value in values}) for name, values in record.links().items() if values}
+    return {name: sorted({shorten(value) for value in values}) for name, values in record.found_by().items() if values}
 
 
 def _build_searched(document: Document) -> Body:

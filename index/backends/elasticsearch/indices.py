@@ -57,6 +57,7 @@ _SIGNS: Body = {"type": "dense_vector", "element_type": "bit", "dims": MAX_DIMEN
 _SETTINGS: Body = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",
+    "merge": {"policy": {"expunge_deletes_allowed": 0}},  # so that what was erased goes without writing everything anew
     "similarity": {"rarity": {"type": "BM25", "k1": 0, "b": 0}},  # a word counts as rare as it is, and nothing else
     "analysis": {
         "tokenizer": {"terms": {"type": "whitespace", "max_token_length": 1_000_000}},

@@ -15,7 +15,7 @@ from elasticsearch.helpers import streaming_bulk
 from index.backends.elasticsearch.connection import BULK, Body
 from index.backends.elasticsearch.documents import name_revision
 from index.backends.elasticsearch.indices import DEAD_LETTERS
-from index.backends.elasticsearch.records import Records
+from index.backends.elasticsearch.records import PAGE, Records, cut
 from index.backends.elasticsearch.translation import translate, translated
 from index.codec import encode
 from index.errors import IndexingError
@@ -63,6 +63,14 @@ class DeadLetters:
                 self._write({name: {"key": name, "written_at": _now()} for name in written})
                 with self._lock:
                     known -= written
+
+    def empty(self, records: Iterable[Record]) -> None:
+        """Let nothing of records that were erased lie here, whoever kept it aside. Raises IndexingError."""
+        names = sorted({_name(record) for record in records})
+        index = self._indices.name(DEAD_LETTERS)
+        there = [name for part in cut(names, PAGE) for name, _ in self._records.read_bodies(index, part)]
+        if there:
+            self._write({name: {"key": name, "written_at": _now()} for name in there})
 
     def iter_open(self) -> Iterator[Refused]:
         """Answer :meth:`index.store.Store.iter_refused`."""

@@ -1,8 +1,8 @@
 """The log: each call that appends is one document, whose ``_id`` is the number of its first entry.
 
 Whoever appends makes the document behind the last one (``op_type=create``), so that of two only one does and the other goes
-behind it. The revision that an act makes lies beside its entry until it is made: what was interrupted in between is found by
-that.
+behind it. What an act makes, a revision or the stubs of an erasure, lies beside its entry until it is made: what was interrupted
+in between is found by that.
 """
 
 import secrets
@@ -18,16 +18,20 @@ from index.backends.elasticsearch.records import Records
 from index.backends.elasticsearch.translation import translated
 from index.codec import decode, encode
 from index.errors import StoreFormatError
-from index.model import KINDS, Revised
+from index.model import KINDS, Record, Revised
+
+_STUBS = "stubs"
+"""Stands in the place of a kind where stubs lie beside an entry."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An act in the log whose revision may not be made yet: the number of its entry, the entry, the revision."""
+    """An act in the log that may not be done yet: the number of its entry, the entry, and what it makes: a revision, or stubs."""
 
     number: int
     entry: bytes
-    record: Revised
+    record: Revised | None
+    stubs: tuple[Record, ...] = ()
 
 
 class Log:
@@ -37,14 +41,16 @@ class Log:
         self._records, self._indices = records, records.indices
         self._client, self._where = self._indices.client, self._indices.where
 
-    def append(self, entries: Sequence[bytes], record: Revised | None = None) -> int:
-        """Keep entries, and beside them the revision that they are of, which is yet to be made; returns the first's number."""
+    def append(self, entries: Sequence[bytes], record: Revised | None = None, stubs: Sequence[Record] = ()) -> int:
+        """Keep entries, and beside them what is yet to be made, a revision or stubs; returns the first's number."""
         first = self.count()
         if not entries:
             return first
         source: Body = {"entries": [entry.decode() for entry in entries], "token": secrets.token_hex(16)}
         if record is not None:
             source["waiting"] = {"kind": record.KIND, "body": encode(record)}
+        if stubs:
+            source["waiting"] = {"kind": _STUBS, "body": [f"{stub.KIND} {encode(stub)}" for stub in stubs]}
         while not self._try(first, source):
             self._indices.await_copies(LOG)
             first = self.count()
@@ -72,18 +78,15 @@ class Log:
         return tuple(found[: end - start])
 
     def iter_waiting(self) -> Iterator[Waiting]:
-        """Yield the acts whose revision may not be made yet, in their order."""
+        """Yield the acts that may not be done yet, in their order."""
         self._indices.refresh(LOG)
         wanted = ("first", "entries", "waiting")
         for hits in self._records.iter_pages(LOG, {"exists": {"field": "waiting.kind"}}, ["first"], [-1], wanted):
             for source in (hit["_source"] for hit in hits):
-                kind, body = KINDS[source["waiting"]["kind"]], source["waiting"]["body"]
-                record = decode(kind, body)
-                if isinstance(record, Revised):
-                    yield Waiting(source["first"], source["entries"][0].encode(), record)
+                yield _read_waiting(source["first"], source["entries"][0].encode(), source["waiting"])
 
     def release(self, number: int) -> None:
-        """Let go of the revision that lies beside an entry: it is made, or never will be."""
+        """Let go of what lies beside an entry: it is made, or never will be."""
         self._write(partial(self._client.update, id=_name(number), doc={"waiting": None}))
 
     def _try(self, first: int, source: Body) -> bool:
@@ -113,6 +116,14 @@ class Log:
         query: Body = {"bool": {"filter": within}}
         for hits in self._records.iter_pages(LOG, query, ["first"], [-1], ("first", "entries")):
             yield from ((hit["_source"]["first"], hit["_source"]["entries"]) for hit in hits)
+
+
+def _read_waiting(number: int, entry: bytes, waiting: Body) -> Waiting:
+    if waiting["kind"] == _STUBS:
+        named = (line.split(" ", 1) for line in waiting["body"])
+        return Waiting(number, entry, None, tuple(decode(KINDS[kind], body) for kind, body in named))
+    record = decode(KINDS[waiting["kind"]], waiting["body"])
+    return Waiting(number, entry, record if isinstance(record, Revised) else None)
 
 
 def _name(number: int) -> str:

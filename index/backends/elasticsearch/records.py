@@ -99,7 +99,7 @@ class Records:
         with translated(self._where):
             answer = self.indices.lenient.mget(index=index, ids=names, source_includes=["body"])
         for document in answer.get("docs", ()):
-            if document.get("found"):
+            if document.get("found") and "body" in document["_source"]:
                 yield document["_id"], document["_source"]["body"]
 
     # --- by link, and all ---

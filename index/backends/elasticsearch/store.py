@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.backends.elasticsearch.access import DEFAULT_PREFIX, Access
 from index.backends.elasticsearch.condition import Condition
 from index.backends.elasticsearch.connection import connect
+from index.backends.elasticsearch.erasing import Eraser
 from index.backends.elasticsearch.features import Features
 from index.backends.elasticsearch.fingerprints import Fingerprints
 from index.backends.elasticsearch.indices import Indices
@@ -34,7 +35,16 @@ from index.query import (
     VectorHit,
 )
 from index.spelling import TermUse
-from index.store import AnyRecord, AnyRevised, Engine, Refused, check_entries, require_history, require_immutable
+from index.store import (
+    AnyRecord,
+    AnyRevised,
+    Engine,
+    Refused,
+    check_entries,
+    require_erased,
+    require_history,
+    require_immutable,
+)
 from index.vectors import Codes, check_vector, rank_near
 
 
@@ -77,7 +87,8 @@ class ElasticsearchStore:
         self._letters = DeadLetters(self._records)
         verdicts = Verdicts(self._records)
         self._log = Log(self._records)
-        self._writer = Writer(self._records, self._letters, verdicts, self._log)
+        self._eraser = Eraser(self._records, self._letters, verdicts, self._log)
+        self._writer = Writer(self._records, self._letters, verdicts, self._log, self._eraser)
         self._fingerprints = Fingerprints(indices)
         self._features = Features(indices)
         self._texts = Texts(indices, verdicts)
@@ -101,6 +112,12 @@ class ElasticsearchStore:
     def add_revisions(self, records: Iterable[Revised]) -> int:
         self._require_open()
         return self._writer.add_revisions([_read_back(require_history(record)) for record in records])
+
+    def erase(self, stubs: Sequence[Record], entries: Sequence[bytes]) -> None:
+        self._require_open()
+        given = [_read_back(require_erased(stub)) for stub in stubs]
+        self._writer.settle()
+        self._eraser.erase(given, check_entries(entries))
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         self._require_open()

@@ -33,6 +33,7 @@ _COUNTED: Body = {
     "days": {"composite": {"size": _MOST_COUNTED, "sources": _DAYS}},
 }
 
+_NOT_ERASED: Body = {"exists": {"field": "newest"}}
 _NOTHING = Ranking((), 0, "")
 
 
@@ -122,7 +123,7 @@ class Texts:
         excluded = [p for phrase in query.text.excluded if (p := _build_phrase(phrase, languages)) is not None]
         if asked and not terms and not required:
             return None
-        clauses: Body = {"filter": [*_build_filters(read_filters(query)), *required], "must_not": excluded}
+        clauses: Body = {"filter": [_NOT_ERASED, *_build_filters(read_filters(query)), *required], "must_not": excluded}
         if terms:
             should = [{"term": {f"{_PASSAGES}.terms": {"value": term, "boost": get_boost(term)}}} for term in terms]
             scored = {"nested": {"path": _PASSAGES, "score_mode": "max", "query": {"bool": {"should": should}}}}

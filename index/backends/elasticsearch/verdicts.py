@@ -111,7 +111,7 @@ def keep_verdicts(head: Body, before: Mapping[str, Any]) -> Body:
     if not before.get("verdicts"):
         return head
     told = _build_told(before["verdicts"])
-    return {**head, **told, "facets": {**head["facets"], **told["facets"]}}
+    return {**head, **told, "facets": {**head.get("facets", {}), **told["facets"]}}
 
 
 def build_filter(filters: Filters) -> Iterator[Body]:
@@ -137,9 +137,13 @@ def _build_entry(verdict: Verdict, claim: str) -> Body:
 
 
 def _merge(known: Sequence[Body], said: Sequence[Body]) -> list[Body]:
-    """Of each verdict the newest entry, ordered by identifier."""
-    newest = {entry["id"]: entry for entry in sorted([*said, *known], key=lambda entry: int(entry["revision"]))}
+    """Of each verdict the newest entry, ordered by identifier; of the same revision the one that says nothing, being erased."""
+    newest = {entry["id"]: entry for entry in sorted([*said, *known], key=_get_age)}
     return [newest[name] for name in sorted(newest)]
+
+
+def _get_age(entry: Body) -> tuple[int, bool]:
+    return int(entry["revision"]), not entry["publisher"]
 
 
 def _build_told(entries: Sequence[Body]) -> Body:

@@ -24,6 +24,7 @@ from index.backends.elasticsearch.documents import (
     name_document,
     name_revision,
 )
+from index.backends.elasticsearch.erasing import Eraser
 from index.backends.elasticsearch.indices import FINGERPRINTS, REVISIONS
 from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.log import Log, Waiting
@@ -31,6 +32,7 @@ from index.backends.elasticsearch.records import PAGE, Records, cut
 from index.backends.elasticsearch.translation import translated
 from index.backends.elasticsearch.verdicts import Verdicts, build_next
 from index.codec import decode, same_content
+from index.erasing import refuse_erased
 from index.errors import (
     IndexingError,
     RecordConflictError,
@@ -46,9 +48,9 @@ from index.store import AnyRecord, AnyRevised
 class Writer:
     """Keeps records under one prefix."""
 
-    def __init__(self, records: Records, letters: DeadLetters, verdicts: Verdicts, log: Log) -> None:
+    def __init__(self, records: Records, letters: DeadLetters, verdicts: Verdicts, log: Log, eraser: Eraser) -> None:
         self._records, self._indices, self._letters, self._verdicts = records, records.indices, letters, verdicts
-        self._log = log
+        self._log, self._eraser = log, eraser
         self._client: Elasticsearch = self._indices.client
         self._where = self._indices.where
 
@@ -75,7 +77,7 @@ class Writer:
         """Which of them exist. Raises RecordConflictError where one has other content."""
         found = self._records.get_many(kind, records)
         for name, there in found.items():
-            if not same_content(there, records[name]):
+            if not there.is_stub and not same_content(there, records[name]):
                 raise RecordConflictError(kind.KIND, name)
         return found.keys()
 
@@ -106,19 +108,25 @@ class Writer:
                 return written
         if found != expected:
             raise RevisionConflictError(record.KIND, record.id, expected, found)
+        if head is not None and record.erased is None:
+            refuse_erased(head)
         build_head(record)  # refused before anything is written
         if not entry:
             return self._advance(record)
         return self._complete(Waiting(self._log.append([entry], record), entry, record), record)
 
     def settle(self) -> None:
-        """Make the revisions of the acts that were interrupted, or say in the log that they cannot be made.
+        """Do the acts that were interrupted, or say in the log that they cannot be done.
 
         Where one cannot be made now (an index is read-only), it waits for the next time.
         """
         for waiting in self._log.iter_waiting():
             with suppress(IndexingError):
-                self._complete(waiting, waiting.record)
+                if waiting.record is not None:
+                    self._complete(waiting, waiting.record)
+                elif waiting.stubs:
+                    self._eraser.complete(waiting.stubs)
+                    self._log.release(waiting.number)
 
     def _complete(self, waiting: Waiting, record: AnyRevised) -> AnyRevised:
         """Make the revision of an act that is in the log. Raises where the log now says that it never will be."""
@@ -211,15 +219,19 @@ class Writer:
     def _find_missing(self, records: Sequence[AnyRevised]) -> list[AnyRevised]:
         """Those behind the heads. Raises RevisionConflictError where one is here with other content, or leaves a gap."""
         newest: dict[tuple[type[Revised], str], int] = {}
+        stubs: dict[tuple[type[Revised], str], Revised] = {}
         for kind in {type(record) for record in records}:
             heads = self._records.get_many(kind, {record.id for record in records if type(record) is kind})
             newest |= {(kind, name): head.revision for name, head in heads.items()}
+            stubs |= {(kind, name): head for name, head in heads.items() if head.is_stub}
         missing: list[AnyRevised] = []
         here: list[AnyRevised] = []
         for record in records:
             found = newest.get((type(record), record.id), 0)
             if not 1 <= record.revision <= found + 1:
                 raise RevisionConflictError(record.KIND, record.id, record.revision - 1, found)
+            if record.revision > found and record.erased is None and (type(record), record.id) in stubs:
+                refuse_erased(stubs[type(record), record.id])
             (missing if record.revision > found else here).append(record)
             newest[type(record), record.id] = max(found, record.revision)
         self._require_same_revisions(here)
@@ -231,7 +243,8 @@ class Writer:
         for part in cut(list(asked), PAGE):
             for name, body in self._records.read_bodies(index, part):
                 record = asked[name]
-                if not same_content(decode(type(record), body), record):
+                there = decode(type(record), body)
+                if there.erased is None and not same_content(there, record):
                     raise RevisionConflictError(record.KIND, record.id, record.revision - 1, record.revision)
 
 

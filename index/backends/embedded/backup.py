@@ -20,7 +20,8 @@ from index.store import iter_everything, iter_log
 _PAGES = 1_000
 _FOREIGN = (
     "SELECT 1 FROM record AS earlier WHERE NOT EXISTS (SELECT 1 FROM kept.record AS here WHERE here.kind = earlier.kind"
-    " AND here.id = earlier.id AND here.revision = earlier.revision AND here.body = earlier.body) LIMIT 1"
+    " AND here.id = earlier.id AND here.revision = earlier.revision"
+    " AND (here.body = earlier.body OR json_extract(here.body, '$.erased') IS NOT NULL)) LIMIT 1"
 )
 
 
@@ -40,7 +41,9 @@ class FileKeeper:
         self._seconds = lock_timeout_seconds
 
     def is_earlier(self, folder: Path, snapshot: Snapshot | None) -> bool:
-        """Records are never changed or deleted: a store holds all that an earlier backup of it holds."""
+        """Records are never changed or deleted, but for the stubs of what was erased: a store holds all that an earlier backup
+        of it holds.
+        """
         file = folder / RECORDS_FILE
         if snapshot is not None or not file.is_file():
             return False

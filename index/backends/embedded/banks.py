@@ -13,6 +13,7 @@ import apsw
 import numpy as np
 
 from index.backends.embedded.cache import Cache
+from index.backends.embedded.erasing import CODES, read_edition
 from index.backends.embedded.saved import SavedIndex
 from index.fingerprints import CodeTable, get_width_bits, name_hits
 from index.model import Bank
@@ -51,6 +52,9 @@ class _Codes(SavedIndex[CodeTable]):
         super().__init__(cache, f"{algorithm}-{bank}")
         self._algorithm = algorithm
         self._bank = bank
+
+    def read_edition(self, connection: apsw.Connection) -> str:
+        return read_edition(connection, CODES)
 
     def make(self) -> CodeTable:
         return CodeTable(self._algorithm)

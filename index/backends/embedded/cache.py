@@ -5,14 +5,15 @@ version or of another store is made again from the file, and no search ever miss
 the rows up to a place; those behind are added at the first question.
 
 Whether it belongs to this very file is told by a mark, a random name that is committed to the file before the index is
-saved. Rows are only ever added, so a file that holds the mark holds all the rows that the index was made from, as they
-were. A backup from before the mark does not hold it, whatever was added to it since.
+saved. Rows are only ever added, or erased, which makes every index of them anew; so a file that holds the mark holds all the
+rows that the index was made from, as they were. A backup from before the mark does not hold it, whatever was added to it since.
 """
 
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -92,6 +93,15 @@ class Cache:
                     write(folder)
         except (OSError, StoreError):
             pass  # tried again when as much has been added once more
+
+    def forget(self, names: Collection[str]) -> None:
+        """Remove every index that was saved of what begins with one of *names*, and what processes hold of it for themselves.
+
+        Whoever works with one has it in memory until the next question, and makes it anew then.
+        """
+        for folder in self._folder.glob("*"):
+            if folder.is_dir() and folder.name.startswith(tuple(f"{name}-" for name in names)):
+                shutil.rmtree(folder)
 
     @contextmanager
     def _try_lock(self) -> Iterator[bool]:

@@ -41,7 +41,7 @@ def prepare(record: AnyRecord) -> Prepared[AnyRecord]:
     kept = decode(type(record), body)
     fingerprints = tuple(iter_rows(record)) if isinstance(record, BankEntry) else ()
     words = pack_words(record) if isinstance(record, BankEntry) else None
-    signs = pack_vector(record) if isinstance(record, TextVector) else None
+    signs = pack_vector(record) if isinstance(record, TextVector) and not record.is_stub else None
     return Prepared(kept, body, build_document(kept), fingerprints, words, signs)
 
 
@@ -54,14 +54,25 @@ def write_record(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> 
     connection.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (record.KIND, record.id, revision))
     if revision > 1:
         _forget(connection, record)
-    _write_links(connection, record)
-    if prepared.document is not None:
-        _write_document(connection, record.KIND, prepared.document)
+    _write_found_by(connection, prepared)
     if isinstance(record, BankEntry):
         _write_fingerprints(connection, record.bank, prepared.fingerprints)
         _write_words(connection, record, prepared.words)
     if isinstance(record, TextVector):
         _write_signs(connection, place, record, prepared.signs)
+
+
+def replace_record(connection: apsw.Connection, stub: Prepared[Record]) -> bool:
+    """Put a stub in the place of what it is of, and let nothing be found by that any more; false where there is nothing."""
+    record, revision = stub.record, stub.revision
+    sql = "UPDATE record SET body = ? WHERE kind = ? AND id = ? AND revision = ?"
+    connection.execute(sql, (stub.body, record.KIND, record.id, revision))
+    is_there = connection.changes() > 0
+    newest = connection.execute("SELECT revision FROM head WHERE kind = ? AND id = ?", (record.KIND, record.id)).get
+    if is_there and newest == revision:
+        _forget(connection, record)
+        _write_found_by(connection, stub)
+    return is_there
 
 
 def analyse_anew(connection: apsw.Connection) -> None:
@@ -81,12 +92,20 @@ def link_passages(connection: apsw.Connection) -> None:
         "SELECT body FROM head JOIN record USING (kind, id, revision) WHERE kind = 'claim'"
     ):
         claim = decode(Claim, body)
+        if claim.is_stub:
+            continue
         rows = ((claim.id, digest) for digest in claim.links()["text"])
         connection.executemany("INSERT OR IGNORE INTO link VALUES ('claim', 'text', ?2, ?1)", rows)
 
 
+def _write_found_by(connection: apsw.Connection, prepared: Prepared[AnyRecord]) -> None:
+    _write_links(connection, prepared.record)
+    if prepared.document is not None:
+        _write_document(connection, prepared.record.KIND, prepared.document)
+
+
 def _write_links(connection: apsw.Connection, record: Record) -> None:
-    links = {(name, value) for name, values in record.links().items() for value in values}
+    links = {(name, value) for name, values in record.found_by().items() for value in values}
     rows = ((record.KIND, name, value, record.id) for name, value in sorted(links))
     connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", rows)
 

@@ -47,10 +47,9 @@ class SavedIndex(ABC, Generic[Index]):
             save()
         return answer
 
+    @abstractmethod
     def read_edition(self, connection: apsw.Connection) -> str:
-        """Read what an index must have been made under to be used; nothing where rows stay as they were written."""
-        del connection
-        return ""
+        """Read what an index must have been made under to be used."""
 
     def is_due(self, index: Index) -> bool:
         """Tell whether the index is worth saving as it stands."""

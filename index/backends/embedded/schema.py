@@ -1,14 +1,15 @@
 """The tables, and how an older file becomes a newer one.
 
-``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on.
-So is ``log_entry``, the log.
+``record`` is append-only (triggers refuse anything else): immutable records stand at revision 0, the others from 1 on. Only the
+stub of something that was erased may take its place (:mod:`index.backends.embedded.erasing`). So is ``log_entry``, the log.
 Everything else can be made again from them: ``head`` names the newest revision, ``link`` the values it is found under;
 ``document``, ``facet``, ``passage`` and ``text_total`` serve the text search (:mod:`index.backends.embedded.texts`),
 ``word`` holds the terms that claims hold or once held. ``analysis`` says how these five were made
 (:func:`index.documents.get_mark`), and how many times so far; ``fingerprint`` serves the radius search, ``feature`` the
 local-feature words (packed as :mod:`index.features` does), ``vector`` the signs of vectors (:mod:`index.vectors`) at the places
-of their records. Rows of these three are only ever added; ``mark`` says of indexes that were saved beside the file which rows
-they were made from (:mod:`index.backends.embedded.cache`), so that whoever makes rows anew must empty it.
+of their records. Rows of these three are only ever added, or erased; ``mark`` says of indexes that were saved beside the file
+which rows they were made from (:mod:`index.backends.embedded.cache`), so that whoever makes rows anew must empty it.
+``edition`` counts how many times something was erased from what an index is made from: one of an earlier edition is made anew.
 """
 
 from collections.abc import Callable
@@ -111,11 +112,20 @@ CREATE TRIGGER log_is_never_shortened BEFORE DELETE ON log_entry
 BEGIN SELECT RAISE(ABORT, 'nothing is deleted from the log'); END;
 """
 
+_ERASING = """
+DROP TRIGGER record_is_never_changed;
+CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record
+WHEN NEW.place IS NOT OLD.place OR NEW.kind IS NOT OLD.kind OR NEW.id IS NOT OLD.id OR NEW.revision IS NOT OLD.revision
+    OR json_extract(NEW.body, '$.erased') IS NULL
+BEGIN SELECT RAISE(ABORT, 'records are never changed, but into the stub of what was erased'); END;
+CREATE TABLE edition (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
 _Step = str | Callable[[apsw.Connection], None]
 
 MIGRATIONS: tuple[_Step, ...] = (
     _FIRST, _FEATURES, _MARKS, _RATINGS, _PUBLISHERS, _NO_POSTINGS, _ANALYSED, _VECTORS, link_passages, _ANALYSIS,
-    _LOG,
+    _LOG, _ERASING,
 )  # fmt: skip
 """``MIGRATIONS[n]`` leads from version n to n + 1, as a script or a function; the version is the file's ``user_version``."""
 

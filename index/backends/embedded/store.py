@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 
-from index.backends.embedded import log
+from index.backends.embedded import erasing, log
 from index.backends.embedded.banks import Banks
 from index.backends.embedded.cache import Cache
 from index.backends.embedded.check import find_problem
@@ -23,6 +23,7 @@ from index.backends.embedded.vectors import Vectors
 from index.backends.embedded.words import WordBanks
 from index.backends.embedded.writer import Writer
 from index.codec import decode, encode, is_text, same_content
+from index.erasing import refuse_erased
 from index.errors import (
     RecordConflictError,
     RecordNotFoundError,
@@ -47,7 +48,16 @@ from index.query import (
 )
 from index.ranking import Ranking
 from index.spelling import TermUse
-from index.store import AnyRecord, AnyRevised, Engine, Refused, check_entries, require_history, require_immutable
+from index.store import (
+    AnyRecord,
+    AnyRevised,
+    Engine,
+    Refused,
+    check_entries,
+    require_erased,
+    require_history,
+    require_immutable,
+)
 from index.vectors import Codes, check_vector, rank_near
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
@@ -122,7 +132,7 @@ class EmbeddedStore:
         self._path = path
         self._writer = writer
         self._readers = readers
-        cache = Cache(path, writer.run)
+        self._cache = cache = Cache(path, writer.run)
         self._banks = Banks(cache)
         self._words = WordBanks(cache)
         self._vectors = Vectors(cache)
@@ -147,6 +157,14 @@ class EmbeddedStore:
         self._readers.check_open()
         prepared = [prepare(require_history(record)) for record in records]
         return self._writer.run(lambda connection: _add_revisions(connection, prepared)) if prepared else 0
+
+    def erase(self, stubs: Sequence[Record], entries: Sequence[bytes]) -> None:
+        self._readers.check_open()
+        prepared = [prepare(require_erased(stub)) for stub in stubs]
+        checked = check_entries(entries)
+        self._writer.run(lambda connection: erasing.erase(connection, prepared, checked))
+        self._cache.forget(erasing.name_folders(stubs))
+        erasing.clear_log(self._path, self._readers.busy_seconds)
 
     def get(self, kind: type[AnyRecord], record_id: str, *, revision: int | None = None) -> AnyRecord:
         asked = is_text(record_id) and (revision is None or 0 < revision <= _LARGEST_INTEGER)
@@ -304,7 +322,7 @@ def _add(connection: apsw.Connection, given: Iterable[Prepared[Record]]) -> froz
         if existing is None:
             write_record(connection, prepared)
             new.add(record.id)
-        elif existing != prepared.body and encode(decode(type(record), existing)) != prepared.body:
+        elif existing != prepared.body and not _is_same(decode(type(record), existing), prepared):
             raise RecordConflictError(record.KIND, record.id)
     return frozenset(new)
 
@@ -321,6 +339,9 @@ def _revise(
             return written
     if found != expected_revision:
         raise RevisionConflictError(record.KIND, record.id, expected_revision, found)
+    there = _read_body(connection, type(record), record.id, found) or ""
+    if _says_erased(there) and record.erased is None:
+        refuse_erased(decode(type(record), there))
     write_record(connection, given)
     log.append(connection, entries)
     return record
@@ -329,9 +350,21 @@ def _revise(
 def _add_revisions(connection: apsw.Connection, given: Iterable[Prepared[Revised]]) -> int:
     new = 0
     for prepared in given:
-        new += prepared.revision > _read_newest(connection, prepared.record)
-        _revise(connection, prepared, prepared.revision - 1)
+        kind, number = type(prepared.record), prepared.revision
+        body = _read_body(connection, kind, prepared.record.id, number)
+        new += body is None
+        if body is None or not _says_erased(body):
+            _revise(connection, prepared, number - 1)
     return new
+
+
+def _says_erased(body: str) -> bool:
+    """Whether the text of a record says that something was erased; in what anybody said the quotes are escaped."""
+    return '"erased":{' in body
+
+
+def _is_same(there: Record, given: Prepared[Record]) -> bool:
+    return there.is_stub or encode(there) == given.body
 
 
 def _read_newest(connection: apsw.Connection, record: Revised) -> int:

@@ -10,6 +10,7 @@ import apsw
 
 from index.backends.embedded import published
 from index.backends.embedded.cache import Cache, Stamp, are_many, read_stamp
+from index.backends.embedded.erasing import TEXT, read_edition
 from index.backends.embedded.finding import count, find, name_verdict
 from index.backends.embedded.postings import FORM, Entry, Postings
 from index.backends.embedded.saved import SavedIndex
@@ -77,7 +78,7 @@ class Texts(SavedIndex[Postings]):
     """The texts of one kind."""
 
     def __init__(self, cache: Cache, kind: str) -> None:
-        super().__init__(cache, f"text-{kind}-{FORM}")
+        super().__init__(cache, f"{TEXT}-{kind}-{FORM}")
         self._kind = kind
 
     def find(self, connection: apsw.Connection, query: ClaimQuery | PostQuery) -> Ranking:
@@ -99,8 +100,8 @@ class Texts(SavedIndex[Postings]):
         return self.ask(connection, count_near)
 
     def read_edition(self, connection: apsw.Connection) -> str:
-        """How many times the texts were analysed."""
-        return str(connection.execute(_EDITION).get)
+        """How many times the texts were analysed, and something was erased from them."""
+        return f"{connection.execute(_EDITION).get}.{read_edition(connection, TEXT)}".rstrip(".")
 
     def make(self) -> Postings:
         return Postings()

@@ -11,6 +11,7 @@ import apsw
 import numpy as np
 
 from index.backends.embedded.cache import Cache
+from index.backends.embedded.erasing import SIGNS, read_edition
 from index.backends.embedded.saved import SavedIndex
 from index.identifiers import digest_text
 from index.vectors import Codes, Near, SignTable, pack_signs
@@ -65,8 +66,11 @@ class _Signs(SavedIndex[_Growing]):
     """The signs of one encoder's vectors."""
 
     def __init__(self, cache: Cache, encoder: str, dimensions: int) -> None:
-        super().__init__(cache, f"signs-{digest_text(encoder)[:16]}-{dimensions}")
+        super().__init__(cache, f"{SIGNS}-{digest_text(encoder)[:16]}-{dimensions}")
         self._encoder, self._dimensions = encoder, dimensions
+
+    def read_edition(self, connection: apsw.Connection) -> str:
+        return read_edition(connection, SIGNS)
 
     def make(self) -> _Growing:
         return _Growing()

@@ -15,6 +15,7 @@ import apsw
 import numpy as np
 
 from index.backends.embedded.cache import Cache
+from index.backends.embedded.erasing import WORDS, read_edition
 from index.backends.embedded.saved import SavedIndex
 from index.features import Candidates, FeatureSnapshot, FeatureTable, PackedWords, rank_hits
 from index.model import Bank
@@ -62,8 +63,11 @@ class _Words(SavedIndex[_PlacedWords]):
     """The words of one bank."""
 
     def __init__(self, cache: Cache, bank: str) -> None:
-        super().__init__(cache, f"words-{bank}")
+        super().__init__(cache, f"{WORDS}-{bank}")
         self._bank = bank
+
+    def read_edition(self, connection: apsw.Connection) -> str:
+        return read_edition(connection, WORDS)
 
     def make(self) -> _PlacedWords:
         return _PlacedWords()

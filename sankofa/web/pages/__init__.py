@@ -3,6 +3,7 @@
 from sankofa.web.pages import (
     check,
     claims,
+    erase,
     fact_checks,
     home,
     matches,
@@ -21,7 +22,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         *(home, search, saved, check, claims, media, matches, posts, verdicts, published, reports),
-        *(people, fact_checks, service),
+        *(people, fact_checks, erase, service),
     )
 )
 """The routers of all pages."""

@@ -52,7 +52,7 @@ def send_proof(request: Request, match_id: str, picture: str) -> Response:
     """Send one picture of the proof, as ``overlay.jpg``; the whole proof is drawn when the first is asked for."""
     desk: Desk = request.app.state.desk
     proofs: ProofCache = request.app.state.proofs
-    match = desk.store.get(Match, match_id)
+    match = desk.get(Match, match_id)
     name = picture.removesuffix(".jpg")
     if name == picture or name not in list_names(match.evidence):
         raise HTTPException(404)

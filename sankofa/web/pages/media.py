@@ -85,7 +85,7 @@ def change_negative(
 def send_original(request: Request, media_id: str) -> Response:
     """Send the original's bytes, verified."""
     desk: Desk = request.app.state.desk
-    item = desk.store.get(MediaItem, media_id)
+    item = desk.get(MediaItem, media_id)
     return OriginalResponse(desk.vault.open_local(item.sha256), item)
 
 
@@ -94,7 +94,7 @@ def send_thumbnail(request: Request, media_id: str) -> Response:
     """Send a small JPEG of a picture, or of a frame of a video."""
     desk: Desk = request.app.state.desk
     thumbnails: ThumbnailCache = request.app.state.thumbnails
-    item = desk.store.get(MediaItem, media_id)
+    item = desk.get(MediaItem, media_id)
     return Response(thumbnails.get(item.sha256, lambda: _build(desk, item)), media_type="image/jpeg", headers=_FOREVER)
 
 

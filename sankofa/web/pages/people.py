@@ -21,7 +21,7 @@ router = APIRouter()
 @page(router, "/person")
 def show_people(visit: OpenVisit, back: str = "/") -> Response:
     """Ask who acts, and lead back to where the question came up."""
-    people = tuple(visit.desk.store.iter_records(Person))
+    people = tuple(one for one in visit.desk.store.iter_records(Person) if not one.is_stub)
     return visit.render("person.html", people=people, back=keep_local(back), asked=back != "/")
 
 
@@ -34,7 +34,7 @@ def choose_person(
     if not person:
         answer.delete_cookie(PERSON_COOKIE, httponly=True, samesite="strict")
         return answer
-    return _remember(answer, visit.desk.store.get(Person, person))
+    return _remember(answer, visit.desk.get(Person, person))
 
 
 @form(router, "/person/new")

@@ -1,4 +1,4 @@
-"""What the tests of the store in a file have in common."""
+"""What the tests of stores have in common."""
 
 from pathlib import Path
 
@@ -9,3 +9,9 @@ import pytest
 def path(tmp_path: Path) -> Path:
     """Where a store is made."""
     return tmp_path / "sankofa.db"
+
+
+@pytest.fixture
+def do_not_await_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the half minute after which Elasticsearch lets go of the bytes of what was just written."""
+    monkeypatch.setattr("index.backends.elasticsearch.clearing._await_leases", lambda indices, names: None)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import apsw
 
-_SINCE = {"log_entry": 11, "analysis": 10, "word": 10, "vector": 8}
+_SINCE = {"edition": 12, "log_entry": 11, "analysis": 10, "word": 10, "vector": 8}
 """The version that brought each table."""
 _POSTINGS_UNTIL = 6
 

@@ -12,6 +12,7 @@ from tests.contracts.records import build_code, build_entry
 from tests.contracts.store import StoreContract
 
 
+@pytest.mark.usefixtures("do_not_await_leases")
 class TestElasticsearchStore(StoreContract):
     """Every test under a prefix of its own."""
 

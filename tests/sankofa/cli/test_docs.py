@@ -34,7 +34,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
         "match list", "match show", "match confirm", "match reject", "match undo",
         "match suggest", "saved list", "saved remove",
         "report preview", "report freeze", "report show", "report list", "names find", "names list",
-        "person add", "person list", "log show", "log checkpoint", "log export", "pack build", "verify",
+        "person add", "person list", "erase", "log show", "log checkpoint", "log export", "pack build", "verify",
         "store info", "store check",
         "store copy", "store backup", "store restore", "store migrate", "store setup", "store encode",
     }  # fmt: skip

@@ -117,6 +117,7 @@ def fill(pattern: str, case: Case) -> list[str]:
         "media_id": (case.known, case.used, case.refused_medium),
         "match_id": (case.waiting, case.judged, case.claim_match),
         "post_id": (case.post,),
+        "named": (case.post, case.used, case.claim, case.verdict),
         "cited": (case.verdict, f"{case.verdict}.1", case.external_verdict, case.review, case.report),
         "verdict_id": (case.verdict, case.review),
         "name": tuple(STATIC_FILES),
