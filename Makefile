@@ -8,8 +8,9 @@ MIXED ?= 10000
 FAULTS ?= 500
 QUERIES ?= 20000
 EDITS ?= 50000
+REVISIONS ?= 1000
 
-.PHONY: demo test lint types arch elasticsearch unit wheel kills chaos mixed hostile integrity picture peers clean
+.PHONY: demo test lint types arch elasticsearch unit wheel kills chaos mixed hostile integrity revisions picture peers clean
 
 demo: .venv/run.stamp  ## the case of November 2023 through the whole desk, then the pages (SERVE=0: end after the report)
 	$(BIN)/sankofa --home $(HOME_DEMO) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -62,6 +63,9 @@ hostile: .venv/dev.stamp  ## the long form of the test that searches for hostile
 
 integrity: .venv/dev.stamp  ## the long form of the tests that change packs and logs, and whether each change was found (EDITS=5000: so many)
 	SANKOFA_TEST_EDITS=$(EDITS) $(BIN)/python -m pytest -q -rP --show-capture=stdout tests/integrity
+
+revisions: elasticsearch  ## the long form of the test that corrects, withdraws and erases while reports stay (REVISIONS=300: so many)
+	SANKOFA_TEST_REVISIONS=$(REVISIONS) $(BIN)/python -m pytest -q -rP tests/e2e/test_revisions.py
 
 picture: .venv/dev.stamp  ## the picture of the desk in the README
 	SANKOFA_DESK_PICTURE=docs/desk.png $(BIN)/python -m pytest -q tests/sankofa/web/test_desk_picture.py

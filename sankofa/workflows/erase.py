@@ -4,7 +4,8 @@ What an erasure would take is planned first, and shown; the act goes through the
 named, not with a post that showed it. What others wrote in their own words stays until it is named too: the plan says where.
 """
 
-from collections.abc import Callable, Sequence
+import glob
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -76,7 +77,7 @@ def plan_erasure(desk: Desk, named: Sequence[str], on_read: OnRead = lambda read
         originals=tuple(sorted(filter(desk.vault.has, rested - found.needed))),
         reports=reports,
         mentions=found.mentions,
-        copies=_find_copies(desk, reports),
+        copies=_find_copies(desk, [*(one.id for one in (*subjects, *reports)), *(each.id for each in found.mentions)]),
         ids=ids,
         words=words,
     )
@@ -147,6 +148,7 @@ def _get_name(record: Record) -> tuple[str, str]:
     return record.KIND, record.id
 
 
-def _find_copies(desk: Desk, reports: Sequence[Report]) -> tuple[Path, ...]:
+def _find_copies(desk: Desk, names: Iterable[str]) -> tuple[Path, ...]:
+    """Files and packs that were given out of what has one of these names."""
     folder = desk.home / "reports"
-    return tuple(sorted({file for report in reports for file in folder.glob(f"{report.id}*")}))
+    return tuple(sorted({file for name in names for file in folder.glob(f"{glob.escape(name)}*")}))

@@ -62,7 +62,7 @@ def suggest_again(desk: Desk, post_ids: Collection[str]) -> tuple[ClaimMatch, ..
 
 def suggest_to_all(desk: Desk, on_done: Callable[[int], None] = lambda number: None) -> int:
     """Go through every post that is kept, after an upgrade or a run that was cut; returns how many suggestions are new."""
-    posts, new, done = desk.store.iter_records(Post), 0, 0
+    posts, new, done = (post for post in desk.store.iter_records(Post) if not post.is_stub), 0, 0
     while batch := list(islice(posts, _BATCH)):
         new += len(suggest_claims(desk, batch))
         done += len(batch)

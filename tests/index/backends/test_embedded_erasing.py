@@ -85,7 +85,7 @@ def test_whatever_its_length_and_place_nothing_of_a_text_is_left(tmp_path: Path)
     with closing(open_embedded(tmp_path / "desk.db")) as store:
         kept: list[Post] = []
         erased: list[Post] = []
-        for number in range(24):
+        for number in range(16):
             posts = [write_post(dice, number * 100 + place) for place in range(dice.randrange(1, 20))]
             store.add(posts)
             kept += posts
@@ -103,7 +103,7 @@ def test_whatever_its_length_and_place_nothing_of_a_text_is_left(tmp_path: Path)
 
 
 def write_post(dice: random.Random, number: int) -> Post:
-    return build_post(number, f"#{number}# " * dice.choice((1, 20, 400, 3_000)), native_id=str(number))
+    return build_post(number, f"#{number}# " * dice.choice((1, 20, 300, 1_200)), native_id=str(number))
 
 
 def test_a_reader_that_stays_keeps_the_log_and_is_named(tmp_path: Path) -> None:
