@@ -763,12 +763,14 @@ def check_entries(pack: Pack) -> Iterator[Said]:
 def check_leaves(pack: Pack) -> Iterator[Said]:
     """The hashes of the whole log lead to the same root."""
     leaves, checkpoint = pack.leaves, pack.checkpoint
-    grown = LEAVES if checkpoint.size <= MAX_LEAVES else CONSISTENCY
-    if not pack.is_export and grown not in pack.members:
-        yield say("missing", name=grown)
-    if leaves is not None and (
-        len(leaves) != checkpoint.size * 32 or compute_root(leaves, checkpoint.size) != checkpoint.root
-    ):
+    if not pack.is_export:
+        grown, other = (LEAVES, CONSISTENCY) if checkpoint.size <= MAX_LEAVES else (CONSISTENCY, LEAVES)
+        yield from (say("missing", name=name) for name in (grown,) if name not in pack.members)
+        if other in pack.members:
+            yield say("not_listed", name=other)
+            return
+    is_whole = leaves is None or len(leaves) == checkpoint.size * 32
+    if not is_whole or (leaves is not None and compute_root(leaves, checkpoint.size) != checkpoint.root):
         yield say("root_differs")
 
 
@@ -1010,7 +1012,7 @@ def _collect(problems: list[Said], check: Callable[[Pack], Iterable[Said]], pack
         problems += check(pack)
     except BrokenError as broken:
         problems.append(broken.said)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         problems.append(say("form", name=check.__name__.removeprefix("check_")))
 
 
