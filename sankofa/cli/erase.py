@@ -75,6 +75,7 @@ def _shape(plan: "Plan", *, erased: bool) -> "Shape":
         "records": plan.count(),
         "originals": list(plan.originals),
         "reports": [f"{report.id}.{report.revision}" for report in plan.reports],
+        "packs": [str(file) for file in plan.packs],
         "remains": [{"kind": each.kind, "id": each.id, "says": each.says} for each in plan.mentions],
         "copies": [str(file) for file in plan.copies],
     }
@@ -85,6 +86,7 @@ def _iter_lines(plan: "Plan", verb: str) -> "Iterator[str]":
     named, files = ", ".join(one.id for one in plan.subjects), count(len(plan.originals), "file")
     yield f"{named}: {kinds} {verb} erased, and {files} of the vault"
     yield from (f"  {report.id}.{report.revision}: a redacted edition takes its place" for report in plan.reports)
+    yield from (f"  {file}: an evidence pack, deleted too; build it anew" for file in plan.packs)
     yield from (f"  {each.kind} {each.id} {_SAYS[each.says]}" for each in plan.mentions)
     yield from (f"  {file}: lies outside the store, delete it yourself" for file in plan.copies)
     if plan.subjects:

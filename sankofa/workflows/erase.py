@@ -23,8 +23,10 @@ from sankofa.workflows.erasure_reach import (
     list_parts,
     list_revisions,
     survey,
+    write_word,
 )
 from sankofa.workflows.log import begin_log
+from sankofa.workflows.pack import find_packs
 from sankofa.workflows.redact import find_touched, make_edition
 
 OnRead = Callable[[int], None]
@@ -36,8 +38,8 @@ class Plan:
     """What an erasure takes away, and what it leaves.
 
     `subjects` is what was named; `revisions` is all that becomes a stub; `originals` go from the vault, by their SHA-256,
-    old files of reports too; of `reports` redacted editions are made; `mentions` stay; `copies` are files outside that may hold
-    what goes.
+    old files of reports too; of `reports` redacted editions are made; `packs` that were built here go too; `mentions` stay;
+    `copies` are files outside that may hold what goes.
     `ids` and `words` are what it is recognised by.
     """
 
@@ -45,6 +47,7 @@ class Plan:
     revisions: tuple[Record, ...]
     originals: tuple[str, ...]
     reports: tuple[Report, ...]
+    packs: tuple[Path, ...]
     mentions: tuple[Mention, ...]
     copies: tuple[Path, ...]
     ids: tuple[str, ...]
@@ -71,13 +74,17 @@ def plan_erasure(desk: Desk, named: Sequence[str], on_read: OnRead = lambda read
     reports = find_touched(desk, ids, words) if revisions else ()
     found = survey(desk.store, parts, reports, ids, words, on_read)
     rested = {sha256 for one in (*subjects, *revisions, *reports) for sha256 in list_originals(one)}
+    originals = tuple(sorted(filter(desk.vault.has, rested - found.needed)))
+    named_in = [*(one.id for one in (*subjects, *reports)), *(each.id for each in found.mentions)]
+    packs = find_packs(desk, [*ids, *originals, *map(write_word, words)])
     return Plan(
         subjects=subjects,
         revisions=revisions,
-        originals=tuple(sorted(filter(desk.vault.has, rested - found.needed))),
+        originals=originals,
         reports=reports,
+        packs=packs,
         mentions=found.mentions,
-        copies=_find_copies(desk, [*(one.id for one in (*subjects, *reports)), *(each.id for each in found.mentions)]),
+        copies=tuple(file for file in _find_copies(desk, named_in) if file not in packs),
         ids=ids,
         words=words,
     )
@@ -131,6 +138,8 @@ def _carry_out(desk: Desk, plan: Plan, erasure: Erasure) -> None:
             _keep_stubs(desk, [*stubs, *editions], erasure)
         else:
             desk.store.erase([one for one in plan.subjects if one.is_stub], [])
+        for pack in plan.packs:
+            pack.unlink(missing_ok=True)
     finally:
         if any(desk.store.get(type(one), one.id).is_stub for one in plan.subjects):
             for sha256 in files:

@@ -181,9 +181,14 @@ def _iter_all(store: Store) -> Iterator[Record]:
 
 def find_mention(text: str, ids: Collection[str], words: Sequence[str]) -> str:
     """Tell whether JSON text ``repeats`` the words, ``names`` one of the identifiers, or neither (empty)."""
-    if any(json.dumps(word, ensure_ascii=False)[1:-1] in text for word in words):
+    if any(write_word(word) in text for word in words):
         return "repeats"
     return "names" if any(one in text and re.search(build_pattern(one), text) for one in ids) else ""
+
+
+def write_word(word: str) -> str:
+    """Write a text as it stands inside of JSON."""
+    return json.dumps(word, ensure_ascii=False)[1:-1]
 
 
 def build_pattern(record_id: str) -> str:

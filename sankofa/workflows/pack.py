@@ -4,11 +4,13 @@ The same act gives the same bytes, as long as the key and what is kept of it are
 """
 
 import secrets
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from importlib.resources import files
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from index.codec import read_said
@@ -35,7 +37,7 @@ from sankofa.workflows.pack_proofs import Chosen, choose_entries, prove_entries,
 from sankofa.workflows.pack_records import MISSING, Contents, gather, name_of
 
 FOLDER = "reports"
-STAYS, ALTERED = "stays", "altered"
+STAYS, ALTERED, ERASED = "stays", "altered", "erased"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,19 @@ def find_fingerprint(desk: Desk) -> str:
     return signer.public.fingerprint if signer else ""
 
 
+def find_packs(desk: Desk, texts: Collection[str]) -> tuple[Path, ...]:
+    """Find the packs in the desk's folder of reports that hold one of *texts*: what is in a pack stands there as it is."""
+    marks = [text.encode() for text in texts]
+    return tuple(file for file in sorted((desk.home / FOLDER).glob("*.zip")) if _holds(file, marks))
+
+
+def _holds(file: Path, marks: Sequence[bytes]) -> bool:
+    if not file.stat().st_size:
+        return False
+    with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as content:
+        return any(content.find(mark) >= 0 for mark in marks)
+
+
 def locate_pack(desk: Desk, record_id: str, revision: int) -> Path:
     """Return where the pack of a report or a verdict lies, if it was built."""
     return desk.home / FOLDER / f"{record_id}.{revision}.zip"
@@ -151,7 +166,7 @@ class _Writer:
             try:
                 local = stack.enter_context(self.desk.vault.open_local(sha256))
             except OriginalMissingError:
-                self.contents.absent[sha256] = MISSING
+                self.contents.absent[sha256] = ERASED if self.contents.was_erased(sha256) else MISSING
             except OriginalAlteredError:
                 self.contents.absent[sha256] = ALTERED
             else:

@@ -52,6 +52,10 @@ class Contents:
         """List the revisions that no entry of the log names."""
         return [one for name, one in self.records.items() if isinstance(one, Revised) and name not in logged]
 
+    def was_erased(self, sha256: str) -> bool:
+        """Tell whether an original went with something that was erased."""
+        return any(sha256 in one.erased.files for one in self.records.values() if one.erased)
+
     def list_originals(self) -> list[str]:
         """List the SHA-256 of the originals that the records name."""
         named = (one.sha256 for one in self.records.values() if isinstance(one, MediaItem | Evidence))

@@ -16,17 +16,20 @@ from index.backends.elasticsearch import Access, open_elasticsearch
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
 from index.errors import LogAlteredError
+from index.identifiers import name_medium
 from index.log.entries import Entry, digest_record
 from index.model import Capture, MediaItem, Report, Verdict
 from index.ratings import Rating
 from index.store import Store
 from sankofa.desk import Desk
+from sankofa.workflows.erase import erase
 from sankofa.workflows.log import iter_entries, sign_log
 from sankofa.workflows.log_check import check_log
-from sankofa.workflows.pack import build_pack
+from sankofa.workflows.pack import build_pack, locate_pack
 from sankofa.workflows.verdicts import suppress
-from tests.contracts.records import build_verdict
+from tests.contracts.records import build_claim, build_verdict
 from tests.integrity.world import EDITOR, freeze, judge, open_newsroom, pack, publish, small_reports
+from tests.reports.sample import build_picture
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +187,25 @@ def test_of_what_was_erased_the_stub_is_in_the_pack_that_the_log_names_and_nothi
     history[:] = said
     assert {one.code for one in judge(pack(desk, f"{verdict_id}.3")).problems} == {"record_changed"}
     assert judge(whole).problems == []
+
+
+def test_an_erasure_takes_the_packs_that_hold_it_and_the_next_one_holds_stubs(desk: Desk) -> None:
+    desk.store.revise(build_claim(2, "Une autre"), expected_revision=0)
+    frozen, other = freeze(desk, f"[@{publish(desk)}]"), publish(desk, "C-2023-0002")
+    pack(desk, frozen)
+    unrelated = build_pack(desk, other).file
+    picture = hashlib.sha256(build_picture(1)).hexdigest()
+    editor = replace(desk, person_id=EDITOR)
+
+    erased = erase(editor, [name_medium(picture)], reason="safety of a source")
+
+    assert [file.name for file in erased.packs] == [f"{frozen}.zip"]
+    assert (locate_pack(desk, "R-ML-2023-11-fr", 1).exists(), unrelated.exists()) == (False, True)
+    content = pack(desk, frozen)
+    found = judge(content)
+    assert (found.problems, "erased" in {one.code for one in found.cautions}) == ([], True)
+    assert build_picture(1) not in content
+    assert read_absent(content)[picture] == "erased"
 
 
 def test_of_a_long_log_a_pack_holds_proofs_for_the_checkpoints_that_were_signed(
