@@ -63,6 +63,10 @@ _ORIGIN = re.compile(r"sankofa/[0-9a-f]{16}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
 _SIGNED_AT = "signed "
+_PRINTED = re.compile(
+    r"(sankofa/[0-9a-f]{16})\s+(0|[1-9][0-9]{0,15})\s+([A-Za-z0-9+/]{43}=)(?:\s+(signed [0-9T:-]{19}(?:\.[0-9]{1,6})?Z))?"
+)
+_PRINTED_SIGNATURE = re.compile(r"\s+— (\S+)\s((?:[A-Za-z0-9+/]\s*){91}=)")
 _FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _FIELDS: Mapping[str, type] = {
     "act": str, "actor": str, "at": str, "digest": str, "kind": str, "revision": int, "subject": str,
@@ -372,15 +376,16 @@ def read_checkpoint(text: str, name: str) -> Checkpoint:
 
 
 def find_checkpoint(given: str) -> Note:
-    """Find a checkpoint among the lines of a text that somebody kept, signed or not. Raises BrokenError."""
-    lines = [line.strip() for line in given.splitlines()]
-    start = next((place for place, line in enumerate(lines) if _ORIGIN.fullmatch(line)), None)
-    if start is None or len(lines) < start + 3:
+    """Find a checkpoint in a text that somebody kept, such as a page that prints it; signed or not. Raises BrokenError."""
+    found = _PRINTED.search(given)
+    if found is None:
         raise BrokenError("no_checkpoint")
-    length = 4 if lines[start + 3 : start + 4] and lines[start + 3].startswith(_SIGNED_AT) else 3
-    text = "".join(f"{line}\n" for line in lines[start : start + length])
-    found = (_SIGNATURE.fullmatch(line) for line in lines[start + length :])
-    return Note(text, tuple((line[1], read_base64(line[2])) for line in found if line))
+    lines = [line for line in found.groups() if line]
+    signatures, place = [], found.end()
+    while signed := _PRINTED_SIGNATURE.match(given, place):
+        signatures.append((signed[1], read_base64("".join(signed[2].split()))))
+        place = signed.end()
+    return Note("".join(f"{line}\n" for line in lines), tuple(signatures))
 
 
 def hash_leaf(entry: bytes) -> bytes:
@@ -1002,7 +1007,7 @@ def verify(
     result.problems = list(dict.fromkeys(result.problems))
     _state_facts(pack, result)
     if result.is_intact:
-        _state_proven(pack, result, has_known=bool(known), has_outside=checkpoint is not None)
+        _state_proven(pack, result, checkpoint, has_known=bool(known))
         _state_since(pack, newest, result)
     return result
 
@@ -1050,7 +1055,7 @@ def _state_facts(pack: Pack, result: Result) -> None:
             pass  # the problem is told already
 
 
-def _state_proven(pack: Pack, result: Result, *, has_known: bool, has_outside: bool) -> None:
+def _state_proven(pack: Pack, result: Result, checkpoint: str | None, *, has_known: bool) -> None:
     result.proven.append(say("files_kept", count=len(pack.members)))
     if pack.is_export:
         result.proven.append(say("log_kept", count=pack.checkpoint.size))
@@ -1060,8 +1065,9 @@ def _state_proven(pack: Pack, result: Result, *, has_known: bool, has_outside: b
         erased = [say_name(name) for name in pack.records if name in pack.log.erased]
         result.cautions += [say("erased", name=name) for name in erased]
         result.cautions += [say("absent", count=len(pack.absent))] if pack.absent else []
-    if has_outside:
+    if checkpoint is not None:
         result.proven.append(say("outside_kept"))
+        result.cautions += [] if find_checkpoint(checkpoint).signatures else [say("outside_unsigned")]
     else:
         result.cautions.append(say("no_outside"))
     if not has_known:
@@ -1370,6 +1376,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "Le journal est issu de votre point de contrôle : depuis, rien de ce qui précédait n'a été changé.",
         "The log grew from your checkpoint: nothing before it was changed since.",
         "نما السجل من نقطة التحقق لديك: لم يتغير شيء مما قبلها.",
+    ),
+    "outside_unsigned": (
+        "Le point de contrôle donné ne porte pas de signature entière : il vaut ce que vaut l'endroit d'où vous l'avez.",
+        "The checkpoint that was given has no whole signature: it is worth as much as the place where you have it from.",
+        "نقطة التحقق المعطاة بلا توقيع كامل: قيمتها قيمة المكان الذي أخذتها منه.",
     ),
     "no_outside": (
         "Sans point de contrôle antérieur (--checkpoint), un état plus ancien, une seconde version du journal, une horloge"

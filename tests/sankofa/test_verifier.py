@@ -96,6 +96,24 @@ def test_what_is_not_intact_ends_with_1_and_what_cannot_be_read_with_2(folder: P
     assert list(ends.values()) == [1, 1, 1, 1, 2, 2, 2]
 
 
+def test_a_checkpoint_is_found_where_it_was_printed_with_its_lines_broken(folder: Path, world: World) -> None:
+    name, size, root, signed, _, signature = world.earlier.splitlines()
+    broken = f"{signature[:70]}\n   {signature[70:]}"
+    (folder / "page.html").write_text(f"<p>12</p><pre>{name}\n{size}\n{root}\n{signed}\n\n{broken}</pre>", "utf-8")
+    (folder / "line.txt").write_text(f"noté : {name} {size} {root} {signed}", "utf-8")
+    (folder / "wrong.txt").write_text(world.earlier.replace(signature[-9:-3], "AAAAAA"), "utf-8")
+
+    told = {
+        name: json.loads(run(folder, "pack.zip", "--checkpoint", name, "--json").stdout)
+        for name in ("page.html", "line.txt", "wrong.txt")
+    }
+
+    assert [one["intact"] for one in told.values()] == [True, True, False]
+    assert "outside_unsigned" not in {one["code"] for one in told["page.html"]["cautions"]}
+    assert "outside_unsigned" in {one["code"] for one in told["line.txt"]["cautions"]}
+    assert [one["code"] for one in told["wrong.txt"]["problems"]] == ["signature_wrong"]
+
+
 def test_a_known_key_may_stand_in_a_file_among_other_words(folder: Path, world: World) -> None:
     (folder / "keys.md").write_text(f"Notre clé : {world.signer.public.fingerprint.upper()}.", "utf-8")
 
