@@ -75,6 +75,7 @@ _SUBJECTS = ("report", "verdict")
 _TOLD = ("approve", "withdraw", "suppress", "freeze", "import", "erase")
 _CITED = re.compile(r"(?:(?:V|C|X|XC|N)-[0-9A-Z-]+\.[1-9][0-9]*)|(?:(?:E|CR|M)-[0-9A-Z-]+)")
 _NAMES_ORIGINALS = ("media_item", "evidence")
+_AT = re.compile(rb'"at":"([^"\\]*)"')
 _MARK = re.compile(rb'"([0-9a-f]{64}|M-[0-9A-Z-]{19})"')
 _SUFFIXES = {"bibtex": ".bib", "csl-json": ".csl.json", "snapshot": SNAPSHOT}
 _ED25519 = b"\x01"
@@ -474,20 +475,21 @@ class Log:
     first: dict[str, Any] | None = None
 
     def take(self, number: int, text: bytes, *, all_of_it: bool) -> None:
-        """Take up an entry. Raises BrokenError."""
-        fields = read_entry(text, number)
+        """Take up an entry; of the whole log only its moment, unless it names a key. Raises BrokenError."""
+        found = _AT.search(text) if all_of_it and number and b'"act":"key"' not in text else None
+        fields = {"act": "", "at": found[1].decode("ascii", "replace")} if found else read_entry(text, number)
         self.numbers.append(number)
         self.moments.append(read_moment(fields["at"], f"{ENTRIES} {number}"))
         self.leaves += hash_leaf(text)
         if number == 0:
             self.first = fields
-        name = (fields["kind"], fields["subject"], fields["revision"])
         if fields["act"] == "key":
             self.keys.append(fields)
         elif not all_of_it:
-            self._name(number, name, fields)
+            self._name(number, fields)
 
-    def _name(self, number: int, name: Name, fields: Mapping[str, Any]) -> None:
+    def _name(self, number: int, fields: Mapping[str, Any]) -> None:
+        name = (fields["kind"], fields["subject"], fields["revision"])
         if fields["act"] == "void":
             self.named.get(name, {}).pop(fields.get("voids", -1), None)
         elif fields["act"] == "erase":
