@@ -39,6 +39,9 @@ class _ClosedWorld:
     def fetch_file(self, url: str, folder: Path) -> Path:  # noqa: ARG002 - the port's signature
         raise InputError(f"a bench fetches nothing: {url}")
 
+    def send(self, url: str, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 - the port's signature
+        raise InputError(f"a bench sends nothing: {url}")
+
     def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:  # noqa: ARG002 - the port's signature
         raise InputError(f"a bench asks nobody: {asked.query}")
 

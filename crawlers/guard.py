@@ -110,6 +110,12 @@ class GuardedFetcher:
         head = self._fetch(url, content.extend, headers or {}, follow_redirects)
         return Fetched(url, head.url, head.status, head.headers, bytes(content))
 
+    def send(self, url: str, content: bytes, *, headers: Mapping[str, str] | None = None) -> Fetched:
+        """Send *content* with POST; no redirect is followed. Raises as :meth:`fetch`."""
+        answer = bytearray()
+        head = self._fetch(url, answer.extend, headers or {}, follow=False, content=content)
+        return Fetched(url, head.url, head.status, head.headers, bytes(answer))
+
     def fetch_to(self, url: str, folder: Path) -> FetchedFile:
         """Fetch *url* into a new file in *folder*; only a complete answer of status 200 leaves one.
 
@@ -132,13 +138,20 @@ class GuardedFetcher:
         """Let go; a fetch afterwards is an error. Connections live no longer than their fetch."""
         self._is_closed = True
 
-    def _fetch(self, url: str, keep: Callable[[bytes], object], headers: Mapping[str, str], follow: bool) -> "_Head":
+    def _fetch(
+        self,
+        url: str,
+        keep: Callable[[bytes], object],
+        headers: Mapping[str, str],
+        follow: bool,
+        content: bytes | None = None,
+    ) -> "_Head":
         if self._is_closed:
             raise RuntimeError("this fetcher was closed")
         budget = Budget(max_bytes=self.limits.max_bytes, timeout_seconds=self.limits.timeout_seconds)
         address = _parse(url)
         for _ in range(self.limits.max_redirects + 1):
-            with self._answer(address, headers, budget) as response:
+            with self._answer(address, headers, budget, content) as response:
                 head = _Head(address.url, response.status, _read_headers(response))
                 location = head.location if follow else None
                 if location is None:
@@ -148,12 +161,18 @@ class GuardedFetcher:
         raise FetchRefusedError(url, f"more than {self.limits.max_redirects} redirects")
 
     @contextmanager
-    def _answer(self, address: Address, headers: Mapping[str, str], budget: Budget) -> Iterator[httpcore2.Response]:
+    def _answer(
+        self, address: Address, headers: Mapping[str, str], budget: Budget, content: bytes | None
+    ) -> Iterator[httpcore2.Response]:
+        """Answer a GET, or a POST of *content*."""
+        asked = "GET" if content is None else "POST"
+        length = {} if content is None else {"Content-Length": str(len(content))}
+        sent = self._build_headers(address, {**headers, **length})
         try:
             answers = self._admission.admit(address, budget.get_seconds())
             with (
                 self._open_pool(address, answers, budget) as pool,
-                pool.stream("GET", _build_url(address), headers=self._build_headers(address, headers)) as response,
+                pool.stream(asked, _build_url(address), headers=sent, content=content) as response,
             ):
                 yield response
         except BudgetSpentError as error:

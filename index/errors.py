@@ -22,7 +22,8 @@
     ├── LogError
     │   ├── LogKeyError                the key that signs cannot be read, or others may read it
     │   ├── LogAlteredError            the log is not what an earlier checkpoint says of it
-    │   └── NoteFormatError            (also ValueError) no signed checkpoint, or its signature is wrong
+    │   ├── NoteFormatError            (also ValueError) no signed checkpoint, or its signature is wrong
+    │   └── TimestampError             nobody outside says when they saw a checkpoint, or not of this one
     ├── EncoderError                   a model that encodes texts cannot be used
     ├── QueryError                     (also ValueError) a query that cannot be asked
     └── RecordFormatError              (also ValueError) a record that cannot be read
@@ -156,6 +157,10 @@ class LogAlteredError(LogError):
 
 class NoteFormatError(LogError, ValueError):
     """Text that is no checkpoint, or that nobody who is known has signed."""
+
+
+class TimestampError(LogError):
+    """No timestamp of a checkpoint, or one that does not prove it: the message says what is wrong."""
 
 
 class EncoderError(IndexingError):

@@ -332,6 +332,22 @@ class Negative(Revised):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sensitive(Revised):
+    """A person's word that a medium is hard to look at: the dead, the wounded, nakedness. Named as its medium.
+
+    It holds while ``active``; ``label`` says in a few words what is to be seen. Who, when and why stand in the revision.
+    """
+
+    KIND: ClassVar[str] = "sensitive"
+
+    label: str
+    active: bool
+
+    def links(self) -> Links:
+        return {"active": ("yes",) if self.active else ()}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Match(Revised):
     """Two media that may be the same: suggested by a method, a fact only once a person confirmed it. ``X-…``.
 
@@ -744,6 +760,7 @@ REVISED: tuple[type[Revised], ...] = (
     Match,
     ClaimMatch,
     Negative,
+    Sensitive,
     Claim,
     Verdict,
     Narrative,

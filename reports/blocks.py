@@ -87,9 +87,20 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pictures beside each other, one or two."""
+    """Pictures beside each other: one, two, or a strip of up to six small ones."""
 
     pictures: tuple[Picture, ...]
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """A QR code as SVG and as PNG, and the address that it holds."""
+
+    svg: str
+    png: bytes
+    address: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -100,4 +111,4 @@ class Chart:
     alt: str
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Quote | Code | Rule | Table | Pictures | Chart
+Block: TypeAlias = Heading | Paragraph | Items | Quote | Code | Rule | Table | Pictures | QrCode | Chart

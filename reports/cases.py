@@ -1,42 +1,42 @@
 """One case of the month: the claim, why it is here, who spread it, its media, and every verdict on it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from index.dates import zone_of
 from index.model import STANDING, Claim
-from index.vault import Vault
+from index.names.gazetteer import load_gazetteer
 from reports.bidi import isolate
 from reports.citations import SourceList, Statement, cite_revision
-from reports.content import Case, Gap, Reason
+from reports.content import Case, Named, Reason, Spread
 from reports.i18n import Translator
 from reports.media import Album, MediaOfCase
 from reports.membership import Door
-from reports.records import CaseRecords, MonthClaim, standing_verdicts
+from reports.records import CaseRecords, MonthClaim, narratives_of, standing_verdicts
 from reports.spread import build_spread, build_spread_test
 from reports.verdicts import VerdictWriter, find_disagreements, sort_wordings, write_iso
-from verify.sandbox.decoder import MediaDecoder
 
 
 class CaseWriter:
     """Writes the cases of one report in one language.
 
-    ``sources`` collects what they cite, ``media_gaps`` the media that could not be shown.
+    ``sources`` collects what they cite.
     """
 
     def __init__(
-        self, translator: Translator, records: CaseRecords, vault: Vault, decoder: MediaDecoder, country: str
+        self,
+        translator: Translator,
+        records: CaseRecords,
+        album: Album,
+        country: str,
+        hide_line: Callable[[Spread], Spread],
     ) -> None:
         self._translator = translator
         self._records = records
         self._country = country
-        self._album = Album(vault, decoder, records, translator)
+        self._hide_line = hide_line
+        self._album = album
         self.sources = SourceList()
         self._verdicts = VerdictWriter(translator, self.sources, records.evidence, records.reviews)
-
-    @property
-    def media_gaps(self) -> tuple[Gap, ...]:
-        """The media that could not be shown, so far."""
-        return tuple(self._album.gaps)
 
     def build_case(self, case: MonthClaim) -> Case:
         """Build one case."""
@@ -70,9 +70,21 @@ class CaseWriter:
             comparisons=media.comparisons,
             further_matches=media.further_matches,
             media=media.alone,
-            spread=build_spread(case, self._records, zone_of(self._country)),
+            spread=build_spread(case, self._records, zone_of(self._country), self._hide_line),
             evidence_ids=evidence_ids,
+            narratives=self._name_narratives(case),
+            actors=self._name_actors(claim),
         )
+
+    def _name_narratives(self, case: MonthClaim) -> tuple[Named, ...]:
+        told = (self._records.narratives[each] for each in narratives_of(case) if each in self._records.narratives)
+        language = self._translator.language
+        return tuple(Named(id=each.id, name=sort_wordings(each.names, language)[0].text) for each in told)
+
+    def _name_actors(self, claim: Claim) -> tuple[Named, ...]:
+        names, language = load_gazetteer(), self._translator.language
+        found = dict.fromkeys(each for passage in claim.passages() for each in names.find_actors(passage.text))
+        return tuple(Named(id=each, name=names.get_title(each, language)) for each in found)
 
     def _explain(self, claim: Claim, doors: Iterable[Door]) -> Iterable[Reason]:
         for door in doors:

@@ -3,6 +3,7 @@
 Texts of ours are in the report's language; texts from elsewhere keep theirs (:class:`index.model.Wording`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -13,7 +14,7 @@ from reports.citations import Source, Statement
 
 ReasonCode = Literal["first_appeared", "verdict_published", "verdict_corrected", "verdict_withdrawn"]
 Basis = Literal["claim", "shown", "confirmed", "suggested"]
-CountGroup = Literal["cases", "ratings", "platforms", "languages", "days", "uses"]
+CountGroup = Literal["cases", "ratings", "narratives", "actors", "platforms", "languages", "days", "uses"]
 GapCode = Literal[
     "no_verdict",
     "rating_not_mapped",
@@ -34,6 +35,36 @@ class Reason:
     code: ReasonCode
     on: str
     statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogProof:
+    """Where the log names a revision: the entry's number (from 0) and text, and the digest of the record that it names.
+
+    ``path`` are the hashes (base64) that lead from the entry to the root of the report's checkpoint (RFC 6962).
+    """
+
+    number: int
+    digest: str
+    entry: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortLink:
+    """A short address of a verdict at its revision, and the rows of its QR code: 1 is dark, without the light frame."""
+
+    url: str
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogState:
+    """How the log stood when the report was frozen: the signed checkpoint, its entries, the SHA-256 (hex) of the key."""
+
+    checkpoint: str
+    size: int
+    key_sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +92,11 @@ class EarlierRevision:
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictEntry:
-    """One organisation's verdict at the revision that this report cites (``id`` is ``V-2023-0001.2``)."""
+    """One organisation's verdict at the revision that this report cites (``id`` is ``V-2023-0001.2``).
+
+    ``logged`` is its place in the log, ``None`` before the report is frozen; ``link`` leads to its page where the desk has a
+    public address.
+    """
 
     id: str
     verdict_id: str
@@ -81,13 +116,16 @@ class VerdictEntry:
     earlier: tuple[EarlierRevision, ...]
     evidence_ids: tuple[str, ...]
     statement: Statement
+    logged: LogProof | None = None
+    link: ShortLink | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class MediumEntry:
     """A medium of a case. ``thumbnail`` is a JPEG; where there is none, ``missing`` says why.
 
-    ``appeared_on`` is the earliest dated appearance, in the role in which the medium stands here.
+    ``appeared_on`` is the earliest dated appearance, in the role in which the medium stands here. ``blurred``: it is hard to
+    look at, and the thumbnail shows too little of it to be so.
     """
 
     media_id: str
@@ -106,6 +144,7 @@ class MediumEntry:
     missing: str
     thumbnail: bytes | None = field(repr=False)
     thumbnail_size: tuple[int, int]
+    blurred: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +196,51 @@ class Spread:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MediumUse:
+    """One place where a medium or a copy of it was known or seen; ``claim_ids`` are those that it was shown with.
+
+    ``place`` is the post, or else the address or the appearance.
+    """
+
+    id: str
+    place: str
+    role: Literal["known", "seen", "checked"]
+    media_id: str
+    appeared_on: str | None
+    platform: str
+    account: str
+    url: str
+    claim_ids: tuple[str, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReusedMedium:
+    """A medium with its copies, in how many places it was seen, and each of its uses in order of time.
+
+    ``pictures`` are at most six of it, the original first; uses without a date come last.
+    """
+
+    media_id: str
+    places: int
+    pictures: tuple[MediumEntry, ...]
+    uses: tuple[MediumUse, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A narrative, or somebody whom a claim names, by its identifier and its name in the report's language."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
-    """One claim of the month, with everything known of it."""
+    """One claim of the month, with everything known of it.
+
+    ``actors`` are the groups, missions, organisations and persons that its wordings name.
+    """
 
     claim_id: str
     revision: int
@@ -179,6 +261,8 @@ class Case:
     media: tuple[MediumEntry, ...]
     spread: tuple[Spread, ...]
     evidence_ids: tuple[str, ...]
+    narratives: tuple[Named, ...] = ()
+    actors: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +306,8 @@ class CitedVerdict:
     url: str
     evidence: tuple[Source, ...]
     statement: Statement
+    logged: LogProof | None = None
+    link: ShortLink | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +341,7 @@ class MonthlyReport:
     """The month of one country in one language. ``nothing_logged`` is set where there is no case.
 
     ``text`` is what the editor wrote (Markdown), ``cited`` what it cites; ``corrections`` are those since the last report.
+    ``log`` is ``None`` before the report is frozen.
     """
 
     id: str
@@ -267,13 +354,21 @@ class MonthlyReport:
     built_at: datetime
     built_by: str
     demo: bool
+    log: LogState | None = None
     nothing_logged: Statement | None
     text: str
     cited: tuple[CitedVerdict, ...]
     counts: tuple[Count, ...]
     balance: tuple[BalanceRow, ...]
+    reused: tuple[ReusedMedium, ...] = ()
     cases: tuple[Case, ...]
     corrections: tuple[CitedChange, ...]
     gaps: tuple[Gap, ...]
     method: tuple[Statement, ...]
     sources: tuple[Source, ...]
+
+    def iter_verdicts(self) -> Iterator[CitedVerdict | VerdictEntry]:
+        """Yield the verdicts that the text cites, then those of the cases; some are both."""
+        yield from self.cited
+        for case in self.cases:
+            yield from case.verdicts

@@ -1,27 +1,32 @@
 """The month in figures. Every figure names what was counted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from index.model import STANDING
 from index.ratings import Rating
-from reports.content import Case, Count, CountGroup, Spread
+from reports.content import Case, Count, CountGroup, Named, ReusedMedium
 from reports.i18n import Translator
+from reports.spread import name_place
 
 _WAITS = (("0–1", 1), ("2–3", 3), ("4–7", 7), ("8–30", 30), ("> 30", 10**6))
-_MOST_USED = 10
+_MOST_NAMED = 20
 
 
-def build_counts(cases: Iterable[Case], translator: Translator, report_id: str) -> tuple[Count, ...]:
+def build_counts(
+    cases: Iterable[Case], reused: Iterable[ReusedMedium], translator: Translator, report_id: str
+) -> tuple[Count, ...]:
     """Count what the cases hold; what occurs in two cases is counted once. A zero rests on the report itself."""
     counter = _Counter(tuple(cases), translator, report_id)
     return (
         *counter.count_cases(),
         *counter.count_ratings(),
+        *counter.count_named("narratives", lambda case: case.narratives),
+        *counter.count_named("actors", lambda case: case.actors),
         *counter.count_platforms(),
         *counter.count_languages(),
         *counter.count_days(),
-        *counter.count_uses(),
+        *counter.count_uses(reused),
     )
 
 
@@ -32,8 +37,8 @@ class _Counter:
         self._report_id = report_id
         self._standing = [each for case in cases for each in case.verdicts if each.status in STANDING]
         seen = [line for case in cases for line in case.spread if line.role == "seen"]
-        self._posts = {_name_place(line): line for line in seen if line.basis != "suggested"}
-        self._doubtful = {_name_place(line) for line in seen if line.basis == "suggested"} - self._posts.keys()
+        self._posts = {name_place(line): line for line in seen if line.basis != "suggested"}
+        self._doubtful = {name_place(line) for line in seen if line.basis == "suggested"} - self._posts.keys()
 
     def count_cases(self) -> Iterable[Count]:
         tell = self._translator.gettext
@@ -83,20 +88,28 @@ class _Counter:
         for case in self._cases:
             days = _count_days(case)
             if days is not None:
-                waits[next(name for name, most in _WAITS if days <= most)].append(f"{case.claim_id}.{case.revision}")
+                waits[next(name for name, most in _WAITS if days <= most)].append(_cite(case))
         for name, cases in waits.items():
             if cases:
                 yield self._count("days", name, name, cases)
 
-    def count_uses(self) -> Iterable[Count]:
-        """Count the appearances of each medium that was used at least twice, most first."""
-        uses: dict[str, set[str]] = {}
-        for line in (line for case in self._cases for line in case.spread):
-            if line.role == "seen" and line.basis != "suggested" and line.subject_id.startswith("M-"):
-                uses.setdefault(line.subject_id, set()).add(_name_place(line))
-        often = sorted((item for item in uses.items() if len(item[1]) > 1), key=lambda item: (-len(item[1]), item[0]))
-        for media_id, places in often[:_MOST_USED]:
-            yield self._count("uses", media_id, media_id, places)
+    def count_named(self, group: CountGroup, list_named: Callable[[Case], tuple[Named, ...]]) -> Iterable[Count]:
+        """Count cases by what each of them names, most first, at most so many; a case counts for each."""
+        names: dict[str, str] = {}
+        cases: dict[str, list[str]] = {}
+        for case in self._cases:
+            for named in list_named(case):
+                names[named.id] = named.name
+                cases.setdefault(named.id, []).append(_cite(case))
+        ranked = sorted(cases.items(), key=lambda item: (-len(item[1]), item[0]))
+        for key, cites in ranked[:_MOST_NAMED]:
+            yield self._count(group, key, names[key], cites)
+
+    def count_uses(self, reused: Iterable[ReusedMedium]) -> Iterable[Count]:
+        """Count the places of the media that were used most."""
+        for medium in reused:
+            seen = (use.place for use in medium.uses if use.role == "seen")
+            yield self._count("uses", medium.media_id, medium.media_id, seen)
 
     def _media(self) -> set[str]:
         pairs = {
@@ -117,9 +130,8 @@ class _Counter:
         return Count(group=group, key=key, label=label, value=len(cites), cites=cites or (self._report_id,))
 
 
-def _name_place(line: Spread) -> str:
-    """Name the post, or else the address or the appearance, so that several media of one post count once."""
-    return line.post_id or line.url or line.id
+def _cite(case: Case) -> str:
+    return f"{case.claim_id}.{case.revision}"
 
 
 def _count_days(case: Case) -> int | None:

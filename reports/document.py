@@ -4,16 +4,43 @@ Pictures stand where they are, drawings come before their tables, and a citation
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.bidi import isolate, remove_controls
-from reports.blocks import Block, Chart, Heading, Items, Paragraph, Picture, Pictures, Run, Runs, Table
+from reports.blocks import (
+    Block,
+    Chart,
+    Code,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Pictures,
+    QrCode,
+    Run,
+    Runs,
+    Table,
+)
 from reports.citations import Source, Statement
 from reports.citing import parse_report_text
-from reports.content import Case, CitedVerdict, Comparison, MediumEntry, MonthlyReport, Spread, VerdictEntry
+from reports.content import (
+    Case,
+    CitedVerdict,
+    Comparison,
+    LogProof,
+    MediumEntry,
+    MediumUse,
+    MonthlyReport,
+    ReusedMedium,
+    ShortLink,
+    Spread,
+    VerdictEntry,
+)
 from reports.figures import build_figures
 from reports.filters import is_web_address
 from reports.i18n import Translator
+from reports.logged import say_log
+from reports.short_links import draw_png, draw_svg
 
 
 @dataclass(frozen=True)
@@ -65,12 +92,29 @@ class _Writer:
         yield from self._section("Verdicts that the text cites", (Items(cited, ordered=True),) if cited else ())
         sources = tuple((self._write_source(source),) for source in report.sources)
         yield from self._section("Sources", (Items(sources, ordered=True),) if sources else ())
+        yield from self._section("How to prove this report", self._write_log())
 
     def _section(self, title: str, blocks: Iterable[Block]) -> Iterator[Block]:
         content = tuple(blocks)
         if content:
             yield Heading(2, (Run(self.words.gettext(title)),))
             yield from content
+
+    def _write_log(self) -> Iterator[Block]:
+        tell, log = self.words.gettext, self._report.log
+        if log is not None:
+            yield Paragraph(_runs(say_log(self.words, log)))
+            yield Code(log.checkpoint.rstrip("\n"))
+            fingerprint = (Run(log.key_sha256, code=True),)
+            yield Paragraph((Run(tell("SHA-256 of the key that signed it:") + " "), *fingerprint))
+            yield Paragraph(
+                _runs(
+                    tell(
+                        "Its file in JSON holds the entry of every verdict whole, with the hashes that lead from it to the"
+                        " checkpoint."
+                    )
+                )
+            )
 
     def _write_figures(self) -> Iterator[Block]:
         tell = self.words.gettext
@@ -80,7 +124,26 @@ class _Writer:
             rows = tuple((_runs(each.label), _runs(self.words.number(each.value))) for each in figure.counts)
             caption = "" if figure.bars else figure.caption
             yield Table(caption, (tell("What was counted"), tell("Number")), rows, numbers=(1,))
+        for place, medium in enumerate(self._report.reused, start=1):
+            yield from self._write_reused(place, medium)
         yield from self._write_balance()
+
+    def _write_reused(self, place: int, medium: ReusedMedium) -> Iterator[Block]:
+        tell = self.words.gettext
+        title = tell("Used again, %(place)s", place=self.words.number(place))
+        yield Heading(3, (Run(f"{title} · "), Run(medium.media_id, code=True)))
+        yield Pictures(tuple(replace(self._show(entry), caption=()) for entry in medium.pictures), small=True)
+        rows = tuple(
+            (
+                _runs(self._date(use.appeared_on)),
+                _runs(tell("Known earlier") if use.role == "known" else tell("Later use")),
+                self._name_account(use),
+                (_link(use.url),),
+                _runs(" ".join(use.claim_ids)),
+            )
+            for use in medium.uses
+        )
+        yield Table("", (tell("Date"), tell("Use"), tell("Account"), tell("Address"), tell("Cases")), rows)
 
     def _write_balance(self) -> Iterator[Block]:
         tell, number = self.words.gettext, self.words.number
@@ -132,8 +195,11 @@ class _Writer:
         tell = self.words.gettext
         if case.claimant:
             yield tell("Stated by"), (_word(case.claimant),)
-        first = self.words.date(case.first_appeared_on) if case.first_appeared_on else tell("not known")
-        yield tell("First appeared"), _runs(first)
+        for narrative in case.narratives:
+            yield tell("Narrative"), (_word(f"{narrative.name} "), Run(narrative.id, code=True))
+        if case.actors:
+            yield tell("Whom it names"), _runs(" · ".join(isolate(actor.name) for actor in case.actors))
+        yield tell("First appeared"), _runs(self._date(case.first_appeared_on))
         yield tell("Countries"), _runs(self.words.enumerate([self.words.country(code) for code in case.countries]))
         for other in case.other_wordings:
             name = tell("In %(language)s", language=self.words.language_name(other.language))
@@ -141,7 +207,7 @@ class _Writer:
 
     def _write_verdict(self, verdict: VerdictEntry) -> Iterator[Block]:
         tell = self.words.gettext
-        yield Paragraph(self._say(verdict.statement), self._place(verdict.id))
+        yield Paragraph((*self._say(verdict.statement), *self._prove(verdict.logged)), self._place(verdict.id))
         if verdict.reason and verdict.status in ("corrected", "withdrawn", "suppressed"):
             yield Paragraph((Run(tell("Reason for the change:") + " ", strong=True), _word(verdict.reason)))
         for explanation in verdict.explanations:
@@ -150,6 +216,7 @@ class _Writer:
             yield Paragraph(self._say(finding.statement))
         if verdict.url:
             yield Paragraph((_link(verdict.url),))
+        yield from self._draw_link(verdict.link)
         yield from self._list(earlier.statement for earlier in verdict.earlier)
 
     def _write_pair(self, pair: Comparison) -> Iterator[Block]:
@@ -168,14 +235,20 @@ class _Writer:
         tell = self.words.gettext
         rows = tuple(
             (
-                _runs(self.words.date(line.appeared_on) if line.appeared_on else tell("not known")),
-                (Run(self.words.platform(line.platform) + " "), _word(line.account)) if line.account
-                else _runs(self.words.platform(line.platform)),
+                _runs(self._date(line.appeared_on)),
+                self._name_account(line),
                 (_link(line.url),),
             )
             for line in spread
-        )  # fmt: skip
+        )
         return Table(tell("Where it was seen"), (tell("Date"), tell("Account"), tell("Address")), rows)
+
+    def _date(self, on: str | None) -> str:
+        return self.words.date(on) if on else self.words.gettext("not known")
+
+    def _name_account(self, line: Spread | MediumUse) -> Runs:
+        platform = self.words.platform(line.platform)
+        return (Run(f"{platform} "), _word(line.account)) if line.account else _runs(platform)
 
     def _write_cited(self, verdict: CitedVerdict) -> Iterator[Block]:
         head = (
@@ -187,7 +260,8 @@ class _Writer:
         )
         on = (Run(" " + self.words.date(verdict.on)),) if verdict.on else ()
         address = (Run(" · "), _link(verdict.url)) if verdict.url else ()
-        yield Paragraph((*head, *on, *address), f"cited-{verdict.number}")
+        yield Paragraph((*head, *on, *address, *self._prove(verdict.logged)), f"cited-{verdict.number}")
+        yield from self._draw_link(verdict.link)
         if verdict.evidence:
             yield Items(tuple((self._write_source(source, anchored=False),) for source in verdict.evidence))
 
@@ -224,6 +298,16 @@ class _Writer:
         if more > 0:
             shown.append(Run(self.words.ngettext("and %(num)s more", "and %(num)s more", more)))
         return tuple(shown)
+
+    def _prove(self, logged: LogProof | None) -> Runs:
+        if logged is None:
+            return ()
+        return (Run(" · " + self.words.logged(logged.number, logged.digest, len(logged.path))),)
+
+    def _draw_link(self, link: ShortLink | None) -> Iterator[Block]:
+        if link is not None:
+            alt = self.words.gettext("QR code of %(address)s", address=link.url)
+            yield QrCode(draw_svg(link), draw_png(link), link.url, alt)
 
     def _place(self, anchor: str) -> str:
         """An anchor stands once in a document."""

@@ -8,6 +8,7 @@
     ├── LanguageUnknownError   (also ValueError) reports are not written in this language
     ├── CitationRefusedError   (also ValueError) the editor's text cites what cannot be cited; says where
     ├── SnapshotUnreadableError (also ValueError) this is no snapshot of a report, or one of a newer version
+    ├── RuleUnreadableError    (also ValueError) a file of public accounts is none; says what is wrong
     └── PartMissingError       what a format needs is not installed; says what to install
 
 A month in which nothing was logged is no error: its report says so.
@@ -68,6 +69,10 @@ class CitationRefusedError(ReportError, ValueError):
 
 class SnapshotUnreadableError(ReportError, ValueError):
     """What was given is no snapshot of a report, or one of a newer version."""
+
+
+class RuleUnreadableError(ReportError, ValueError):
+    """A file that says which accounts are public is none."""
 
 
 class PartMissingError(ReportError):

@@ -10,6 +10,8 @@ from reports.words import mark
 _CAPTIONS: dict[CountGroup, str] = {
     "cases": mark("What the cases hold"),
     "ratings": mark("Verdicts by rating"),
+    "narratives": mark("Cases by narrative"),
+    "actors": mark("Cases by whom they name"),
     "platforms": mark("Posts by platform"),
     "languages": mark("Posts by language"),
     "days": mark("Cases by days from first appearance to first verdict"),

@@ -16,6 +16,7 @@
 ``isolated``       a sentence of ours whose names are isolated (:mod:`reports.bidi`)
 ``credential_word``, ``source_type_word`` of what a file says of itself
 ``web_link``       an address as a link if it is http or https, otherwise as text
+``logged_words``   where the log names a revision (:class:`reports.content.LogProof`)
 ``timeline_words`` a :class:`reports.timeline.Timeline` in one sentence; ``timeline_text`` for attributes
 ================== ====================================================================================================
 """
@@ -67,6 +68,7 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "lines": lambda text: Markup("<br>").join(text.split("\n")),
         "isolated": render_isolates,
         "web_link": render_link,
+        "logged_words": lambda proof: render_isolates(translator.logged(proof.number, proof.digest, len(proof.path))),
         "timeline_words": lambda line: render_isolates(describe_timeline(translator, line)),
         "timeline_text": lambda line: describe_timeline(translator, line),
     }

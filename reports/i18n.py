@@ -163,6 +163,16 @@ class Translator:
         """Say how a file says that it was made; a code of somebody else's stays as it is."""
         return self.gettext(SOURCE_TYPE_WORDS[code]) if code in SOURCE_TYPE_WORDS else isolate(code)
 
+    def logged(self, number: int, digest: str, hashes: int) -> str:
+        """Say where the log names a revision, and by how many hashes that is proven."""
+        return self.ngettext(
+            "log entry %(entry)s (%(digest)s…), proven by %(num)s hash",
+            "log entry %(entry)s (%(digest)s…), proven by %(num)s hashes",
+            hashes,
+            entry=number,
+            digest=isolate(digest[:16]),
+        )
+
     def metric(self, code: str) -> str:
         """Name what a platform counted."""
         return self.gettext(METRIC_WORDS.get(code, code))

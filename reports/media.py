@@ -16,6 +16,7 @@ from reports.i18n import Translator
 from reports.records import CaseRecords, MonthClaim, media_of, standing_verdicts
 from verify.errors import MediaRefusedError
 from verify.sandbox.decoder import MediaDecoder
+from verify.thumbnails import blur
 
 MAX_COMPARISONS = 24
 """Pictures side by side in one case; further matches are listed in words, so that a report stays readable."""
@@ -23,20 +24,30 @@ MAX_COMPARISONS = 24
 
 @dataclass(frozen=True)
 class _Look:
-    """What can be shown of a medium: a JPEG, or why there is none."""
+    """What can be shown of a medium: a JPEG, perhaps blurred, or why there is none."""
 
     thumbnail: bytes | None = None
     size: tuple[int, int] = (0, 0)
     missing: str = ""
+    blurred: bool = False
 
 
 class Album:
     """Entries for the media of a report; each original is opened once.
 
-    ``gaps`` collects the originals that could not be shown.
+    ``gaps`` collects the originals that could not be shown. What is hard to look at is blurred unless *show_sensitive*.
     """
 
-    def __init__(self, vault: Vault, decoder: MediaDecoder, records: CaseRecords, translator: Translator) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        decoder: MediaDecoder,
+        records: CaseRecords,
+        translator: Translator,
+        *,
+        show_sensitive: bool = False,
+    ) -> None:
+        self._show_sensitive = show_sensitive
         self._vault = vault
         self._decoder = decoder
         self._records = records
@@ -65,13 +76,19 @@ class Album:
             height=facts.height if facts else 0,
             duration_seconds=facts.duration_seconds if facts else None,
             has_audio=facts.has_audio if facts else None,
-            alt=describe(item.kind, caption),
+            alt=self._describe(describe(item.kind, caption), look),
             caption=caption,
             appeared_on=seen[0].appeared_on if seen else None,
             source_urls=tuple(dict.fromkeys(appearance.url for appearance in seen if appearance.url)),
             missing=look.missing,
             thumbnail=look.thumbnail,
             thumbnail_size=look.size,
+            blurred=look.blurred,
+        )
+
+    def _describe(self, alt: str, look: _Look) -> str:
+        return (
+            self._translator.gettext("Blurred, since it is hard to look at: %(alt)s", alt=alt) if look.blurred else alt
         )
 
     def _look_at(self, item: MediaItem) -> _Look:
@@ -94,7 +111,9 @@ class Album:
         except MediaRefusedError as error:
             text = tell("The file was not opened: %(reason)s.", reason=self._translator.refusal(error.reason))
             return self._miss(item.id, "media_refused", text)
-        return _Look(thumbnail.content, (thumbnail.width, thumbnail.height))
+        blurred = item.id in self._records.sensitive and not self._show_sensitive
+        shown = blur(thumbnail) if blurred else thumbnail
+        return _Look(shown.content, (shown.width, shown.height), blurred=blurred)
 
     def _miss(self, media_id: str, code: GapCode, missing: str) -> _Look:
         text = self._translator.gettext("%(medium)s: %(problem)s", medium=isolate(media_id), problem=missing)

@@ -31,8 +31,8 @@ class MethodWriter:
         self._country = country
         self._report_id = report_id
 
-    def iter_statements(self, *, has_cases: bool) -> Iterator[Statement]:
-        """Yield the sentences; those on media and verdicts only where there are cases."""
+    def iter_statements(self, *, has_cases: bool, hidden: int = 0) -> Iterator[Statement]:
+        """Yield the sentences: on media and verdicts where there are cases, on pseudonyms where accounts are *hidden*."""
         tell = self._translator.gettext
         yield Statement(self._say_month(), (self._report_id,))
         if not has_cases:
@@ -53,6 +53,19 @@ class MethodWriter:
         )
         yield Statement(self._say_categories(), (self._sources.cite_page(*_CATEGORIES),))
         yield from self._say_matching()
+        if hidden:
+            yield Statement(self._say_hidden(hidden), (self._report_id,))
+
+    def _say_hidden(self, hidden: int) -> str:
+        return self._translator.ngettext(
+            "%(num)s account that is not public stands here under a pseudonym, the same in all reports of this month, without the"
+            " address of its posts. Public are websites, accounts that the desk follows by name, and those of known"
+            " organisations, groups and persons, or what the newsroom's own rule says.",
+            "%(num)s accounts that are not public stand here under pseudonyms, the same in all reports of this month, without the"
+            " addresses of their posts. Public are websites, accounts that the desk follows by name, and those of known"
+            " organisations, groups and persons, or what the newsroom's own rule says.",
+            hidden,
+        )
 
     def _say_month(self) -> str:
         return self._translator.gettext(

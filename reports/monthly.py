@@ -16,9 +16,12 @@ from reports.corrections import find_since_last
 from reports.counts import build_counts
 from reports.gaps import iter_case_gaps, iter_copy_gaps, iter_date_gaps, iter_fetch_gaps
 from reports.i18n import Translator
+from reports.media import Album
 from reports.method import MethodWriter
 from reports.period import Month, parse_country
+from reports.pseudonyms import Hiding, Pseudonyms
 from reports.records import CaseRecords, ClaimsOfMonth, read_case_records, read_claims
+from reports.reuse import find_reused
 from verify.sandbox.decoder import MediaDecoder
 
 __all__ = ["MonthlyReport", "build_monthly"]
@@ -35,11 +38,14 @@ def build_monthly(
     now: datetime,
     built_by: str,
     text: str = "",
+    show_sensitive: bool = False,
+    hiding: Hiding | None = None,
 ) -> MonthlyReport:
     """Build the report of *month* (``2023-11``) for *country* as the store stands now, with the editor's *text* (Markdown).
 
     Nothing is read but the three ports; the same contents and the same *now* give the same report. A month without cases
-    gives a report that says so.
+    gives a report that says so. Media that are hard to look at are blurred unless *show_sensitive*;
+    accounts that are not public have pseudonyms where *hiding* is given.
 
     Raises:
         CountryUnknownError, MonthUnknownError, LanguageUnknownError
@@ -52,11 +58,16 @@ def build_monthly(
     cited = resolve_citations(store, text, translator)
     claims = read_claims(store, code, period)
     records = read_case_records(store, claims.chosen)
-    writer = CaseWriter(translator, records, vault, decoder, code)
+    album = Album(vault, decoder, records, translator, show_sensitive=show_sensitive)
+    pseudonyms = _draw_pseudonyms(store, records, hiding, f"{code}-{period}", translator)
+    writer = CaseWriter(translator, records, album, code, pseudonyms.hide_line)
     cases = tuple(writer.build_case(case) for case in claims.chosen)
-    method = MethodWriter(translator, writer.sources, code, report_id).iter_statements(has_cases=bool(cases))
+    reused = find_reused(cases, zone_of(code))
+    method = MethodWriter(translator, writer.sources, code, report_id).iter_statements(
+        has_cases=bool(cases), hidden=pseudonyms.count
+    )
     starts_at, ends_at = period.bounds(code)
-    return MonthlyReport(
+    report = MonthlyReport(
         id=report_id,
         country=code,
         month=str(period),
@@ -68,19 +79,32 @@ def build_monthly(
         built_by=built_by,
         demo=_is_demo(store, claims, code),
         nothing_logged=None if cases else _say_nothing(claims, translator, report_id),
-        counts=build_counts(cases, translator, report_id) if cases else (),
+        counts=build_counts(cases, reused, translator, report_id) if cases else (),
         balance=build_balance(cases),
+        reused=reused,
         cases=cases,
         corrections=find_since_last(store, report_id, code, str(period), translator),
         gaps=(
             *_find_gaps(cases, claims, records, period, code, translator, writer.sources.sources()),
-            *writer.media_gaps,
+            *album.gaps,
         ),
         method=tuple(method),
         sources=writer.sources.sources(),
         text=text,
         cited=cited,
     )
+    return pseudonyms.hide(report)
+
+
+def _draw_pseudonyms(
+    store: Store, records: CaseRecords, hiding: Hiding | None, month: str, translator: Translator
+) -> Pseudonyms:
+    """Draw them for every post that the cases lead to, be it that no line shows it."""
+    followed = [account for event in store.iter_records(Event) for account in event.accounts]
+    pseudonyms = Pseudonyms(hiding, followed, month=month, word=translator.gettext("account"))
+    for post in records.posts.values():
+        pseudonyms.take(post.platform, post.author, post.author_name, post.url)
+    return pseudonyms
 
 
 def _find_gaps(

@@ -14,11 +14,13 @@ from index.model import (
     Match,
     MediaFacts,
     MediaItem,
+    Narrative,
     Post,
     Record,
     Verdict,
 )
 from index.releases import list_releases
+from index.sensitive import find_sensitive
 from index.store import Store
 from reports.membership import Door, find_doors, find_first_appearance
 from reports.period import Month
@@ -54,7 +56,8 @@ class ClaimsOfMonth:
 class CaseRecords:
     """Everything that hangs on the claims of the month, by identifier or by what it hangs on.
 
-    ``unfetched`` are the captures, made while following the claims' events, of which media could not be had.
+    ``unfetched`` are the captures, made while following the claims' events, of which media could not be had; ``sensitive`` the
+    media that are hard to look at.
     """
 
     items: Mapping[str, MediaItem]
@@ -66,6 +69,8 @@ class CaseRecords:
     captures: Mapping[str, tuple[Capture, ...]]
     evidence: Mapping[str, Evidence]
     reviews: Mapping[str, ClaimReview]
+    narratives: Mapping[str, Narrative]
+    sensitive: frozenset[str]
 
 
 def read_claims(store: Store, country: str, month: Month) -> ClaimsOfMonth:
@@ -119,6 +124,8 @@ def read_case_records(store: Store, cases: Iterable[MonthClaim]) -> CaseRecords:
         captures=_group(_find(store, Capture, "subject", post_ids), lambda capture: capture.subject_id),
         evidence=_read(store, Evidence, evidence_ids),
         reviews=_read(store, ClaimReview, {verdict.claim_review_id for verdict in verdicts if verdict.claim_review_id}),
+        sensitive=find_sensitive(store, media),
+        narratives=_read(store, Narrative, {each for case in cases for each in narratives_of(case)}),
     )
 
 
@@ -142,6 +149,12 @@ def media_of(case: MonthClaim) -> tuple[str, ...]:
         for review in verdict.media_reviews:
             named.extend(media_id for media_id in (review.original_media_id, review.media_id) if media_id)
     return tuple(dict.fromkeys(named))
+
+
+def narratives_of(case: MonthClaim) -> tuple[str, ...]:
+    """Return the narratives that the claim tells, each once."""
+    claims = (case.claim, *case.merged)
+    return tuple(dict.fromkeys(each for claim in claims for each in claim.narrative_ids))
 
 
 def _read_as(store: Store, claims: Sequence[Claim]) -> tuple[Claim, ...]:

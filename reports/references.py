@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.model import Wording
-from index.ratings import Rating
 from reports.bidi import remove_controls
-from reports.content import MonthlyReport
+from reports.content import CitedVerdict, MonthlyReport, VerdictEntry
 from reports.i18n import Translator
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -46,25 +45,26 @@ def _describe_report(report: MonthlyReport) -> Reference:
 
 def _iter_verdicts(report: MonthlyReport) -> Iterator[Reference]:
     for each in report.cited:
-        yield _describe_verdict(each.id, each.wording, each.publisher, each.on or "", each.url, each.rating)
+        yield _describe_verdict(each, each.wording, each.on or "")
     for case in report.cases:
         for verdict in case.verdicts:
             on = verdict.review_date.isoformat() if verdict.review_date else ""
-            yield _describe_verdict(verdict.id, case.wording, verdict.publisher, on, verdict.url, verdict.rating)
+            yield _describe_verdict(verdict, case.wording, on)
 
 
-def _describe_verdict(
-    verdict_id: str, wording: Wording, publisher: str, on: str, url: str, rating: Rating | None
-) -> Reference:
+def _describe_verdict(verdict: CitedVerdict | VerdictEntry, wording: Wording, on: str) -> Reference:
+    note = f"{verdict.id}: {verdict.rating.value if verdict.rating else 'not rated'}"
+    if verdict.logged:
+        note += f"; log entry {verdict.logged.number}, SHA-256 of the revision {verdict.logged.digest}"
     return Reference(
-        key=verdict_id,
+        key=verdict.id,
         kind="webpage",
         title=_plain(wording.text),
-        author=_plain(publisher),
+        author=_plain(verdict.publisher),
         date=on[:10],
-        url=_plain(url),
+        url=_plain(verdict.url),
         language="" if wording.language == "und" else wording.language,
-        note=f"{verdict_id}: {rating.value if rating else 'not rated'}",
+        note=note,
     )
 
 

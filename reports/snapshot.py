@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SCHEMA = "sankofa-report-snapshot"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_READABLE = (1, 2)
+"""Of version 1 are reports without what the log says of them; a field that a version has not keeps its default."""
+
 _THUMBNAIL = "thumbnail"
 
 
@@ -39,8 +42,8 @@ def read_snapshot(snapshot: bytes, read_thumbnail: Callable[[str], bytes]) -> Mo
     """
     try:
         content = json.loads(snapshot)
-        if (content["schema"], content["schema_version"]) != (SCHEMA, SCHEMA_VERSION):
-            raise SnapshotUnreadableError(f"this is no snapshot of version {SCHEMA_VERSION}")
+        if content["schema"] != SCHEMA or content["schema_version"] not in _READABLE:
+            raise SnapshotUnreadableError(f"this is no snapshot of version {SCHEMA_VERSION} or before")
         report: MonthlyReport = _build_adapter().validate_python(_fill(content["report"], read_thumbnail))
     except (ValueError, KeyError, TypeError) as error:
         raise SnapshotUnreadableError(f"this is no snapshot of a report: {error}") from error
@@ -58,6 +61,8 @@ def _iter_media(report: MonthlyReport) -> Iterator[MediumEntry]:
         for pair in case.comparisons:
             yield from (pair.known, pair.use)
         yield from case.media
+    for medium in report.reused:
+        yield from medium.pictures
 
 
 def _write(value: object) -> object:

@@ -10,18 +10,21 @@ from reports.citations import cite_revision
 from reports.content import Basis, Spread
 from reports.media import find_matches
 from reports.records import CaseRecords, MonthClaim, media_of
+from reports.timeline import Placed
 
 
-def build_spread(case: MonthClaim, records: CaseRecords, zone: str) -> tuple[Spread, ...]:
-    """Build the list; appearances without a date come last. Checkers' own pages are not in it."""
+def build_spread(
+    case: MonthClaim, records: CaseRecords, zone: str, hide_line: Callable[[Spread], Spread]
+) -> tuple[Spread, ...]:
+    """Build the list; appearances without a date come last. Checkers' own pages are not in it. Each goes through *hide_line*."""
     is_spread = build_spread_test(case, records)
     lines = [
-        _build_line(seen, basis, match_id, records)
+        hide_line(_build_line(seen, basis, match_id, records))
         for subject_id, (basis, match_id) in _find_subjects(case, records).items()
         for seen in records.appearances.get(subject_id, ())
         if seen.role == "known" or (seen.role == "seen" and is_spread(seen))
     ]
-    return tuple(sorted(lines, key=lambda line: _when(line, zone)))
+    return tuple(sorted(lines, key=lambda line: order_in_time(line, zone)))
 
 
 def build_spread_test(case: MonthClaim, records: CaseRecords) -> Callable[[Appearance], bool]:
@@ -44,6 +47,21 @@ def build_spread_test(case: MonthClaim, records: CaseRecords) -> Callable[[Appea
         return not any(url in pages or _lies_on(_host(url), sites) for url in urls if url)
 
     return is_spread
+
+
+def name_place(line: Spread) -> str:
+    """Name the post, or else the address or the appearance, so that several media of one post count once."""
+    return line.post_id or line.url or line.id
+
+
+def order_in_time(line: Placed, zone: str) -> tuple[bool, int, datetime, str]:
+    """Return what puts lines in order: by the first day that a date may mean in *zone*, then by the moment; without one last."""
+    if line.appeared_on is None:
+        return True, 0, datetime.max.replace(tzinfo=UTC), line.id
+    day = first_day(line.appeared_on, zone).toordinal()
+    exact = len(line.appeared_on) > len("2003-12-13")
+    moment = datetime.fromisoformat(line.appeared_on) if exact else datetime.min.replace(tzinfo=UTC)
+    return False, day, moment if moment.tzinfo else moment.replace(tzinfo=UTC), line.id
 
 
 def _find_subjects(case: MonthClaim, records: CaseRecords) -> dict[str, tuple[Basis, str | None]]:
@@ -95,15 +113,6 @@ def _cite(seen: Appearance, post: Post | None, capture: Capture | None) -> Itera
 def _choose_capture(captures: Iterable[Capture]) -> Capture | None:
     """Choose the newest that counted something, or else the newest."""
     return max(captures, key=lambda each: (bool(each.metrics), each.retrieved_at, each.id), default=None)
-
-
-def _when(line: Spread, zone: str) -> tuple[bool, int, datetime, str]:
-    if line.appeared_on is None:
-        return True, 0, datetime.max.replace(tzinfo=UTC), line.id
-    day = first_day(line.appeared_on, zone).toordinal()
-    exact = len(line.appeared_on) > len("2003-12-13")
-    moment = datetime.fromisoformat(line.appeared_on) if exact else datetime.min.replace(tzinfo=UTC)
-    return False, day, moment if moment.tzinfo else moment.replace(tzinfo=UTC), line.id
 
 
 def _host(address: str) -> str:

@@ -20,7 +20,7 @@ class Sheet:
 
 _CASES = (
     "claim", "wording", "language", "title", "claimant", "first_appeared", "countries", "verdict", "publisher", "status",
-    "rating", "textual_rating", "date", "url", "evidence", "cited_in_text",
+    "rating", "textual_rating", "date", "url", "evidence", "cited_in_text", "log_entry", "revision_sha256",
 )  # fmt: skip
 
 
@@ -46,6 +46,15 @@ def build_sheets(report: MonthlyReport) -> tuple[Sheet, ...]:
             (case.claim_id, line.appeared_on or "", line.basis, line.platform, line.account, line.url)
             for case in report.cases for line in case.spread
         )),
+        Sheet("reused", ("medium", "place", "date", "role", "copy", "platform", "account", "url", "claims"), tuple(
+            (medium.media_id, place, use.appeared_on or "", use.role, use.media_id, use.platform, use.account, use.url,
+             " ".join(use.claim_ids))
+            for place, medium in enumerate(report.reused, start=1) for use in medium.uses
+        )),
+        Sheet("log", ("verdict", "entry", "text", "path"), tuple(_iter_proofs(report))),
+        Sheet("checkpoint", ("checkpoint", "key_sha256"), tuple(
+            (log.checkpoint, log.key_sha256) for log in (report.log,) if log
+        )),
         Sheet("sources", ("number", "id", "publisher", "title", "date", "url", "archived_url", "sha256"), tuple(
             (each.number, each.id, each.publisher, each.title, each.published_on or "", each.url, each.archived_url,
              each.sha256 or "")
@@ -66,6 +75,13 @@ def _iter_cases(report: MonthlyReport) -> Iterator[tuple[Cell, ...]]:
             yield (
                 *said, verdict.id, verdict.publisher, verdict.status, verdict.rating or "", verdict.textual_rating, on,
                 verdict.url, " ".join(verdict.evidence_ids), "yes" if verdict.id in cited else "",
+                *((verdict.logged.number, verdict.logged.digest) if verdict.logged else ("", "")),
             )  # fmt: skip
         if not case.verdicts:
             yield (*said, *("" for _ in _CASES[len(said) :]))
+
+
+def _iter_proofs(report: MonthlyReport) -> Iterator[tuple[Cell, ...]]:
+    for verdict_id, logged in {each.id: each.logged for each in report.iter_verdicts()}.items():
+        if logged:
+            yield verdict_id, logged.number, logged.entry, " ".join(logged.path)

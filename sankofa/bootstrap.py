@@ -19,6 +19,7 @@ from sankofa.desk import Desk
 from sankofa.errors import SettingsError
 from sankofa.names_file import use_names_file
 from sankofa.outside import open_outside
+from sankofa.public_accounts_file import load_public_accounts_file
 from sankofa.scale_file import use_scale_file
 from sankofa.secrets_file import draft_secrets
 from sankofa.settings import Settings
@@ -38,11 +39,13 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
     """Open store, vault and outside world; with *create* false a store that does not exist is an error.
 
     Raises:
-        SettingsError: The store's address names no backend that there is, or trust list or scale cannot be used.
+        SettingsError: The store's address names no backend that there is, or trust list, scale or the rule of public accounts
+            cannot be used.
         EncoderError: The encoder's folder holds no model.
         StoreError, VaultError: see :mod:`index.errors`.
     """
     use_scale_file(settings.scale_file)
+    public_accounts = load_public_accounts_file(settings.public_accounts_file)
     encoder = open_encoder(settings.encoder)
     store = _open_store(settings, create=create)
     try:
@@ -59,6 +62,8 @@ def open_desk(settings: Settings, *, create: bool = True) -> Iterator[Desk]:
                 person_id=settings.person,
                 reads_text=settings.read_text,
                 encoder=encoder,
+                public_address=settings.public_address,
+                public_accounts=public_accounts,
             )
     finally:
         store.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from index.model import Event, Person
 from index.names.gazetteer import Gazetteer, load_gazetteer
 from index.store import AnyRecord, Store
 from index.vault import Vault
+from reports.public_accounts import PublicAccounts, load_public_accounts
 from sankofa.errors import PersonRequiredError, PersonUnknownError
 from verify.media import MediaLimits
 from verify.sandbox.decoder import MediaDecoder
@@ -44,6 +45,13 @@ class OutsideWorld(Protocol):
             FetchRefusedError, SourceUnavailableError
         """
 
+    def send(self, url: str, content: bytes, media_type: str) -> bytes:
+        """Send a few bytes to an address that a person names, and return the answer, through the address guard.
+
+        Raises:
+            FetchRefusedError, SourceUnavailableError
+        """
+
     def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:
         """Ask the Google Fact Check Tools API, as :meth:`crawlers.fact_checks.FactCheckSearch.fetch_answers` says."""
 
@@ -53,7 +61,8 @@ class Desk:
     """One desk: where it keeps things, what it may fetch, what opens media, who sits there and what time it is.
 
     `reads_text` says whether words in pictures are read, where tesseract is installed; `encoder` is none where texts are
-    compared by their words alone.
+    compared by their words alone. `public_accounts` says whose accounts reports name, `public_address` is where
+    readers find these pages, empty where they do not.
     """
 
     store: Store
@@ -67,6 +76,8 @@ class Desk:
     reads_text: bool = False
     encoder: Encoder | None = None
     media_limits: MediaLimits = MediaLimits()  # noqa: RUF009 - frozen
+    public_address: str = ""
+    public_accounts: PublicAccounts = field(default_factory=load_public_accounts)
 
     @property
     def names(self) -> Gazetteer:

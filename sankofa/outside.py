@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawlers.catalogue import Catalogue, Credentials, load_catalogue, open_source
 from crawlers.fact_checks import ClaimsAsked, FactCheckSearch, SavedAnswers
-from crawlers.guard import FetchLimits, GuardedFetcher
+from crawlers.guard import FetchLimits, GuardedFetcher, raise_for_status
 from crawlers.source import Source
 from index.model import Event
 from sankofa.settings import Settings
@@ -63,6 +63,11 @@ class CataloguedWorld:
 
     def fetch_file(self, url: str, folder: Path) -> Path:
         return self._fetcher.fetch_to(url, folder).path
+
+    def send(self, url: str, content: bytes, media_type: str) -> bytes:
+        answer = self._fetcher.send(url, content, headers={"Content-Type": media_type})
+        raise_for_status(url, answer.status, answer.headers)
+        return answer.content
 
     def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:
         return self._fact_checks.fetch_answers(asked, folder)

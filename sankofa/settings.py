@@ -49,8 +49,10 @@ class Settings(BaseSettings):
     trust_list: Path | None = None
     names_file: Path | None = None
     scale_file: Path | None = None
+    public_accounts_file: Path | None = None
     encoder: str = ""
     host: str = "127.0.0.1"
+    public_address: str = ""
     port: int = Field(default=8377, ge=0, le=65535)
     lock_timeout_seconds: float = Field(default=10, gt=0)
     allowed_networks: Annotated[tuple[str, ...], NoDecode] = ()
@@ -78,6 +80,13 @@ class Settings(BaseSettings):
         if _USER_IN_ADDRESS.match(address):
             raise ValueError("holds a user or a password: leave them out, they are settings of their own")
         return address
+
+    @field_validator("public_address")
+    @classmethod
+    def _check_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"https?://[^\s?#@]+", address):
+            raise ValueError("is no web address: write it as https://desk.example.org")
+        return address.rstrip("/")
 
     @field_validator("allowed_networks", mode="before")
     @classmethod

@@ -12,6 +12,10 @@ from index.log.keys import load_signer, save_signer
 from index.log.notes import Checkpoint, Signer, read_checkpoint
 
 _ORIGIN = re.compile(r"sankofa/[0-9a-f]{16}")
+_NO_NAME = re.compile(r"[^A-Za-z0-9.-]+")
+TOKEN, PROOF = ".tsr", ".ots"
+STAMPS = (TOKEN, PROOF)
+"""What the files of stamps end in: tokens of RFC 3161, proofs of OpenTimestamps."""
 
 
 def draw_origin() -> str:
@@ -56,6 +60,22 @@ class LogFolder:
         """Return the newest checkpoint that was signed here, with its note. Raises NoteFormatError where it was damaged."""
         notes = [note for _, note in self.iter_notes()]
         return (read_checkpoint(notes[-1]), notes[-1]) if notes else None
+
+    def iter_stamped(self) -> Iterator[tuple[Path, tuple[Path, ...]]]:
+        """Yield the files of checkpoints that somebody outside has stamped, each with those of the stamps."""
+        for file in sorted(self._checkpoints.glob("*.txt")):
+            stamps = tuple(
+                each for suffix in STAMPS for each in sorted(self._checkpoints.glob(f"{file.stem}.*{suffix}"))
+            )
+            if stamps:
+                yield file, stamps
+
+    def keep_stamp(self, checkpoint: Checkpoint, host: str, suffix: str, content: bytes) -> Path:
+        """Keep what somebody outside said of a checkpoint, in the place of what the same *host* said of it before."""
+        file = self._checkpoints / f"{checkpoint.size:012d}.{_NO_NAME.sub('-', host)}{suffix}"
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        draft.write_bytes(content)
+        return draft.replace(file)
 
     def keep(self, checkpoint: Checkpoint, note: str) -> Path:
         """Keep a signed checkpoint, whole or not at all; returns its file."""

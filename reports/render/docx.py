@@ -10,14 +10,28 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.blocks import Block, Chart, Code, Heading, Items, Paragraph, Picture, Pictures, Quote, Rule, Run, Table
+from reports.blocks import (
+    Block,
+    Chart,
+    Code,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Pictures,
+    QrCode,
+    Quote,
+    Rule,
+    Run,
+    Table,
+)
 from reports.content import MonthlyReport
 from reports.document import Document, build_document
 from reports.render.archive import pack
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EMU_PER_PIXEL = 9525
-_WIDEST_PIXELS = 300
+_PAGE_PIXELS, _QR_PIXELS = 600, 72
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _RULE = '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4"/></w:pBdr></w:pPr></w:p>'
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -74,13 +88,13 @@ class _Body:
                     yield from self._items(block, 0)
                 case Code() | Rule():
                     yield self._paragraph((Run(block.text, code=True),)) if isinstance(block, Code) else _RULE
-                case Chart():
-                    yield from self._caption(block.alt)
-                case Table():
-                    yield from self._caption(block.caption)
-                    yield self._table(block)
+                case Chart() | Table():
+                    yield from self._caption(block.alt if isinstance(block, Chart) else block.caption)
+                    yield "" if isinstance(block, Chart) else self._table(block)
                 case Pictures():
-                    yield from self._pictures(block.pictures)
+                    yield from self._pictures(block.pictures, 6 if block.small else 2)
+                case QrCode():
+                    yield from self._qr_code(block)
 
     def _caption(self, text: str) -> Iterator[str]:
         if text:
@@ -159,21 +173,30 @@ class _Body:
     def _cell(self, runs: Sequence[Run], is_number: bool) -> str:
         return f"<w:tc>{self._paragraph(runs, 'TableNumber' if is_number else 'TableText')}</w:tc>"
 
-    def _pictures(self, pictures: Sequence[Picture]) -> Iterator[str]:
-        yield f"<w:p>{'<w:pPr><w:bidi/></w:pPr>' if self.is_rtl else ''}{''.join(map(self._picture, pictures))}</w:p>"
+    def _pictures(self, pictures: Sequence[Picture], beside: int) -> Iterator[str]:
+        shown = "".join(self._picture(picture, _PAGE_PIXELS // beside) for picture in pictures)
+        yield f"<w:p>{'<w:pPr><w:bidi/></w:pPr>' if self.is_rtl else ''}{shown}</w:p>"
         for picture in pictures:
-            yield self._paragraph(picture.caption, "Caption")
+            if picture.caption:
+                yield self._paragraph(picture.caption, "Caption")
 
-    def _picture(self, picture: Picture) -> str:
+    def _qr_code(self, code: QrCode) -> Iterator[str]:
+        drawn = self._draw(code.png, ".png", (_QR_PIXELS, _QR_PIXELS), code.alt)
+        yield f"<w:p>{'<w:pPr><w:bidi/></w:pPr>' if self.is_rtl else ''}{drawn}</w:p>"
+        yield self._paragraph((Run(code.address, code=True, href=code.address),), "Caption")
+
+    def _picture(self, picture: Picture, widest: int) -> str:
         if picture.content is None:
             return self._run(Run(f"[{picture.missing}] "))
+        scale = min(1, widest / max(picture.width, 1))
+        size = (round(picture.width * scale), round(picture.height * scale))
+        return self._draw(picture.content, ".jpg", size, picture.alt)
+
+    def _draw(self, content: bytes, suffix: str, size: tuple[int, int], alt: str) -> str:
         number = len(self.pictures) + 1
-        self.pictures[f"word/media/{number}.jpg"] = picture.content
-        scale = min(1, _WIDEST_PIXELS / max(picture.width, 1))
-        wide, high = (round(side * scale) * _EMU_PER_PIXEL for side in (picture.width, picture.height))
-        return (
-            _read("picture.xml").strip().format(number=number, wide=wide, high=high, alt=quoteattr(_clean(picture.alt)))
-        )
+        self.pictures[f"word/media/{number}{suffix}"] = content
+        wide, high = (side * _EMU_PER_PIXEL for side in size)
+        return _read("picture.xml").strip().format(number=number, wide=wide, high=high, alt=quoteattr(_clean(alt)))
 
 
 def _read(name: str) -> str:

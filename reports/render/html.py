@@ -3,14 +3,20 @@
 import base64
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
+from reports.bidi import render_isolates
+from reports.citations import Statement
 from reports.citing import parse_report_text
 from reports.content import Case, MediumEntry, MonthlyReport
 from reports.figures import build_figures
 from reports.i18n import Translator, build_environment
+from reports.logged import say_log
 from reports.pictures import Picture
+from reports.short_links import draw_svg
 from reports.timeline import build_timeline
 
 _MAX_SHOWN_CITES = 8
@@ -19,15 +25,24 @@ _MAX_SHOWN_CITES = 8
 def render_html(report: MonthlyReport, *, preview: bool = False) -> str:
     """Render a report; the same report gives the same bytes. A *preview* says that it is one."""
     template = _get_environment(report.language, report.time_zone).get_template("monthly.html")
+    words = Translator(report.language, zone=report.time_zone)
+    anchors = Anchors(report)
+    citer = _Citer(anchors, words)
+    badges: Any = template.environment.get_template("partials/verdict_badge.html").module
     return template.render(
         report=report,
         preview=preview,
         text=parse_report_text(report),
-        figures=build_figures(report, Translator(report.language, zone=report.time_zone)),
-        anchors=Anchors(report),
+        figures=build_figures(report, words),
+        log_words=say_log(words, report.log) if report.log else "",
+        anchors=anchors,
+        cite=citer.cite,
+        say=citer.say,
+        verdict_badge=cache(badges.verdict_badge),
+        draw_svg=draw_svg,
         picture=build_picture,
         timeline=lambda case: build_timeline(case.spread, report.time_zone),
-        max_shown_cites=_MAX_SHOWN_CITES,
+        reuse_line=lambda medium: build_timeline(medium.uses, report.time_zone),
     )
 
 
@@ -58,6 +73,31 @@ class Anchors:
         if cite in self._numbers:
             return f"source-{self._numbers[cite]}"
         return cite if cite in self._bodies else ""
+
+
+class _Citer:
+    """Writes statements with their citations: in Python, since they stand in every other line and a macro takes far longer."""
+
+    def __init__(self, anchors: Anchors, words: Translator) -> None:
+        self._anchors = anchors
+        self._words = words
+
+    def cite(self, cites: tuple[str, ...]) -> Markup:
+        """Write citations, each a link to its place in the document if it has one."""
+        shown = " ".join(map(self._link, cites[:_MAX_SHOWN_CITES]))
+        more = len(cites) - _MAX_SHOWN_CITES
+        rest = escape(" " + self._words.ngettext("and %(num)s more", "and %(num)s more", more)) if more > 0 else ""
+        return Markup(f'<span class="cites">{shown}{rest}</span>')  # noqa: S704 - each part is escaped
+
+    def say(self, statement: Statement) -> Markup:
+        """Write a sentence and what it rests on."""
+        return render_isolates(statement.text) + " " + self.cite(statement.cites)
+
+    def _link(self, cite: str) -> str:
+        label, target = escape(self._anchors.label(cite)), self._anchors.target(cite)
+        if target:
+            return f'<a class="id" href="#{escape(target)}">{label}</a>'
+        return f'<span class="id">{label}</span>'
 
 
 def build_picture(entry: MediumEntry) -> Picture:

@@ -20,7 +20,7 @@ from reports.content import MediumEntry, MonthlyReport, Spread
 
 SCHEMA = "sankofa-monthly-report"
 SCHEMA_VERSION = 1
-_LEFT_OUT = {"thumbnail", "thumbnail_size"}
+_LEFT_OUT = {"thumbnail", "thumbnail_size", "modules"}
 
 
 def render_json(report: MonthlyReport) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reports.blocks import Block, Heading, Paragraph, Picture
+from reports.blocks import Block, Heading, Paragraph, Picture, QrCode
 from reports.content import MonthlyReport
 from reports.document import Document, build_document
 from reports.errors import PartMissingError
@@ -24,6 +24,7 @@ _HAVE_ARABIC = {"Noto Naskh Arabic", "Noto Sans Arabic", "DejaVu Sans"}
 _MONO = ("DejaVu Sans Mono", *_FONTS)
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_BYTES = ("content", "png")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _NOT_INSTALLED = "PDF needs typst: pip install 'sankofa[pdf]'"
 _NO_ARABIC = "PDF needs a font with Arabic, and none is installed: apt install fonts-noto-core (Debian)"
@@ -77,11 +78,13 @@ class _Content:
         if not is_dataclass(value):
             return value
         data = {
-            field.name: self._write(getattr(value, field.name)) for field in fields(value) if field.name != "content"
+            field.name: self._write(getattr(value, field.name)) for field in fields(value) if field.name not in _BYTES
         }
         data["kind"] = type(value).__name__
         if isinstance(value, Picture):
             data["file"] = self._keep(value)
+        if isinstance(value, QrCode):
+            data["file"] = self._save(".svg", data.pop("svg").encode())
         if "href" in data:
             anchor = data["href"].removeprefix("#") if data["href"].startswith("#") else ""
             data["target"] = anchor if anchor in self._anchors else ""
@@ -91,11 +94,12 @@ class _Content:
         return data
 
     def _keep(self, picture: Picture) -> str:
-        if picture.content is None:
-            return ""
+        return "" if picture.content is None else self._save(".jpg", picture.content)
+
+    def _save(self, suffix: str, content: bytes) -> str:
         self._pictures += 1
-        name = f"{self._pictures}.jpg"
-        (self._folder / name).write_bytes(picture.content)
+        name = f"{self._pictures}{suffix}"
+        (self._folder / name).write_bytes(content)
         return name
 
 

@@ -24,6 +24,11 @@ sankofa log show 41                       # one entry, with the proof that it is
 _CHECKPOINT = """
 sankofa log checkpoint                    # sign how the log stands; print it, publish it, mail it
 sankofa log checkpoint --new-key          # with another key, which the old one signs
+sankofa log checkpoint --timestamp https://freetsa.org/tsr --calendar https://a.pool.opentimestamps.org
+"""
+_TIMESTAMP = """
+sankofa log timestamp 000000000057.freetsa.org.tsr --checkpoint 000000000057.txt --ca freetsa.pem
+sankofa log timestamp 000000000057.a.pool.opentimestamps.org.ots --checkpoint 000000000057.txt
 """
 _EXPORT = """
 sankofa log export /media/usb/log         # what an outsider checks the log with
@@ -36,6 +41,7 @@ def register(app: typer.Typer) -> None:
     group = make_app("The log: every act, signed, so that none can be changed unseen.")
     add_command(group, "show", show, examples=_SHOW)
     add_command(group, "checkpoint", checkpoint, examples=_CHECKPOINT)
+    add_command(group, "timestamp", timestamp, examples=_TIMESTAMP)
     add_command(group, "export", export, examples=_EXPORT)
     app.add_typer(group, name="log")
 
@@ -67,16 +73,52 @@ def show(
 def checkpoint(
     session: Session,
     new_key: Annotated[bool, typer.Option("--new-key", help="Sign with another key from now on.")] = False,
+    authority: Annotated[
+        list[str] | None,
+        typer.Option("--timestamp", metavar="URL", help="An RFC 3161 authority that is to say when; may be repeated."),
+    ] = None,
+    calendar: Annotated[
+        list[str] | None,
+        typer.Option("--calendar", metavar="URL", help="An OpenTimestamps calendar likewise; may be repeated."),
+    ] = None,
 ) -> None:
     """Sign how many entries there are and their root. Whoever keeps the note can tell later that nothing before was changed.
 
-    The key is made at first use. Its fingerprint is to be published where people look for it.
+    The key is made at first use. Its fingerprint is to be published where people look for it. With --timestamp or --calendar
+    the SHA-256 of the note goes to somebody outside, whose answer is kept beside it.
     """
     from sankofa.workflows.log import sign_log
+    from sankofa.workflows.timestamps import ask_authority, ask_opentimestamps
 
     with session.open_desk() as desk:
         signed = sign_log(desk, new_key=new_key)
-    session.output.answer(shape_signed(signed), _iter_signed_lines(signed))
+        session.kept = f"The checkpoint is kept as {signed.file}."
+        stamps = [ask_authority(desk, signed, url) for url in authority or ()]
+        stamps += [ask_opentimestamps(desk, signed, url) for url in calendar or ()]
+    shape = {
+        **shape_signed(signed),
+        "timestamps": [{"url": each.url, "file": str(each.file), "says": each.says} for each in stamps],
+    }
+    lines = [*_iter_signed_lines(signed), *(f"{each.url}: {each.says}, kept as {each.file}" for each in stamps)]
+    session.output.answer(shape, lines)
+
+
+def timestamp(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A token (.tsr) or a proof (.ots).")],
+    checkpoint: Annotated[Path, typer.Option("--checkpoint", metavar="FILE", help="The note that it is of.")],
+    ca: Annotated[
+        Path | None, typer.Option("--ca", metavar="FILE", help="Certificates (PEM) of authorities that you trust.")
+    ] = None,
+) -> None:
+    """Say what a timestamp proves of a checkpoint; needs no network and no desk.
+
+    A proof of OpenTimestamps is read, not verified: that takes a node of Bitcoin (ots verify).
+    """
+    from sankofa.workflows.timestamps import check_stamp
+
+    says = check_stamp(file, checkpoint, ca)
+    session.output.answer({"file": str(file), "checkpoint": str(checkpoint), "says": list(says)}, says)
 
 
 def export(

@@ -44,6 +44,10 @@ _NEGATIVE = """
 sankofa --as awa.diarra media negative mali.png --label 'flag of Mali'
 sankofa --as awa.diarra media negative M-4XTS-9QK2-7ZPA-0VRE --undo --reason 'a photograph of its own after all'
 """
+_SENSITIVE = """
+sankofa --as awa.diarra media sensitive M-4XTS-9QK2-7ZPA-0VRE --label 'a dead person'
+sankofa --as awa.diarra media sensitive M-4XTS-9QK2-7ZPA-0VRE --undo
+"""
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +56,7 @@ def register(app: typer.Typer) -> None:
     add_command(group, "add", add, examples=_ADD)
     add_command(group, "show", show, examples=_SHOW)
     add_command(group, "negative", negative, examples=_NEGATIVE)
+    add_command(group, "sensitive", sensitive, examples=_SENSITIVE)
     app.add_typer(group, name="media")
 
 
@@ -124,6 +129,34 @@ def negative(
             session.output.answer(answer, iter_negative_lines(changed))
 
         session.answer_each(given, change, "input")
+
+
+def sensitive(
+    session: Session,
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="M-… of media that are kept.")],
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What is to be seen, in a few words.")] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with who and when.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back.")] = False,
+) -> None:
+    """Say that media are hard to look at: pages and reports blur them, and their copies, until somebody asks. Needs --as."""
+    from sankofa.workflows.sensitive import mark_sensitive, unmark_sensitive
+
+    if not undo and not label.strip():
+        raise typer.BadParameter("say what is to be seen, as 'a dead person'", param_hint="--label")
+    with session.open_desk() as desk:
+        desk.require_person("to mark what is hard to look at")
+
+        def change(given: str) -> None:
+            mark = (
+                unmark_sensitive(desk, given, reason=reason)
+                if undo
+                else mark_sensitive(desk, given, label=label, reason=reason)
+            )
+            shape = {"input": given, "media_id": mark.id, "label": mark.label, "active": mark.active, "error": None}
+            said = f"blurred from now on ({mark.label})" if mark.active else "shown again"
+            session.output.answer(shape, [f"{mark.id}  {said}"])
+
+        session.answer_each(ids, change, "input")
 
 
 def _answer_added(session: Session, given: str, added: "Future[KeptMedium]") -> None:

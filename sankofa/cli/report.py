@@ -46,6 +46,7 @@ _TEXT = typer.Option(
     help="What you write about the month: Markdown, with citations as [@V-2023-0007]. - is standard input.",
 )
 _LANGUAGE = typer.Option(help="fr, en or ar; yours when left out.")
+_SENSITIVE = typer.Option("--show-sensitive", help="Show pictures that are hard to look at as they are, not blurred.")
 
 
 def register(app: typer.Typer) -> None:
@@ -65,6 +66,7 @@ def preview(
     out: Annotated[Path, _OUT],
     text: Annotated[str | None, _TEXT] = None,
     language: Annotated[str | None, _LANGUAGE] = None,
+    show_sensitive: Annotated[bool, _SENSITIVE] = False,
 ) -> None:
     """Write the month's report as one HTML file to look at; nothing is kept, and it says that it is a preview.
 
@@ -74,7 +76,12 @@ def preview(
 
     with session.open_desk() as desk:
         content = preview_report(
-            desk, country=country, month=month, language=language or session.settings.language, text=_read_text(text)
+            desk,
+            country=country,
+            month=month,
+            language=language or session.settings.language,
+            text=_read_text(text),
+            show_sensitive=show_sensitive,
         )
     file = write_preview(out, content)
     cases = count(len(content.cases), "case")
@@ -94,6 +101,7 @@ def freeze(
     out: Annotated[Path, _OUT],
     text: Annotated[str | None, _TEXT] = None,
     language: Annotated[str | None, _LANGUAGE] = None,
+    show_sensitive: Annotated[bool, _SENSITIVE] = False,
 ) -> None:
     """Freeze the month's report of a country in every format, keep it, and write it to a folder; needs a person (--as).
 
@@ -110,6 +118,7 @@ def freeze(
             month=month,
             language=language or session.settings.language,
             text=_read_text(text),
+            show_sensitive=show_sensitive,
             folder=out,
         )
         name = f"{frozen.record.id}.{frozen.record.revision}"

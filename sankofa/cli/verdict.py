@@ -47,6 +47,9 @@ Archived = Annotated[
     list[str] | None, typer.Option(metavar="URL", help="Where the first source, then the next, is archived.")
 ]
 Media = Annotated[list[str] | None, typer.Option(metavar="M-ID", help="A medium that it rests on; may be repeated.")]
+Drop = Annotated[
+    list[str] | None, typer.Option(metavar="E-ID", help="A source or note to rest on no longer; may be repeated.")
+]
 Note = Annotated[list[str] | None, typer.Option(metavar="TEXT", help="What else was found out; may be repeated.")]
 Check = Annotated[
     list[str] | None,
@@ -81,6 +84,7 @@ def draft(
     media: Media = None,
     note: Note = None,
     check: Check = None,
+    drop: Drop = None,
     url: Annotated[str, typer.Option(help="Where you published it.")] = "",
     date: Day = None,
 ) -> None:
@@ -90,7 +94,7 @@ def draft(
 
     given = {"rating": rating, "scale": scale, "words": textual_rating, "explanation": explanation, "url": url}
     with session.open_desk() as desk:
-        written = _read(session, desk, given, language, (source, archived, media, note, check), date)
+        written = _read(session, desk, given, language, (source, archived, media, note, check, drop), date)
         verdict_id, seen = split_revision(on)
         if verdict_id.startswith("V-"):
             verdict = redraft(desk, verdict_id, written, seen=seen)
@@ -114,6 +118,7 @@ def correct(
     archived: Archived = None,
     media: Media = None,
     note: Note = None,
+    drop: Drop = None,
     date: Day = None,
 ) -> None:
     """Propose a correction of a published verdict; needs a person (--as). What stood stands until another person approves."""
@@ -121,7 +126,7 @@ def correct(
 
     given = {"rating": rating, "scale": scale, "words": textual_rating, "explanation": explanation}
     with session.open_desk() as desk:
-        written = _read(session, desk, given, language, (source, archived, media, note, None), date)
+        written = _read(session, desk, given, language, (source, archived, media, note, None, drop), date)
         verdict_id, seen = split_revision(verdict)
         proposed = correct(desk, verdict_id, written, reason=reason, seen=seen)
         session.output.answer(shape_verdict(proposed), [*iter_lines(desk, proposed), say_next(proposed)])
@@ -135,7 +140,7 @@ def _read(
     desk: "Desk",
     given: dict[str, str],
     language: str | None,
-    many: tuple[Many, Many, Many, Many, Many],
+    many: tuple[Many, Many, Many, Many, Many, Many],
     date: str | None,
 ) -> "Written":
     """Read what was typed, before anything is kept."""
@@ -143,7 +148,7 @@ def _read(
     from sankofa.workflows.attach import build_medium, build_note, build_page
     from sankofa.workflows.verdicts import Written
 
-    sources, archived, media, notes, checks = (each or [] for each in many)
+    sources, archived, media, notes, checks, dropped = (each or [] for each in many)
     if len(archived) > len(sources):
         raise typer.BadParameter("more archived copies than sources were given", param_hint="--archived")
     tag = parse_language(language or session.settings.language)
@@ -163,4 +168,5 @@ def _read(
             *(build_medium(desk, media_id) for media_id in media),
             *map(build_note, notes),
         ),
+        dropped=tuple(dropped),
     )

@@ -37,7 +37,7 @@ def iter_lines(desk: "Desk", verdict: "Verdict") -> "Iterator[str]":
         yield f"  [{wording.language}] {wording.text}"
     for evidence in desk.store.get_many(Evidence, verdict.evidence_ids).values():
         archived = f" (archived: {evidence.archived_url})" if evidence.archived_url else ""
-        yield f"  source: {evidence.url or evidence.note or evidence.title}{archived}"
+        yield f"  source {evidence.id}: {evidence.url or evidence.note or evidence.title}{archived}"
     for checked in verdict.checklist:
         yield f"  {checked.point}: {checked.answer}"
     if verdict.proposed:

@@ -54,15 +54,16 @@ def inline_thumbnail(desk: Desk, path: Path) -> Inlined:
     return Inlined(f"data:image/jpeg;base64,{base64.b64encode(small.content).decode()}", small.width, small.height)
 
 
-def show_card(words: Translator, card: MediumCard, role: str | None = None) -> Picture:
-    """Show a medium with its first appearance, of one role if named."""
+def show_card(words: Translator, card: MediumCard, role: str | None = None, *, as_it_is: bool = False) -> Picture:
+    """Show a medium with its first appearance, of one role if named; one that is hard to look at blurred, unless *as_it_is*."""
+    blurred = card.sensitive and not as_it_is
     place = card.first(role) or card.first()
     width, height = _fit(card)
     missing = _find_missing(words, card)
     return Picture(
         media_id=card.item.id,
-        alt=_describe(words, card, place),
-        src=None if missing else f"/media/{card.item.id}/thumbnail",
+        alt=_describe(words, card, place, blurred=blurred),
+        src=None if missing else f"/media/{card.item.id}/thumbnail{'?blurred=true' if blurred else ''}",
         href=f"/media/{card.item.id}",
         width=width,
         height=height,
@@ -93,11 +94,12 @@ def _find_missing(words: Translator, card: MediumCard) -> str:
     return ""
 
 
-def _describe(words: Translator, card: MediumCard, place: Appearance | None) -> str:
+def _describe(words: Translator, card: MediumCard, place: Appearance | None, *, blurred: bool) -> str:
     kind = words.gettext("Video") if card.item.kind == "video" else words.gettext("Picture")
     parts = [f"{kind} {card.item.id}"]
     if place and place.appeared_on:
         parts.append(words.gettext("first seen %(date)s", date=words.date(place.appeared_on)))
     if place and place.caption:
         parts.append(place.caption)
-    return remove_isolates(", ".join(parts))
+    alt = remove_isolates(", ".join(parts))
+    return words.gettext("Blurred, since it is hard to look at: %(alt)s", alt=alt) if blurred else alt

@@ -78,7 +78,7 @@ def _build(language: str) -> Environment:
         static_url=static_url,
         language_names=LANGUAGE_NAMES,
         pick_wording=lambda wordings: pick_wording(language, wordings),
-        show_card=lambda card, role=None: show_card(translator, card, role),
+        show_card=lambda card, role=None, as_it_is=False: show_card(translator, card, role, as_it_is=as_it_is),
         describe_done=lambda evidence: _describe_done(translator, evidence),
         describe_evidence=lambda evidence, known_media: describe_evidence(translator, evidence, known_media),
         describe_layout=lambda evidence: describe_layout(translator, evidence),

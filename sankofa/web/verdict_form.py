@@ -5,8 +5,9 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from index.model import Checked, Evidence, Wording
-from index.ratings import Rating
+from index.model import Checked, Evidence, MediaItem, MediaReview, Wording
+from index.ratings import AuthenticityCategory, Rating
+from index.scales.mapping import find_scale, list_scales
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.attach import build_medium, build_note, build_page
@@ -23,6 +24,7 @@ class VerdictForm(BaseModel):
     seen: int = 0
     rating: str = ""
     textual_rating: str = Field("", max_length=_SHORT)
+    scale: str = Field("", max_length=100)
     explanation_fr: str = Field("", max_length=_LONG)
     explanation_en: str = Field("", max_length=_LONG)
     explanation_ar: str = Field("", max_length=_LONG)
@@ -38,6 +40,11 @@ class VerdictForm(BaseModel):
     archived: str = Field("", max_length=_SHORT)
     medium: str = Field("", max_length=100)
     note: str = Field("", max_length=_LONG)
+    drop: list[str] = Field(default_factory=list, max_length=200)
+    finding_on: str = Field("", max_length=100)
+    category: list[str] = Field(default_factory=list, max_length=20)
+    finding_original: str = Field("", max_length=100)
+    finding_context: str = Field("", max_length=_LONG)
     reason: str = Field("", max_length=_SHORT)
 
 
@@ -45,14 +52,18 @@ def read_form(desk: Desk, filled: VerdictForm) -> Written:
     """Read the form; raises InputError for a rating, day or address that is none."""
     wordings = (Wording(tag, getattr(filled, f"explanation_{tag}").strip()) for tag in ("fr", "en", "ar"))
     answers = ((point, getattr(filled, point).strip()) for point in CHECKLIST)
+    rating, label = _parse_rated(filled)
     return Written(
-        rating=_parse_rating(filled.rating),
-        textual_rating=filled.textual_rating.strip(),
+        rating=rating,
+        textual_rating=label,
+        rating_scale_id=filled.scale,
         explanation=tuple(wording for wording in wordings if wording.text),
         review_date=_parse_day(filled.review_date),
         url=filled.url.strip(),
         checklist=tuple(Checked(point, answer) for point, answer in answers if answer),
+        media_reviews=tuple(_iter_findings(desk, filled)),
         evidence=tuple(_iter_evidence(desk, filled)),
+        dropped=tuple(filled.drop),
     )
 
 
@@ -63,6 +74,39 @@ def _iter_evidence(desk: Desk, filled: VerdictForm) -> Iterator[Evidence]:
         yield build_medium(desk, filled.medium.strip())
     if filled.note.strip():
         yield build_note(filled.note)
+
+
+def _iter_findings(desk: Desk, filled: VerdictForm) -> Iterator[MediaReview]:
+    media_id, original = filled.finding_on.strip(), filled.finding_original.strip()
+    if not media_id:
+        return
+    for each in filter(None, (media_id, original)):
+        desk.store.get(MediaItem, each)
+    try:
+        categories = tuple(AuthenticityCategory(each) for each in filled.category)
+    except ValueError as error:
+        raise InputError(f"category: {error}; there are {', '.join(AuthenticityCategory)}") from error
+    yield MediaReview(
+        categories=categories,
+        media_id=media_id,
+        original_media_id=original or None,
+        original_context=filled.finding_context.strip(),
+    )
+
+
+def _parse_rated(filled: VerdictForm) -> tuple[Rating | None, str]:
+    """Read a rating of ours with the desk's own words, or a label of the scale that was chosen, which means one of ours."""
+    words = filled.textual_rating.strip()
+    if not filled.scale or not words:
+        return _parse_rating(filled.rating), words
+    scale = find_scale(filled.scale)
+    if scale is None:
+        raise InputError(f"scale: {filled.scale!r} is none of {', '.join(each.id for each in list_scales())}")
+    label = scale.find(words)
+    if label is None or label.rating is None:
+        labels = ", ".join(each.label for each in scale.labels if each.rating)
+        raise InputError(f"{words!r} is no rating of {scale.name}: {labels or 'it has none'}")
+    return label.rating, label.label
 
 
 def _parse_rating(text: str) -> Rating | None:

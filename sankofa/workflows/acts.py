@@ -1,6 +1,6 @@
 """Where the acts of persons are kept: with who did it and when, and an entry of the log, whole or not at all.
 
-Whatever is judged, written, merged or published comes this way; persons, saved searches and events leave no entry yet.
+Whatever is judged, written, merged or published comes this way, the list of persons, saved searches and events too.
 """
 
 from collections.abc import Callable
@@ -21,11 +21,17 @@ def commit(desk: Desk, record: AnyRevised, *, expected_revision: int, act: str) 
         PersonRequiredError, PersonUnknownError: Nobody whom the desk knows acts.
         RevisionConflictError: Somebody else was first; theirs was kept, and nothing of this.
     """
-    person = desk.require_person(f"to {act} {record.id}")
+    desk.require_person(f"to {act} {record.id}")
+    return commit_unsigned(desk, record, expected_revision=expected_revision, act=act)
+
+
+def commit_unsigned(desk: Desk, record: AnyRevised, *, expected_revision: int, act: str) -> AnyRevised:
+    """As :func:`commit`, of what needs no person: the list of persons, and what is followed; whoever acts is named as given."""
     at = desk.clock()
     begin_log(desk)
-    sealed = seal(replace(record, revised_by=person.id, revised_at=at), expected_revision)
-    entry = build_entry(sealed, act, actor=person.id, at=at)
+    made = replace(record, revised_by=desk.person_id or None, revised_at=at)
+    sealed = seal(made, expected_revision)
+    entry = build_entry(sealed, act, actor=desk.person_id, at=at)
     return desk.store.revise(sealed, expected_revision=expected_revision, entry=entry.encode())
 
 

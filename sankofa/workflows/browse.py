@@ -29,6 +29,7 @@ from index.model import (
     Verdict,
 )
 from index.releases import PUBLIC, hide, list_releases
+from index.sensitive import find_sensitive
 from index.store import AnyRecord
 from sankofa.desk import Desk
 from sankofa.workflows.claims import ClaimWithVerdicts, find_claims_of_media, read_claims, with_verdicts
@@ -45,11 +46,15 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class MediumCard:
-    """A medium with what the engine read in it and where it was seen, oldest appearance first."""
+    """A medium with what the engine read in it and where it was seen, oldest appearance first.
+
+    ``sensitive``: it is hard to look at, or may show the same as one that is.
+    """
 
     item: MediaItem
     facts: MediaFacts | None
     appearances: tuple[Appearance, ...]
+    sensitive: bool = False
 
     def first(self, role: str | None = None) -> Appearance | None:
         """Return the earliest appearance, of one role if named."""
@@ -174,8 +179,14 @@ def holds_demo(desk: Desk) -> bool:
 
 
 def count_waiting(desk: Desk) -> int:
-    """Count the matches that nobody has judged yet, of both kinds."""
-    return _count_suggested(desk, Match) + _count_suggested(desk, ClaimMatch)
+    """Count the matches that nobody has judged yet, of both kinds, and the verdicts that wait for a second person."""
+    return _count_suggested(desk, Match) + _count_suggested(desk, ClaimMatch) + count_in_review(desk)
+
+
+def count_in_review(desk: Desk) -> int:
+    """Count the verdicts and corrections that wait for a second person."""
+    proposed = desk.store.count_by(Verdict, "proposed").get("yes", 0)
+    return desk.store.count_by(Verdict, "status").get("in_review", 0) + proposed
 
 
 def read_home(desk: Desk, *, limit: int = 10) -> HomeView:
@@ -184,7 +195,7 @@ def read_home(desk: Desk, *, limit: int = 10) -> HomeView:
     return HomeView(
         counts={kind.KIND: desk.store.count(kind) for kind in _COUNTED} | {Verdict.KIND: _count_standing(desk)},
         known_media=count_known(desk),
-        waiting=count_waiting(desk),
+        waiting=_count_suggested(desk, Match) + _count_suggested(desk, ClaimMatch),
         latest=_find_latest(desk, limit),
         reports=tuple(reports[:_REPORTS_SHOWN]),
     )
@@ -309,11 +320,13 @@ def read_cards(desk: Desk, media_ids: Collection[str]) -> dict[str, MediumCard]:
     items = desk.store.get_many(MediaItem, media_ids)
     facts = {found.media_id: found for found in desk.store.find_linked(MediaFacts, "media", list(items))}
     places = _by_time(desk.store.find_linked(Appearance, "subject", list(items)))
+    sensitive = find_sensitive(desk.store, list(items))
     return {
         media_id: MediumCard(
             item=item,
             facts=facts.get(media_id),
             appearances=tuple(place for place in places if place.subject_id == media_id),
+            sensitive=media_id in sensitive,
         )
         for media_id, item in items.items()
     }

@@ -26,6 +26,7 @@ from index.model import (
     Report,
     Revised,
     SavedSearch,
+    Sensitive,
     TextVector,
     Verdict,
 )
@@ -96,7 +97,8 @@ def list_parts(store: Store, subjects: Sequence[Record]) -> tuple[Record, ...]:
         for kind, by in _PARTS.get(type(subject), ()):
             found |= {(part.KIND, part.id): part for part in store.find_linked(kind, by, [subject.id])}
         if isinstance(subject, MediaItem):
-            found |= {(mark.KIND, mark.id): mark for mark in store.get_many(Negative, [subject.id]).values()}
+            for kind in (Negative, Sensitive):
+                found |= {(mark.KIND, mark.id): mark for mark in store.get_many(kind, [subject.id]).values()}
     return tuple(found.values())
 
 

@@ -8,6 +8,7 @@ from crawlers.source import CollectRequest
 from index.errors import RecordNotFoundError
 from index.model import Event
 from sankofa.desk import Desk
+from sankofa.workflows.acts import commit_unsigned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +50,16 @@ def keep_event(desk: Desk, event: Event) -> Event:
     try:
         kept = desk.store.get(Event, event.id)
     except RecordNotFoundError:
-        return desk.store.revise(event, expected_revision=0)
+        return commit_unsigned(desk, event, expected_revision=0, act="follow")
     same = replace(
-        event, revision=kept.revision, revised_at=kept.revised_at, revised_by=kept.revised_by, reason=kept.reason
+        event,
+        revision=kept.revision,
+        revised_at=kept.revised_at,
+        revised_by=kept.revised_by,
+        reason=kept.reason,
+        salt=kept.salt,
     )
-    return kept if same == kept else desk.store.revise(event, expected_revision=kept.revision)
+    return kept if same == kept else commit_unsigned(desk, event, expected_revision=kept.revision, act="follow")
 
 
 def _at(day: date | None, moment: time) -> datetime | None:

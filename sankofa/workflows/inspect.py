@@ -24,6 +24,7 @@ from index.model import (
     TextVector,
     Verdict,
 )
+from index.releases import PUBLIC
 from index.store import Engine, Refused
 from index.vault import find_fault
 from sankofa.desk import Desk
@@ -79,12 +80,21 @@ def read_info(desk: Desk) -> StoreInfo:
         store_url=desk.store.url,
         engine=desk.store.describe(),
         vault_url=desk.vault.url,
-        records={name: desk.store.count(kind) for name, kind in KINDS.items()},
+        records=_count_records(desk),
         originals=len(originals),
         size_bytes=sum(original.size_bytes for original in originals),
         protection=desk.decoder.describe_protection(),
         readers=(describe_credentials_reader(), describe_text_reader(), _describe_encoder(desk)),
     )
+
+
+def _count_records(desk: Desk) -> dict[str, int]:
+    """Count by kind; verdicts that no reader was given apart from those that one was."""
+    counts = {name: desk.store.count(kind) for name, kind in KINDS.items()}
+    by_status = desk.store.count_by(Verdict, "status")
+    unpublished = sum(number for status, number in by_status.items() if status not in PUBLIC)
+    counts[Verdict.KIND] -= unpublished
+    return counts | {"unpublished_verdict": unpublished}
 
 
 def _describe_encoder(desk: Desk) -> str:

@@ -9,7 +9,7 @@ from index.errors import RecordNotFoundError, RevisionConflictError
 from index.model import Claim, ClaimMatch, Match, MatchStatus, MediaItem, Person, Role, Stance
 from sankofa.desk import Desk
 from sankofa.errors import InputError
-from sankofa.workflows.acts import commit, commit_numbered
+from sankofa.workflows.acts import commit, commit_numbered, commit_unsigned
 from sankofa.workflows.reviews import revise_until_done
 from sankofa.workflows.suggest import suggest_posts
 
@@ -96,10 +96,19 @@ def add_person(
             f"{person_id!r} names no person: lower-case letters, digits, dots and dashes, as in awa.diarra"
         )
     person = Person(id=person_id, name=name or person_id, organisation=organisation, roles=tuple(roles))
+    known = desk.store.get_many(Person, [person_id]).get(person_id)
+    if known and _describe(known) == _describe(person):
+        return known
     try:
-        return desk.store.revise(person, expected_revision=0)
-    except RevisionConflictError as error:
-        raise InputError(f"somebody is already called {person_id!r}") from error
+        if known is None:
+            return commit_unsigned(desk, person, expected_revision=0, act="add")
+    except RevisionConflictError:
+        pass  # somebody was added under this name a moment ago
+    raise InputError(f"somebody is already called {person_id!r}")
+
+
+def _describe(person: Person) -> tuple[str, str, tuple[Role, ...]]:
+    return person.name, person.organisation, person.roles
 
 
 def change_person(
@@ -117,7 +126,9 @@ def change_person(
         organisation=organisation or person.organisation,
         roles=tuple(roles) or person.roles,
     )
-    return person if changed == person else desk.store.revise(changed, expected_revision=person.revision)
+    if changed == person:
+        return person
+    return commit_unsigned(desk, changed, expected_revision=person.revision, act="change")
 
 
 def _check_media(desk: Desk, media_ids: Sequence[str]) -> None:

@@ -1,13 +1,15 @@
 """The log of the desk: it begins before the first act, is signed, read and given out."""
 
 import base64
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from time import sleep
 from typing import BinaryIO
 
-from index.errors import LogAlteredError, LogKeyError, NoteFormatError
+from index.errors import LeaseTakenError, LogAlteredError, LogKeyError, NoteFormatError
 from index.leases import hold
 from index.log.entries import ADOPT, BEGIN, KEY, Entry, build_entry, read_entry
 from index.log.folder import LogFolder, draw_origin
@@ -30,8 +32,10 @@ from sankofa.errors import InputError
 from sankofa.verifier import MANIFEST, digest_file, write_manifest
 
 _BATCH = 1_000
+_WAIT_SECONDS = 0.05
 _UNPUBLISHED = ("draft", "in_review")
 ENTRIES_FILE, CHECKPOINT_FILE, KEYS_FILE = "log.jsonl", "checkpoint.txt", "keys.txt"
+STAMPED_FOLDER = "timestamped"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +67,17 @@ def is_published(record: Revised) -> bool:
 
 
 def begin_log(desk: Desk) -> None:
-    """Let the log begin, if it has not, and take up what was published before."""
-    if desk.store.count_log():
-        return
+    """Let the log begin, if it has not, and take up what was published before; of several that would, one does."""
+    while not desk.store.count_log():
+        try:
+            with hold(desk.store, "beginning of the log"):
+                if not desk.store.count_log():
+                    _begin(desk)
+        except LeaseTakenError:
+            sleep(_WAIT_SECONDS)
+
+
+def _begin(desk: Desk) -> None:
     at = desk.clock()
     origin = Entry(act=BEGIN, actor=desk.person_id, at=at, kind="log", subject=draw_origin())
     desk.store.append_log([origin.encode()])
@@ -167,6 +179,8 @@ def list_keys(desk: Desk) -> list[PublicKey]:
 def export_log(desk: Desk, folder: Path, on_written: Callable[[int], None] = lambda done: None) -> Signed:
     """Sign the log and write what an outsider checks it with: every entry on a line, the checkpoint, the keys, a signed list.
 
+    The earlier checkpoints that somebody outside has stamped stand beside.
+
     Raises:
         InputError: *folder* cannot be written.
         LogError, LeaseTakenError: As :func:`sign_log`.
@@ -181,6 +195,10 @@ def export_log(desk: Desk, folder: Path, on_written: Callable[[int], None] = lam
             _, root = compute_root(_iter_written(entries, file, on_written))
         (folder / CHECKPOINT_FILE).write_text(signed.note, "utf-8")
         (folder / KEYS_FILE).write_text("".join(f"{key.write()}\n" for key in keys), "utf-8")
+        for checkpoint, stamps in open_log_folder(desk).iter_stamped():
+            (folder / STAMPED_FOLDER).mkdir(exist_ok=True)
+            for stamped in (checkpoint, *stamps):
+                shutil.copyfile(stamped, folder / STAMPED_FOLDER / stamped.name)
         _sign_files(desk, folder)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror}") from error

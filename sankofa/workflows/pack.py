@@ -18,6 +18,8 @@ from index.errors import LogAlteredError, LogError, OriginalAlteredError, Origin
 from index.log.canonical import canonicalize, canonicalize_plain
 from index.log.entries import ADOPT, Entry, build_entry
 from index.log.notes import Signer
+from index.model import MediaItem
+from index.sensitive import find_sensitive
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.verifier import (
@@ -148,9 +150,10 @@ class _Writer:
         texts = {"README.txt": _read_readme(), "verify.py": read_verifier(), **proofs}
         texts |= {name_record(*name): canonicalize(read_said(record)) for name, record in contents.records.items()}
         originals = {f"{ORIGINALS}{sha256}": sha256 for sha256 in contents.list_originals()}
+        hidden = self._find_hidden()
         for name in sorted({*texts, *contents.files, *originals, ABOUT}, key=order_name):
             if name in originals:
-                self._add_original(pack, name, originals[name])
+                self._add_original(pack, name, originals[name], hidden)
             elif name in contents.files:
                 with self.desk.vault.open_local(contents.files[name]) as local:
                     pack.add(name, local)
@@ -158,8 +161,13 @@ class _Writer:
                 pack.add(name, self._describe() if name == ABOUT else texts[name])
         pack.close(signer)
 
-    def _add_original(self, pack: PackFile, name: str, sha256: str) -> None:
-        if not self.with_originals:
+    def _find_hidden(self) -> frozenset[str]:
+        """Find the originals (SHA-256) that are hard to look at: no reader asked for them."""
+        items = {one.id: one.sha256 for one in self.contents.records.values() if isinstance(one, MediaItem)}
+        return frozenset(items[media_id] for media_id in find_sensitive(self.desk.store, items))
+
+    def _add_original(self, pack: PackFile, name: str, sha256: str, hidden: frozenset[str]) -> None:
+        if not self.with_originals or sha256 in hidden:
             self.contents.absent[sha256] = STAYS
             return
         with ExitStack() as stack:

@@ -16,11 +16,15 @@ from reports.corrections import find_corrections
 from reports.formats import FORMATS
 from reports.i18n import Translator
 from reports.monthly import MonthlyReport, build_monthly
+from reports.pseudonyms import Hiding
 from reports.render.html import render_html
+from reports.short_links import add_links
 from reports.snapshot import collect_thumbnails, read_snapshot, write_snapshot
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit
+from sankofa.workflows.pseudonym_key import load_pseudonym_key
+from sankofa.workflows.stamp import stamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,9 @@ class ReportView:
     corrections: tuple[CitedChange, ...]
 
 
-def preview_report(desk: Desk, *, country: str, month: str, language: str, text: str = "") -> MonthlyReport:
+def preview_report(
+    desk: Desk, *, country: str, month: str, language: str, text: str = "", show_sensitive: bool = False
+) -> MonthlyReport:
     """Build the report of *month* (``2023-11``) for *country* as it would be frozen now; nothing is kept.
 
     Raises:
@@ -57,30 +63,44 @@ def preview_report(desk: Desk, *, country: str, month: str, language: str, text:
         now=desk.clock(),
         built_by=desk.person_id,
         text=text,
+        show_sensitive=show_sensitive,
+        hiding=Hiding(desk.public_accounts, load_pseudonym_key(desk.home)),
     )
 
 
 def freeze_report(
-    desk: Desk, *, country: str, month: str, language: str, text: str = "", folder: Path | None = None
+    desk: Desk,
+    *,
+    country: str,
+    month: str,
+    language: str,
+    text: str = "",
+    show_sensitive: bool = False,
+    folder: Path | None = None,
 ) -> FrozenReport:
     """Build a report, render it in every format, keep all, and write the files into *folder*.
 
-    Freezing again adds a revision; what was frozen before stays as it was.
+    Freezing again adds a revision; what was frozen before stays as it was. Of media that are hard to look at it holds blurred
+    pictures only, unless *show_sensitive*.
 
     Raises:
         CountryUnknownError, MonthUnknownError, LanguageUnknownError, CitationRefusedError: see :mod:`reports.errors`.
         PersonRequiredError, PersonUnknownError
         RevisionConflictError: Somebody froze the same report at the same time; theirs was kept.
         InputError: The clock stands before the last freezing, or *folder* cannot be written.
+        LogError, LeaseTakenError: The log cannot be signed; nothing was frozen.
     """
     desk.require_person("to freeze a report")
-    content = preview_report(desk, country=country, month=month, language=language, text=text)
+    content = preview_report(
+        desk, country=country, month=month, language=language, text=text, show_sensitive=show_sensitive
+    )
     before = _find_last(desk, content.id)
     if before is not None and content.built_at < before.built_at:
         raise InputError(
             f"the clock says {content.built_at:%Y-%m-%d %H:%M} UTC, but {before.id}.{before.revision} was frozen at"
             f" {before.built_at:%Y-%m-%d %H:%M} UTC: set the clock first"
         )
+    content = add_links(stamp(desk, content), desk.public_address) if desk.public_address else stamp(desk, content)
     thumbnails = collect_thumbnails(content)
     frozen = read_snapshot(write_snapshot(content), thumbnails.__getitem__)
     files = {name: form.render(frozen) for name, form in FORMATS.items()}

@@ -10,6 +10,7 @@ from index.model import SavedSearch
 from index.query import ClaimQuery, parse_query
 from sankofa.desk import Desk
 from sankofa.errors import InputError
+from sankofa.workflows.acts import commit
 from sankofa.workflows.filters import name_filters
 
 MAX_NAME_CHARACTERS = 60
@@ -27,7 +28,7 @@ def save_search(desk: Desk, name: str, text: str, filters: ClaimQuery) -> SavedS
         QueryError: The text is too long.
         PersonRequiredError, PersonUnknownError: Nobody acts.
     """
-    person = desk.require_person("keeping a search")
+    desk.require_person("keeping a search")
     name = check_name(name)
     parse_query(text)
     named = name_filters(desk, filters)
@@ -35,13 +36,12 @@ def save_search(desk: Desk, name: str, text: str, filters: ClaimQuery) -> SavedS
     if not text.strip() and not any(kept.values()):
         raise InputError(f"“{name}” would ask for everything: write words or a filter")
     search = SavedSearch(
-        id=fold(name), name=name, text=" ".join(text.split()), order=filters.order, active=True,
-        revised_by=person.id, revised_at=desk.clock(), **kept,
+        id=fold(name), name=name, text=" ".join(text.split()), order=filters.order, active=True, **kept,
     )  # fmt: skip
     known = desk.store.get_many(SavedSearch, [search.id]).get(search.id)
     if known and _is_same(known, search):
         return known
-    return desk.store.revise(search, expected_revision=known.revision if known else 0)
+    return commit(desk, search, expected_revision=known.revision if known else 0, act="save")
 
 
 def get_search(desk: Desk, name: str) -> SavedSearch:
@@ -65,9 +65,9 @@ def list_searches(desk: Desk) -> Sequence[SavedSearch]:
 
 def remove_search(desk: Desk, name: str) -> SavedSearch:
     """Keep a search no longer; its history stays. Raises InputError, PersonRequiredError, PersonUnknownError."""
-    person = desk.require_person("removing a search")
-    ended = replace(get_search(desk, name), active=False, revised_by=person.id, revised_at=desk.clock())
-    return desk.store.revise(ended, expected_revision=ended.revision)
+    desk.require_person("removing a search")
+    ended = replace(get_search(desk, name), active=False)
+    return commit(desk, ended, expected_revision=ended.revision, act="remove")
 
 
 def build_saved_query(search: SavedSearch, typed: ClaimQuery) -> ClaimQuery:
@@ -77,7 +77,14 @@ def build_saved_query(search: SavedSearch, typed: ClaimQuery) -> ClaimQuery:
 
 
 def _is_same(known: SavedSearch, search: SavedSearch) -> bool:
-    return known == replace(search, revision=known.revision, revised_by=known.revised_by, revised_at=known.revised_at)
+    kept = replace(
+        search,
+        revision=known.revision,
+        revised_by=known.revised_by,
+        revised_at=known.revised_at,
+        salt=known.salt,
+    )
+    return known == kept
 
 
 def check_name(name: str) -> str:

@@ -26,8 +26,9 @@ from sankofa.workflows.states import Act, check_act
 class Written:
     """What a person writes into a verdict: what is left empty stays as it was.
 
-    A wording takes the place of that in its language, an answer that of its point; evidence and media are added. ``published_at``
-    is for what the desk had published before it was kept here.
+    A wording takes the place of that in its language, an answer that of its point, a finding that on its medium; evidence is
+    added, and what ``dropped`` names (``E-…``) taken out. ``published_at`` is for what the desk had published before it was
+    kept here.
     """
 
     rating: Rating | None = None
@@ -40,6 +41,7 @@ class Written:
     media_reviews: tuple[MediaReview, ...] = ()
     checklist: tuple[Checked, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def draft_verdict(desk: Desk, claim_id: str, written: Written) -> Verdict:
@@ -145,7 +147,11 @@ def _keep(desk: Desk, verdict: Verdict, changed: Verdict, act: Act, reason: str 
 
 
 def _write(verdict: Verdict, written: Written) -> Verdict:
+    strangers = set(written.dropped) - set(verdict.evidence_ids)
+    if strangers:
+        raise InputError(f"{verdict.id} does not rest on {', '.join(sorted(strangers))}")
     rating = written.rating or verdict.rating
+    rests_on = (each for each in verdict.evidence_ids if each not in written.dropped)
     kept = verdict.textual_rating if rating == verdict.rating else ""
     return replace(
         verdict,
@@ -156,9 +162,9 @@ def _write(verdict: Verdict, written: Written) -> Verdict:
         review_date=written.review_date or verdict.review_date,
         published_at=written.published_at or verdict.published_at,
         url=written.url or verdict.url,
-        media_reviews=tuple(dict.fromkeys((*verdict.media_reviews, *written.media_reviews))),
+        media_reviews=_replace_by(verdict.media_reviews, written.media_reviews, "media_id"),
         checklist=_replace_by(verdict.checklist, written.checklist, "point"),
-        evidence_ids=tuple(dict.fromkeys((*verdict.evidence_ids, *(item.id for item in written.evidence)))),
+        evidence_ids=tuple(dict.fromkeys((*rests_on, *(item.id for item in written.evidence)))),
     )
 
 

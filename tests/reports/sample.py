@@ -32,6 +32,7 @@ from index.ratings import AuthenticityCategory, Rating
 from index.store import Store
 from index.vaults.folder import FolderVault
 from reports.monthly import MonthlyReport, build_monthly
+from reports.pseudonyms import Hiding
 from verify.evidence import MediaEvidence, Transformation
 from verify.sandbox.decoder import InProcessDecoder
 
@@ -58,7 +59,14 @@ class SampleDesk:
         self.vault = FolderVault(folder / "vault")
 
     def report(
-        self, month: str = "2023-11", country: str = "ML", language: str = "en", text: str = ""
+        self,
+        month: str = "2023-11",
+        country: str = "ML",
+        language: str = "en",
+        text: str = "",
+        *,
+        show_sensitive: bool = False,
+        hiding: Hiding | None = None,
     ) -> MonthlyReport:
         return build_monthly(
             self.store,
@@ -70,6 +78,8 @@ class SampleDesk:
             now=NOW,
             built_by="awa.diarra",
             text=text,
+            show_sensitive=show_sensitive,
+            hiding=hiding,
         )
 
     def medium(self, content: bytes, *, in_vault: bool = True, audio: bool | None = None) -> str:

@@ -36,7 +36,9 @@ def test_days_are_counted_from_first_appearance_to_first_verdict(full_desk: Samp
 
 
 def test_media_that_were_used_again_are_counted(full_desk: SampleDesk) -> None:
-    (shown,) = {line.subject_id for case in full_desk.report().cases for line in case.spread if line.post_id == "P-1"}
+    case = full_desk.report().cases[0]
+    (shown,) = {line.subject_id for line in case.spread if line.post_id == "P-1"}
+    original = case.comparisons[0].known.media_id
     full_desk.post("9", shown)
     (count,) = (count for count in full_desk.report().counts if count.group == "uses")
-    assert (count.key, count.value, count.cites) == (shown, 2, ("P-1", "P-9"))
+    assert (count.key, count.value, count.cites) == (original, 2, ("P-1", "P-9"))

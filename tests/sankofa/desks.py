@@ -39,6 +39,9 @@ class ClosedWorld:
     def fetch_file(self, url: str, folder: Path) -> Path:
         raise AddressForbiddenError(url, "no network in this test")
 
+    def send(self, url: str, content: bytes, media_type: str) -> bytes:
+        raise AddressForbiddenError(url, "no network in this test")
+
     def fetch_answers(self, asked: ClaimsAsked, folder: Path) -> SavedAnswers:
         raise AddressForbiddenError(asked.query, "no network in this test")
 

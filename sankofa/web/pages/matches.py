@@ -13,7 +13,7 @@ from sankofa.web.pages.routing import form, page
 from sankofa.web.proofs import ProofCache, name_proof, show_match_proof
 from sankofa.web.repetition import show_claim_match
 from sankofa.web.visits import OpenVisit, keep_local, redirect
-from sankofa.workflows.browse import read_inbox, read_match
+from sankofa.workflows.browse import count_in_review, read_inbox, read_match
 from sankofa.workflows.cases import state_claim_of
 from sankofa.workflows.judge import judge_match
 from sankofa.workflows.negative import find_marks, reject_as_negative
@@ -30,6 +30,7 @@ def show_inbox(visit: OpenVisit, after: str = "", claims_after: str = "", judged
     return visit.render(
         "inbox.html",
         inbox=inbox,
+        in_review=count_in_review(visit.desk),
         proofs={view.match.id: show_match_proof(visit.translator, view) for view in inbox.matches},
         claims=[show_claim_match(visit.translator, view) for view in inbox.claims],
         done=store.get_many(Match, [judged]).get(judged) or store.get_many(ClaimMatch, [judged]).get(judged),
@@ -40,11 +41,15 @@ def show_inbox(visit: OpenVisit, after: str = "", claims_after: str = "", judged
 
 @page(router, "/matches/{match_id}")
 def show_match(visit: OpenVisit, match_id: str, view: str = "") -> Response:
-    """Show one match with its evidence and history; *view* names how the two are looked at first."""
+    """Show one match with its evidence and history; *view* names how the two are looked at first.
+
+    Where they are hard to look at, the proof stands open only if a view was asked for.
+    """
     found, claims, history = read_match(visit.desk, match_id)
     proof = show_match_proof(visit.translator, found, view)
     mark = find_marks(visit.desk, [found.match.target_id]).get(found.match.target_id)
-    return visit.render("match.html", view=found, claims=claims, history=history, proof=proof, mark=mark)
+    opened = bool(view) or not (found.subject.sensitive or found.target.sensitive)
+    return visit.render("match.html", view=found, claims=claims, history=history, proof=proof, mark=mark, opened=opened)
 
 
 @page(router, "/matches/{match_id}/proof/{picture}")

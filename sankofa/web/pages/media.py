@@ -17,6 +17,8 @@ from sankofa.web.proofs import show_match_proof
 from sankofa.web.visits import OpenVisit, redirect
 from sankofa.workflows.browse import read_medium
 from sankofa.workflows.negative import find_marks, mark_negative, unmark_negative
+from sankofa.workflows.sensitive import find_marked, mark_sensitive, unmark_sensitive
+from verify.thumbnails import blur
 
 router = APIRouter()
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
@@ -50,8 +52,8 @@ class OriginalResponse(FileResponse):
 
 
 @page(router, "/media/{media_id}")
-def show_medium(visit: OpenVisit, media_id: str) -> Response:
-    """Show a medium."""
+def show_medium(visit: OpenVisit, media_id: str, as_it_is: bool = False) -> Response:
+    """Show a medium; what is hard to look at is blurred unless it is asked for *as_it_is*."""
     view = read_medium(visit.desk, media_id)
     return visit.render(
         "medium.html",
@@ -59,6 +61,8 @@ def show_medium(visit: OpenVisit, media_id: str) -> Response:
         mark=find_marks(visit.desk, [view.card.item.id]).get(view.card.item.id),
         proofs={match.match.id: show_match_proof(visit.translator, match) for match in view.matches},
         timeline=build_timeline(view.card.appearances),
+        as_it_is=as_it_is,
+        sensitive=find_marked(visit.desk, [media_id]).get(media_id),
         playable=view.card.item.media_type in _SHOWN_IN_PLACE,
     )
 
@@ -81,6 +85,24 @@ def change_negative(
     return redirect(back)
 
 
+@form(router, "/media/{media_id}/sensitive")
+def change_sensitive(
+    visit: OpenVisit,
+    media_id: str,
+    label: Annotated[str, Form(max_length=200)] = "",
+    undo: Annotated[bool, Form()] = False,
+) -> Response:
+    """Say that a medium is hard to look at, and in *label* what is to be seen; or take that back."""
+    back = f"/media/{media_id}"
+    if visit.person is None:
+        return visit.ask_who(back)
+    if undo:
+        unmark_sensitive(visit.desk, media_id)
+    else:
+        mark_sensitive(visit.desk, media_id, label=label)
+    return redirect(back)
+
+
 @page(router, "/media/{media_id}/original")
 def send_original(request: Request, media_id: str) -> Response:
     """Send the original's bytes, verified."""
@@ -90,14 +112,17 @@ def send_original(request: Request, media_id: str) -> Response:
 
 
 @page(router, "/media/{media_id}/thumbnail")
-def send_thumbnail(request: Request, media_id: str) -> Response:
-    """Send a small JPEG of a picture, or of a frame of a video."""
+def send_thumbnail(request: Request, media_id: str, blurred: bool = False) -> Response:
+    """Send a small JPEG of a picture, or of a frame of a video; *blurred*, nothing can be made out."""
     desk: Desk = request.app.state.desk
     thumbnails: ThumbnailCache = request.app.state.thumbnails
     item = desk.get(MediaItem, media_id)
-    return Response(thumbnails.get(item.sha256, lambda: _build(desk, item)), media_type="image/jpeg", headers=_FOREVER)
+    key = f"{item.sha256} blurred" if blurred else item.sha256
+    content = thumbnails.get(key, lambda: _build(desk, item, blurred=blurred))
+    return Response(content, media_type="image/jpeg", headers=_FOREVER)
 
 
-def _build(desk: Desk, item: MediaItem) -> bytes:
+def _build(desk: Desk, item: MediaItem, *, blurred: bool) -> bytes:
     with desk.vault.open_local(item.sha256) as path:
-        return desk.decoder.thumbnail(path, THUMBNAIL_SIDE, desk.media_limits).content
+        thumbnail = desk.decoder.thumbnail(path, THUMBNAIL_SIDE, desk.media_limits)
+    return (blur(thumbnail) if blurred else thumbnail).content

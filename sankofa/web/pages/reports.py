@@ -42,11 +42,14 @@ def freeze(
     month: Annotated[str, Form(max_length=10)],
     language: Annotated[str, Form(max_length=10)] = "fr",
     text: Annotated[str, Form(max_length=_LONGEST_TEXT)] = "",
+    show_sensitive: Annotated[bool, Form()] = False,
 ) -> Response:
     """Freeze a report with the editor's text and show it; what was frozen before stays as it was."""
     if visit.person is None:
         return visit.ask_who("/reports")
-    frozen = freeze_report(visit.desk, country=country, month=month, language=language, text=text)
+    frozen = freeze_report(
+        visit.desk, country=country, month=month, language=language, text=text, show_sensitive=show_sensitive
+    )
     try:
         build_pack(visit.desk, frozen.record.id, frozen.record.revision)
     except (LogError, LeaseTakenError):
@@ -61,9 +64,12 @@ def preview(
     month: Annotated[str, Form(max_length=10)],
     language: Annotated[str, Form(max_length=10)] = "fr",
     text: Annotated[str, Form(max_length=_LONGEST_TEXT)] = "",
+    show_sensitive: Annotated[bool, Form()] = False,
 ) -> Response:
     """Show a report as it would be frozen; nothing is kept."""
-    content = preview_report(visit.desk, country=country, month=month, language=language, text=text)
+    content = preview_report(
+        visit.desk, country=country, month=month, language=language, text=text, show_sensitive=show_sensitive
+    )
     headers = {"content-security-policy": _REPORT_POLICY}
     return Response(render_html(content, preview=True), media_type=FORMATS["html"].media_type, headers=headers)
 

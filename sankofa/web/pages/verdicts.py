@@ -1,13 +1,15 @@
 """A verdict, as readers have it or at one revision that somebody cited, and what may be done with it; and what waits."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from index.model import Verdict
-from index.ratings import Rating
+from index.model import Evidence, Verdict
+from index.ratings import AuthenticityCategory, Rating
+from index.scales.mapping import list_scales
 from sankofa.desk import Desk
 from sankofa.web.pages.routing import form, page
 from sankofa.web.verdict_form import VerdictForm, read_form
@@ -18,6 +20,11 @@ from sankofa.workflows.cases import find_claim_of
 from sankofa.workflows.states import CHECKLIST, list_acts, list_open, state_of
 
 router = APIRouter()
+_CHOICES: dict[str, Any] = {
+    "ratings": tuple(Rating),
+    "categories": tuple(AuthenticityCategory),
+    "checklist": CHECKLIST,
+}
 _CITED = re.compile(r"(?P<id>.+?)(?:\.(?P<revision>[1-9]\d{0,8}))?")
 
 
@@ -40,9 +47,17 @@ def show_verdict(visit: OpenVisit, cited: str) -> Response:
         state=state_of(head),
         acts={rule.act: rule for rule in list_acts(visit.person, head)},
         open_points=list_open(head),
-        ratings=tuple(Rating),
-        checklist=CHECKLIST,
+        rests_on=visit.desk.store.get_many(Evidence, head.evidence_ids).values(),
+        shown_media=[medium.media_id for medium in view.claim.media] if view.claim else [],
+        scales=list_scales(),
+        **_CHOICES,
     )
+
+
+@page(router, "/v/{cited}")
+def follow_short_link(cited: str) -> Response:
+    """Lead from the short link that reports print to the verdict."""
+    return redirect(f"/verdicts/{quote(cited, safe='')}")
 
 
 @form(router, "/verdicts/{verdict_id}/act")
@@ -58,8 +73,10 @@ def act(visit: OpenVisit, verdict_id: str, filled: Annotated[VerdictForm, Form()
 @page(router, "/claims/{claim_id}/draft")
 def show_new(visit: OpenVisit, claim_id: str) -> Response:
     """Show the form for a new verdict on a claim, or on the claim that a match leads to."""
+    claim = find_claim_of(visit.desk, claim_id)
+    shown_media = [medium.media_id for medium in claim.media]
     return visit.render(
-        "verdict_new.html", claim=find_claim_of(visit.desk, claim_id), ratings=tuple(Rating), checklist=CHECKLIST
+        "verdict_new.html", claim=claim, rests_on=(), shown_media=shown_media, scales=list_scales(), **_CHOICES
     )
 
 

@@ -58,8 +58,8 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def render(desk: SampleDesk, language: str = "en", **asked: str) -> Page:
-    return Page(render_html(desk.report(language=language, **asked)))
+def render(desk: SampleDesk, language: str = "en", country: str = "ML") -> Page:
+    return Page(render_html(desk.report(language=language, country=country)))
 
 
 def test_language_and_direction_stand_on_the_root(full_desk: SampleDesk) -> None:

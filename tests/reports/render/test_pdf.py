@@ -11,6 +11,7 @@ from reports.document import Document
 from reports.errors import PartMissingError
 from reports.render import pdf
 from reports.render.pdf import render_pdf, typeset
+from reports.short_links import add_links
 from tests.reports.sample import SampleDesk, fill
 from tests.verapdf import find_faults
 
@@ -23,7 +24,11 @@ TEXT = (
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     desk = fill(tmp_path_factory.mktemp("pdf"))
-    return {language: render_pdf(desk.report(language=language, text=TEXT)) for language in ("fr", "ar")}
+    case = desk.report().cases[0]
+    desk.post("9", case.comparisons[0].use.media_id)
+    reports = {language: desk.report(language=language, text=TEXT) for language in ("fr", "ar")}
+    assert all(report.reused for report in reports.values())
+    return {name: render_pdf(add_links(report, "https://desk.example")) for name, report in reports.items()}
 
 
 def write(*texts: str) -> str:

@@ -28,6 +28,7 @@ NAMES = [" ".join(path) for path in COMMANDS]
 def test_the_commands_are_those_that_were_promised() -> None:
     assert set(NAMES) == {
         "demo", "serve", "collect", "check", "search", "import", "export", "media add", "media show", "media negative",
+        "media sensitive", "log timestamp",
         "claim add", "claim show", "claim list", "claim join", "claim merge", "verdict add", "verdict show",
         "verdict draft", "verdict submit", "verdict approve", "verdict return", "verdict correct", "verdict withdraw",
         "verdict suppress", "person change",

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from index.log.tree import hash_leaf
+from index.log.tree import hash_leaf, hash_node
 from tests.sankofa.cli.lines import CommandLine
 
 
@@ -8,36 +8,37 @@ def test_acts_are_shown_with_who_and_when_and_proven(cli: CommandLine) -> None:
     claim_id = cli.add_claim("Un texte")
 
     rows = cli.json("log", "show").rows
-    assert [(row["number"], row["act"]) for row in rows] == [(0, "begin"), (1, "claim")]
-    assert (rows[1]["subject"], rows[1]["revision"], len(rows[1]["digest"])) == (claim_id, 1, 64)
-    assert [row["number"] for row in cli.json("log", "show", "--last", 1).rows] == [1]
+    assert [(row["number"], row["act"]) for row in rows] == [(0, "begin"), (1, "add"), (2, "claim")]
+    assert (rows[2]["subject"], rows[2]["revision"], len(rows[2]["digest"])) == (claim_id, 1, 64)
+    assert [row["number"] for row in cli.json("log", "show", "--last", 1).rows] == [2]
     assert [row["act"] for row in cli.json("log", "show", "--subject", claim_id).rows] == ["claim"]
-    shown = cli.json("log", "show", 1).row
-    assert (shown["size"], shown["proof"]) == (2, [hash_leaf(_read_first(cli)).hex()])
-    text = cli("log", "show", 1).out
+    shown = cli.json("log", "show", 2).row
+    begun, added = map(hash_leaf, _read_log(cli)[:2])
+    assert (shown["size"], shown["proof"]) == (3, [hash_node(begun, added).hex()])
+    text = cli("log", "show", 2).out
     assert f"claim claim {claim_id}.1" in text
     assert "proven by 2 hashes" in text
     assert claim_id in cli("log", "show").out
     assert cli("log", "show", 9).code == 2
 
 
-def _read_first(cli: CommandLine) -> bytes:
+def _read_log(cli: CommandLine) -> list[bytes]:
     cli("log", "export", cli.home / "out")
-    return (cli.home / "out" / "log.jsonl").read_bytes().splitlines()[0]
+    return (cli.home / "out" / "log.jsonl").read_bytes().splitlines()
 
 
 def test_a_checkpoint_is_signed_and_checked(cli: CommandLine, tmp_path: Path) -> None:
     cli.add_claim("Un texte")
 
     signed = cli.json("log", "checkpoint").row
-    assert (signed["size"], signed["note"].splitlines()[:2]) == (3, [signed["origin"], "3"])
+    assert (signed["size"], signed["note"].splitlines()[:2]) == (4, [signed["origin"], "4"])
     assert signed["fingerprint"] in cli("log", "checkpoint").out
     exported = cli.json("log", "export", tmp_path / "out").row
-    assert (exported["size"], exported["fingerprint"]) == (3, signed["fingerprint"])
+    assert (exported["size"], exported["fingerprint"]) == (4, signed["fingerprint"])
     assert cli.json("log", "checkpoint", "--new-key").row["fingerprint"] != signed["fingerprint"]
     checked = cli.json("store", "check").row
-    assert (checked["log"], checked["problems"]) == (4, [])
-    assert "4 entries of the log read: all good" in cli("store", "check").out
+    assert (checked["log"], checked["problems"]) == (5, [])
+    assert "5 entries of the log read: all good" in cli("store", "check").out
 
 
 def test_a_key_that_others_may_read_is_refused(cli: CommandLine) -> None:

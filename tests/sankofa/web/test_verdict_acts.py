@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from starlette.testclient import TestClient
 
-from index.model import Claim, Evidence, Match, Verdict, Wording
-from index.ratings import Rating
+from index.model import Claim, Evidence, Match, MediaItem, Verdict, Wording
+from index.ratings import AuthenticityCategory, Rating
 from sankofa.desk import Desk
 from sankofa.workflows.judge import add_claim, add_person
 from sankofa.workflows.verdicts import suppress, withdraw
@@ -84,6 +84,49 @@ def test_one_drafts_and_another_approves(desk: Desk, client: TestClient) -> None
         ("", "Le maire a été interrogé."), ("https://archive.example/1", ""),
     ]  # fmt: skip
     assert "V-2023-0001.4" in client.get("/claims/C-2023-0001").text
+
+
+def test_a_draft_takes_a_label_of_a_scale_a_finding_on_a_medium_and_drops_a_source(
+    desk: Desk, client: TestClient
+) -> None:
+    desk.store.add([MediaItem(id="M-1", sha256="0" * 64, media_type="image/jpeg", kind="image", size_bytes=1)])
+    said = {
+        "scale": "africa-check",
+        "textual_rating": "incorrect",
+        "finding_on": "M-1",
+        "finding_context": "Iraq, 2003",
+    }
+    send(client, "awa", "/claims/C-2023-0001/draft", **DRAFT | said, category=AuthenticityCategory.DECONTEXTUALIZED)
+    first = desk.store.get(Verdict, "V-2023-0001")
+    assert (first.rating, first.textual_rating, first.rating_scale_id) == (Rating.FALSE, "Incorrect", "africa-check")
+    (finding,) = first.media_reviews
+    assert (finding.media_id, finding.original_context) == ("M-1", "Iraq, 2003")
+    assert finding.categories == (AuthenticityCategory.DECONTEXTUALIZED,)
+
+    page = act(client, "awa", "draft", 1, drop=first.evidence_ids[0], finding_on="M-1", finding_context="A cellar")
+
+    second = desk.store.get(Verdict, "V-2023-0001")
+    assert second.evidence_ids == first.evidence_ids[1:]
+    assert [each.original_context for each in second.media_reviews] == ["A cellar"]
+    assert f'value="{first.evidence_ids[1]}"' in page
+    client.cookies.set("sankofa-person", "awa")
+    wrong = ({"scale": "africa-check", "textual_rating": "perhaps"}, {"drop": "E-none"}, {"finding_on": "M-2"})
+    answers = [client.post("/verdicts/V-2023-0001/act", data={"act": "draft", "seen": "2"} | each) for each in wrong]
+    assert [answer.status_code for answer in answers] == [400, 400, 404]
+    assert desk.store.get(Verdict, "V-2023-0001") == second
+
+
+def test_the_number_beside_the_inbox_counts_what_waits_for_a_second_person(client: TestClient) -> None:
+    count = '<span class="count">1</span>'
+    assert count not in send(client, "awa", "/claims/C-2023-0001/draft", **DRAFT)
+    assert count in act(client, "awa", "submit", 1)
+    assert "1 waits for a second person" in client.get("/inbox").text
+
+
+def test_the_short_link_of_a_report_leads_to_the_revision(published: TestClient) -> None:
+    answer = published.get("/v/V-2023-0001.3")
+    assert answer.url.path == "/verdicts/V-2023-0001.3"
+    assert published.get("/v/V-2023-0099").status_code == 404
 
 
 def test_who_saw_an_older_revision_is_told_and_nothing_changes(desk: Desk, client: TestClient) -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,23 +17,26 @@ from index.log.entries import digest_record, read_entry
 from index.log.hashes import BLOCK
 from index.log.notes import open_checkpoint, read_public_key
 from index.log.tree import compute_root, hash_leaf, is_included
-from index.model import Claim, Cursor, Verdict, Wording
+from index.model import Claim, Cursor, Event, Person, Verdict, Wording
+from index.query import ClaimQuery
 from index.ratings import Rating
 from index.store import iter_log
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit, commit_batch
 from sankofa.workflows.exchange import import_records, iter_records
-from sankofa.workflows.judge import add_person
-from sankofa.workflows.log import export_log, iter_entries, list_keys, prove_entry, sign_log
+from sankofa.workflows.follow import keep_event
+from sankofa.workflows.judge import add_person, change_person
+from sankofa.workflows.log import begin_log, export_log, iter_entries, list_keys, prove_entry, sign_log
 from sankofa.workflows.log_check import check_log
+from sankofa.workflows.saved import remove_search, save_search
 from tests.contracts.records import build_claim, build_verdict
 from tests.sankofa.desks import open_test_desk
 
 
 def open_desk(folder: Path) -> Desk:
     desk = open_test_desk(folder, person_id="awa")
-    add_person(desk, "awa", name="Awa Diarra", organisation="Desk")
+    desk.store.revise(Person(id="awa", name="Awa Diarra", organisation="Desk"), expected_revision=0)
     return desk
 
 
@@ -63,6 +67,36 @@ def test_every_act_leaves_an_entry_that_names_who_what_and_the_digest(desk: Desk
     kept = desk.store.get(Verdict, "V-2023-0001")
     assert (last.actor, last.digest, last.at) == (kept.revised_by, digest_record(kept), kept.revised_at)
     assert check_log(desk) == (5, [])
+
+
+def test_the_list_of_persons_searches_and_followed_events_leave_entries_once(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    event = Event(id="kidal", names=(Wording("fr", "Kidal"),))
+    for _ in range(2):  # the same again is no act
+        add_person(desk, "ines", roles=("editor",))
+    for _ in range(2):
+        change_person(desk, "ines", organisation="Benbere")
+        save_search(desk, "Tunnels", "tunnel", ClaimQuery())
+        keep_event(desk, event)
+    remove_search(desk, "Tunnels")
+    keep_event(desk, replace(event, accounts=("@DirCom",)))
+
+    assert list_acts(desk) == [
+        ("add", "ines", 1),
+        ("change", "ines", 2),
+        ("save", "tunnels", 1),
+        ("follow", "kidal", 1),
+        ("remove", "tunnels", 2),
+        ("follow", "kidal", 2),
+    ]
+    assert check_log(desk)[1] == []
+
+
+def test_of_two_that_begin_a_log_one_does(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda _: begin_log(desk), range(8)))
+    assert [entry.act for _, entry in iter_entries(desk)] == ["begin"]
 
 
 def test_a_batch_that_was_collected_leaves_one_entry(tmp_path: Path) -> None:

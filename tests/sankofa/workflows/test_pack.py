@@ -21,6 +21,7 @@ from index.log.entries import Entry, digest_record
 from index.model import Capture, MediaItem, Report, Verdict
 from index.ratings import Rating
 from index.store import Store
+from reports.public_accounts import parse_public_accounts
 from sankofa.desk import Desk
 from sankofa.workflows.erase import erase
 from sankofa.workflows.log import iter_entries, sign_log
@@ -108,11 +109,13 @@ def test_a_pack_says_how_posts_came_whose_address_the_report_prints_and_names_no
         tool="t",
     )
     desk.store.add([other])
+    desk = replace(desk, public_accounts=parse_public_accounts('accounts = ["x:@compte-1"]'))
 
     names = open_pack(pack(desk, freeze(desk))).namelist()
 
     captures = [name for name in names if name.startswith("records/capture/")]
     assert "records/capture/K-1.json" in captures
+    assert "records/capture/K-2.json" not in captures  # its account has a pseudonym
     assert "records/capture/K-other.json" not in captures
     assert [name for name in names if name.startswith(("records/post/", "records/appearance/"))] == []
 

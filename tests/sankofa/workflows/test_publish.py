@@ -1,17 +1,25 @@
+import base64
 import hashlib
+import json
 import random
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from index.backends.elasticsearch import Access, open_elasticsearch
 from index.backends.embedded import open_embedded
 from index.backends.memory import MemoryStore
 from index.errors import RevisionConflictError
+from index.log.entries import digest_record, read_entry
+from index.log.notes import open_checkpoint
+from index.log.tree import hash_leaf, is_included
 from index.model import Claim, Person, Report, Verdict, Wording
 from index.ratings import Rating
 from index.store import Store
@@ -20,7 +28,10 @@ from reports.formats import FORMATS
 from reports.snapshot import read_snapshot
 from sankofa.desk import Desk
 from sankofa.errors import InputError, PersonRequiredError
+from sankofa.workflows.log import iter_entries, list_keys
+from sankofa.workflows.log_check import check_log
 from sankofa.workflows.publish import FrozenReport, freeze_report, preview_report, read_file, read_files
+from sankofa.workflows.verdicts import Written, approve, draft_verdict, submit
 from tests.reports.sample import NOW, fill
 from tests.sankofa.desks import open_test_desk
 
@@ -104,7 +115,54 @@ def test_no_later_revision_changes_a_byte_of_a_frozen_report(tmp_path: Path, any
     for revision, files in frozen.items():
         record = desk.store.get(Report, "R-ML-2023-11-fr", revision=revision)
         assert read_files(desk, record) == files
+        assert assert_proven(desk, files)
         assert {name: hashlib.sha256(content).hexdigest() for name, content in files.items()} == record.files()
+
+
+def assert_proven(desk: Desk, files: Mapping[str, bytes]) -> set[str]:
+    """Every verdict that a report names is proven by the checkpoint that it prints; returns which they are."""
+    content = json.loads(files["json"])
+    verdicts = [*content["cited"], *(verdict for case in content["cases"] for verdict in case["verdicts"])]
+    checkpoint = open_checkpoint(content["log"]["checkpoint"], list_keys(desk))
+    for verdict in verdicts:
+        logged, (verdict_id, _, revision) = verdict["logged"], verdict["id"].rpartition(".")
+        leaf, path = hash_leaf(logged["entry"].encode()), [base64.b64decode(step) for step in logged["path"]]
+        assert is_included(leaf, logged["number"], checkpoint.size, path, checkpoint.root)
+        assert not is_included(hash_leaf(b"another"), logged["number"], checkpoint.size, path, checkpoint.root)
+        named = desk.store.get(Verdict, verdict_id, revision=int(revision))
+        assert read_entry(logged["entry"].encode()).digest == logged["digest"] == digest_record(named)
+    return {verdict["id"] for verdict in verdicts}
+
+
+def test_verdicts_of_the_desk_and_of_others_are_proven_and_named_in_the_log_once(desk: Desk) -> None:
+    written = Written(rating=Rating.FALSE, explanation=(Wording("fr", "Datée de 2003."),))
+    drafted = submit(desk, draft_verdict(desk, "C-2023-0001", written).id)
+    desk.store.revise(Person(id="awa.diarra", name="Awa Diarra", roles=("editor",)), expected_revision=0)
+    own = approve(replace(desk, person_id="awa.diarra"), drafted.id)
+
+    frozen = freeze(desk, text=f"Voir [@{own.id}] et [@V-2023-0001].")
+    freeze(desk, language="en")
+
+    proven = assert_proven(desk, read_files(desk, frozen.record))
+    assert proven == {"V-2023-0001.2", "V-2023-0002.1", own.cited_as}
+    assert [entry.act for _, entry in iter_entries(desk, subject="V-2023-0001")] == ["adopt"]
+    assert check_log(desk)[1] == []
+
+
+def test_the_checkpoint_and_the_numbers_of_entries_stand_in_every_format_that_people_read(desk: Desk) -> None:
+    files = read_files(desk, freeze(desk).record)
+    report = read_snapshot(files["snapshot"], desk.vault.read)
+    assert report.log is not None
+    *_, signature = report.log.checkpoint.splitlines()
+    with zipfile.ZipFile(BytesIO(files["docx"])) as archive:
+        document = archive.read("word/document.xml").decode()
+    pdf = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(files["pdf"])).pages)
+    for text in (files["html"].decode(), document, pdf):
+        assert signature.split()[-1] in "".join(text.split())
+    proof = report.cited[0].logged
+    assert proof is not None
+    for name in ("csv", "bibtex", "ris", "csl-json"):
+        assert proof.digest in files[name].decode()
 
 
 def test_every_format_is_rendered_from_the_snapshot_alone(desk: Desk) -> None:

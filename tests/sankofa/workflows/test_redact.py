@@ -15,6 +15,7 @@ from index.errors import OriginalMissingError
 from index.log.entries import digest_record
 from index.model import MediaItem, Person, Report
 from reports.errors import CitationRefusedError
+from reports.public_accounts import parse_public_accounts
 from reports.snapshot import read_snapshot
 from sankofa.desk import Desk
 from sankofa.workflows.erase import erase, plan_erasure
@@ -37,6 +38,7 @@ def desk(tmp_path: Path) -> Desk:
     editor = Person(id="ines.keita", name="Inès Keïta", roles=("editor",))
     sample.store.revise(editor, expected_revision=0)
     desk = replace(open_test_desk(tmp_path, person_id=editor.id), store=sample.store, vault=sample.vault, clock=Clock())
+    desk = replace(desk, public_accounts=parse_public_accounts('accounts = ["x:@compte-1"]'))
     freeze_report(desk, country="ML", month="2023-11", language="fr", text=TEXT)
     freeze_report(desk, country="NE", month="2023-11", language="fr")
     return desk
