@@ -207,7 +207,11 @@ def get_boost(term: str) -> float:
 def score_passage(frequencies: Mapping[str, int], length: float, weights: Mapping[str, float]) -> float:
     """Score a passage by how often it holds each term; *length* is in passages of mean length."""
     norm = K1 * (1 - B + B * length)
-    return sum(weights[term] * often * (K1 + 1) / (often + norm) for term, often in frequencies.items())
+    score = 0.0
+    for term, often in frequencies.items():
+        # sum() would not do: from Python 3.12 on it rounds otherwise than adding one by one, as others do it
+        score += weights[term] * often * (K1 + 1) / (often + norm)
+    return score
 
 
 def find_holders(index: TextIndex, phrase: str) -> frozenset[str] | None:

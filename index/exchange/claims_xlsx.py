@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -75,15 +75,14 @@ def _open_sheet(path: Path) -> Iterator[Any]:
 
     try:
         _check_size(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that no claim is in
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            yield sheet
-        finally:
-            book.close()
+        with path.open("rb") as file:  # which the library leaves open where it refuses it
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles and extensions that no claim is in
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            with closing(book):
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()
+                yield sheet
     except OSError as error:
         raise RecordFormatError(f"{path.name} cannot be read: {error.strerror or error}") from error
     except (zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, IndexError, TypeError, ValueError) as error:

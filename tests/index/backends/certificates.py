@@ -12,6 +12,18 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+_MAY_SIGN = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -31,12 +43,19 @@ class Pair:
 
 def make_authority(name: str = "An authority") -> Pair:
     """Make an authority; two of the same name differ in their key alone."""
-    return _sign(name, None, x509.BasicConstraints(ca=True, path_length=None))
+    return _sign(name, None, x509.BasicConstraints(ca=True, path_length=None), _MAY_SIGN)
 
 
-def make_leaf(authority: Pair | None = None, address: str = "127.0.0.1") -> Pair:
-    """Make the certificate of a server, signed by an authority or by itself; it does not say with which key it was signed."""
-    return _sign("A node", authority, x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]))
+def make_leaf(authority: Pair | None = None, address: str = "127.0.0.1", *, names_key: bool = False) -> Pair:
+    """Make the certificate of a server, signed by an authority or by itself.
+
+    With *names_key* it says with which key it was signed, as Python from 3.13 on asks of what the system trusts.
+    """
+    named = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+    if authority is None or not names_key:
+        return _sign("A node", authority, named)
+    signed_with = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    return _sign("A node", authority, named, signed_with)
 
 
 def build_server_context(folder: Path, leaf: Pair, *behind: Pair) -> ssl.SSLContext:
@@ -50,11 +69,11 @@ def build_server_context(folder: Path, leaf: Pair, *behind: Pair) -> ssl.SSLCont
     return context
 
 
-def _sign(name: str, authority: Pair | None, extension: x509.ExtensionType) -> Pair:
+def _sign(name: str, authority: Pair | None, *extensions: x509.ExtensionType) -> Pair:
     key = generate_private_key(SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(authority.certificate.subject if authority else subject)
@@ -62,7 +81,9 @@ def _sign(name: str, authority: Pair | None, extension: x509.ExtensionType) -> P
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(extension, critical=False)
-        .sign(authority.key if authority else key, SHA256())
     )
-    return Pair(certificate, key)
+    for extension in (*extensions, x509.SubjectKeyIdentifier.from_public_key(key.public_key())):
+        builder = builder.add_extension(
+            extension, critical=isinstance(extension, x509.BasicConstraints | x509.KeyUsage)
+        )
+    return Pair(builder.sign(authority.key if authority else key, SHA256()), key)

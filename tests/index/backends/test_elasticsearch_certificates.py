@@ -104,7 +104,7 @@ def test_a_file_of_authorities_is_trusted_instead_of_those_of_the_system(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY.write(tmp_path / "system.pem")))
 
-    with serve(tmp_path, NODE) as server:
+    with serve(tmp_path, make_leaf(AUTHORITY, names_key=True)) as server:
         ask(server)
         with pytest.raises(StoreUnavailableError, match="is not trusted"):
             ask(server, ca_file=make_authority().write(tmp_path / "other.pem"))
