@@ -378,6 +378,7 @@ def read_checkpoint(text: str, name: str) -> Checkpoint:
 
 def find_checkpoint(given: str) -> Note:
     """Find a checkpoint in a text that somebody kept, such as a page that prints it; signed or not. Raises BrokenError."""
+    given = given.replace("\\n", "\n")  # as JSON writes it
     found = _PRINTED.search(given)
     if found is None:
         raise BrokenError("no_checkpoint")
@@ -838,6 +839,36 @@ def check_cited(pack: Pack) -> Iterator[Said]:
     yield from (say("record_missing", name=name) for name in sorted(cited - present))
 
 
+def check_printed(pack: Pack) -> Iterator[Said]:
+    """The checkpoint that a report prints is of this log, and proves the entries that the report names."""
+    for member in pack.under(FILES):
+        if member.name.endswith(SNAPSHOT):
+            report = read_object(pack.load(member.name), member.name).get("report")
+            stamp = report.get("log") if type(report) is dict else None
+            if stamp:
+                yield from _check_stamp(pack, str(stamp["checkpoint"]), _iter_logged(report))
+
+
+def _check_stamp(pack: Pack, text: str, logged: Iterable[Mapping[str, Any]]) -> Iterator[Said]:
+    note = read_note(text.encode(), SNAPSHOT)
+    printed = read_checkpoint(note.text, SNAPSHOT)
+    list_signers(note, pack.keys, SNAPSHOT)
+    if printed.origin != pack.checkpoint.origin or any(_compare_roots(pack, printed)):
+        yield say("printed_differs", size=printed.size)
+    for one in logged:
+        leaf, proof = hash_leaf(one["entry"].encode()), [read_base64(step) for step in one["path"]]
+        if not is_included(leaf, one["number"], printed.size, proof, printed.root):
+            yield say("entry_not_included", number=one["number"])
+
+
+def _iter_logged(value: Any) -> Iterator[Mapping[str, Any]]:
+    if type(value) is dict and {"number", "entry", "path"} <= value.keys():
+        yield value
+    elif type(value) in (dict, list):
+        for one in value.values() if type(value) is dict else value:
+            yield from _iter_logged(one)
+
+
 def iter_cited(value: Any) -> Iterator[str]:
     """Yield the records that a snapshot cites, as ``V-2023-0007.2`` or ``E-…``."""
     if type(value) is list:
@@ -911,6 +942,7 @@ CHECKS: tuple[Callable[[Pack], Iterator[Said]], ...] = (
     check_records,
     check_subject,
     check_cited,
+    check_printed,
     check_originals,
     check_places,
     check_order,
@@ -1328,6 +1360,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "L'horloge a été changée : l'entrée {number} et votre point de contrôle de {size} entrées se contredisent.",
         "The clock was changed: entry {number} and your checkpoint of {size} entries contradict each other.",
         "غُيّرت الساعة: القيد {number} ونقطة التحقق لديك ({size} قيدا) متناقضان.",
+    ),
+    "printed_differs": (
+        "Le journal a été réécrit : le point de contrôle de {size} entrées que le rapport imprime n'en est pas un état.",
+        "The log was rewritten: the checkpoint of {size} entries that the report prints is no state of it.",
+        "أُعيدت كتابة السجل: نقطة التحقق ({size} قيدا) التي يطبعها التقرير ليست حالة منه.",
     ),
     "later_differs": (
         "Le journal donné (--log) n'est pas issu de celui du paquet.",

@@ -69,7 +69,7 @@ def build_pack(
     signer = require_signer(desk)
     chosen = adopt_missing(desk, contents)
     act = chosen.acts[name_of(contents.subject)]
-    proofs = prove_entries(desk, chosen, signer)
+    proofs = prove_entries(desk, chosen, signer, contents.printed_size)
     path = file or locate_pack(desk, contents.subject.id, contents.subject.revision)
     writer = _Writer(desk, contents, act, with_originals=with_originals)
     writer.write(path, proofs, signer)

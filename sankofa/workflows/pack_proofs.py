@@ -71,10 +71,11 @@ def choose_entries(desk: Desk, names: Collection[Name]) -> Chosen:
     return chosen
 
 
-def prove_entries(desk: Desk, chosen: Chosen, signer: Signer) -> dict[str, bytes]:
+def prove_entries(desk: Desk, chosen: Chosen, signer: Signer, printed_size: int = 0) -> dict[str, bytes]:
     """Build the files of a pack that prove these entries under the first checkpoint which covers them all.
 
-    The same entries give the same files, whatever was logged since. Where there is no such checkpoint, one is signed.
+    The same entries give the same files, whatever was logged since. Where there is no such checkpoint, one is signed. The
+    checkpoint that the report prints has *printed_size* entries.
 
     Raises:
         LogError, LeaseTakenError: As :func:`sankofa.workflows.log.sign_log`.
@@ -93,7 +94,7 @@ def prove_entries(desk: Desk, chosen: Chosen, signer: Signer) -> dict[str, bytes
         KEYS: "".join(f"{key.write()}\n" for key in keys).encode(),
         ENTRIES: b"".join(text + b"\n" for text in chosen.texts.values()),
         PROOFS: write_hashes(proofs),
-        **_show_growth(desk, folder, hashes, checkpoint),
+        **_show_growth(desk, folder, hashes, checkpoint, printed_size),
     }
 
 
@@ -103,16 +104,18 @@ def _find_note(folder: LogFolder, needed: int, key: PublicKey) -> str | None:
     return next((note for note in notes if is_signed(note, key)), None)
 
 
-def _show_growth(desk: Desk, folder: LogFolder, hashes: Hashes, checkpoint: Checkpoint) -> dict[str, bytes]:
+def _show_growth(
+    desk: Desk, folder: LogFolder, hashes: Hashes, checkpoint: Checkpoint, printed_size: int
+) -> dict[str, bytes]:
     """What shows that the log grew from earlier checkpoints."""
     if checkpoint.size <= MAX_LEAVES:
         leaves = (hash_leaf(text) for _, text in zip(range(checkpoint.size), iter_log(desk.store), strict=False))
         return {LEAVES: b"".join(leaves)}
-    earlier = (read_checkpoint(note).size for _, note in folder.iter_notes())
-    return {CONSISTENCY: write_hashes(_iter_growth(hashes, sorted({one for one in earlier if one > 0}), checkpoint))}
+    earlier = {printed_size, *(read_checkpoint(note).size for _, note in folder.iter_notes())}
+    return {CONSISTENCY: write_hashes(_iter_growth(hashes, sorted(earlier), checkpoint))}
 
 
 def _iter_growth(hashes: Hashes, sizes: list[int], checkpoint: Checkpoint) -> Iterator[tuple[int, tuple[bytes, ...]]]:
     for size in sizes:
-        if size < checkpoint.size:
+        if 0 < size < checkpoint.size:
             yield size, hashes.prove_consistency(size, checkpoint.size)

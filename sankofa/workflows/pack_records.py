@@ -37,12 +37,16 @@ _IMMUTABLE: dict[str, type[Record]] = {"E": Evidence, "CR": ClaimReview, "M": Me
 
 @dataclass
 class Contents:
-    """What a pack of `subject` holds: files of the vault by their names, records, and what is left out and why."""
+    """What a pack of `subject` holds: files of the vault by their names, records, and what is left out and why.
+
+    `printed_size` is how many entries the checkpoint has that the report prints, 0 where it prints none.
+    """
 
     subject: Report | Verdict
     files: dict[str, str] = field(default_factory=dict)
     records: dict[Name, Record] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
+    printed_size: int = 0
 
     def take(self, records: Iterable[Record]) -> None:
         """Take up records."""
@@ -88,6 +92,7 @@ def _gather_report(desk: Desk, report: Report) -> Contents:
     sha256 = report.files().get("snapshot")
     snapshot = json.loads(desk.vault.read(sha256)) if sha256 else {}
     said = _collect_texts(snapshot)
+    contents.printed_size = int((snapshot.get("report", {}).get("log") or {}).get("size", 0))
     for cited in sorted({*report.cites, *(text for text in said if text.startswith("V-"))}):
         _take_verdict(desk.store, contents, cited)
     contents.take(_read_cited(desk.store, said))

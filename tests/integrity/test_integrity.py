@@ -310,7 +310,7 @@ def change_entry(world: World) -> bytes:
 
 def change_leaf(world: World) -> bytes:
     _, leaves = find(world, LEAVES)
-    return forge(world, {LEAVES: leaves[:32] + bytes(32) + leaves[64:]})
+    return forge(world, {LEAVES: leaves[:-32] + bytes(32)})
 
 
 def change_record(world: World) -> bytes:
@@ -391,6 +391,26 @@ def test_a_verifier_that_looks_at_no_clock_misses_one_that_was_set_back(
     assert {one.code for one in judge(made).problems} == {"clock_back"}
 
     monkeypatch.setattr(verifier, "CHECKS", tuple(one for one in verifier.CHECKS if one is not verifier.check_order))
+
+    assert judge(made).problems == []
+
+
+def test_a_verifier_that_ignores_what_the_report_prints_misses_a_log_that_was_rewritten_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_reports():
+        desk = open_newsroom(tmp_path)
+        frozen = freeze(desk, f"Voir [@{publish(desk)}].")
+    rewrite(desk, publish(desk))
+    made = pack(desk, frozen)
+    assert judge(made).problems == []
+
+    rewrite(desk, "V-2023-0003")
+
+    made = pack(desk, frozen)
+    assert {one.code for one in judge(made).problems} == {"printed_differs"}
+
+    monkeypatch.setattr(verifier, "CHECKS", tuple(one for one in verifier.CHECKS if one is not verifier.check_printed))
 
     assert judge(made).problems == []
 

@@ -100,16 +100,18 @@ def test_a_checkpoint_is_found_where_it_was_printed_with_its_lines_broken(folder
     name, size, root, signed, _, signature = world.earlier.splitlines()
     broken = f"{signature[:70]}\n   {signature[70:]}"
     (folder / "page.html").write_text(f"<p>12</p><pre>{name}\n{size}\n{root}\n{signed}\n\n{broken}</pre>", "utf-8")
+    (folder / "page.json").write_text(json.dumps({"checkpoint": world.earlier}, ensure_ascii=False), "utf-8")
     (folder / "line.txt").write_text(f"noté : {name} {size} {root} {signed}", "utf-8")
     (folder / "wrong.txt").write_text(world.earlier.replace(signature[-9:-3], "AAAAAA"), "utf-8")
 
     told = {
         name: json.loads(run(folder, "pack.zip", "--checkpoint", name, "--json").stdout)
-        for name in ("page.html", "line.txt", "wrong.txt")
+        for name in ("page.html", "page.json", "line.txt", "wrong.txt")
     }
 
-    assert [one["intact"] for one in told.values()] == [True, True, False]
-    assert "outside_unsigned" not in {one["code"] for one in told["page.html"]["cautions"]}
+    assert [one["intact"] for one in told.values()] == [True, True, True, False]
+    for page in ("page.html", "page.json"):
+        assert "outside_unsigned" not in {one["code"] for one in told[page]["cautions"]}
     assert "outside_unsigned" in {one["code"] for one in told["line.txt"]["cautions"]}
     assert [one["code"] for one in told["wrong.txt"]["problems"]] == ["signature_wrong"]
 

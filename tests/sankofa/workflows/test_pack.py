@@ -211,6 +211,18 @@ def test_an_erasure_takes_the_packs_that_hold_it_and_the_next_one_holds_stubs(de
     assert read_absent(content)[picture] == "erased"
 
 
+def test_after_an_erasure_of_what_it_cites_the_pack_of_a_report_is_intact(desk: Desk) -> None:
+    verdict_id = publish(desk)
+    frozen = freeze(desk, f"Voir [@{verdict_id}].")
+    editor = replace(desk, person_id=EDITOR)
+
+    erase(editor, [verdict_id, "V-2023-0001"], reason="a court")
+
+    content = pack(desk, frozen)
+    assert judge(content).problems == []
+    assert "C'est false" not in content.decode("latin-1")
+
+
 def test_of_a_long_log_a_pack_holds_proofs_for_the_checkpoints_that_were_signed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
