@@ -19,6 +19,20 @@ def test_bars_are_as_long_as_their_values_and_begin_where_reading_begins(is_rtl:
     assert drawing.attrib["aria-label"] == 'a: x<&": 8; y: 4; z: 0'
 
 
+@pytest.mark.parametrize("is_rtl", [False, True])
+def test_where_a_label_is_long_all_stand_above_their_bars_which_take_the_whole_width(is_rtl: bool) -> None:
+    drawing = fromstring(draw_bars("a", [("mot " * 12, 8, "8"), ("y", 4, "4")], is_rtl=is_rtl))
+    bars = [
+        (int(bar.attrib["x"]), int(bar.attrib["width"]), int(bar.attrib["y"])) for bar in drawing.iter(f"{SVG}rect")
+    ]
+    labels = [(int(text.attrib["x"]), int(text.attrib["y"])) for text in drawing.iter(f"{SVG}text")][::2]
+    assert [(x + width if is_rtl else x, width) for x, width, _ in bars] == [
+        (640 if is_rtl else 0, 590 // n) for n in (1, 2)
+    ]
+    assert [x for x, _ in labels] == [640 if is_rtl else 0] * 2
+    assert all(below - 10 < y < below for (_, y), (_, _, below) in zip(labels, bars, strict=True))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_drawing_shows_the_figures_of_its_table(full_desk: SampleDesk, language: str) -> None:
     report = full_desk.report(language=language)
