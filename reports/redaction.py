@@ -13,7 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from index.model import Wording
 from index.ratings import AuthenticityCategory, Rating
 from reports.citations import Statement
-from reports.content import MonthlyReport
+from reports.content import MonthlyReport, Named
 from reports.i18n import Translator
 
 OMITTED = "[…]"
@@ -105,4 +105,4 @@ def _says_something(name: str, hint: Any) -> bool:
         return any(_says_something(name, one) for one in get_args(hint) if one is not type(None))
     if get_origin(hint) is tuple:
         return any(_says_something(name, one) for one in get_args(hint) if one is not Ellipsis)
-    return hint in (str, bytes, Wording, Statement, Rating, AuthenticityCategory)
+    return hint in (str, bytes, Wording, Statement, Named, Rating, AuthenticityCategory)

@@ -44,7 +44,8 @@ from tests.sankofa.desks import open_test_desk
 from tests.sankofa.workflows.test_publish import Clock
 
 REVISIONS = int(os.environ.get("SANKOFA_TEST_REVISIONS", "11"))
-MONTH = "2023-11"
+OF_A_MONTH = 12
+"""Claims; more would only make reports long."""
 ERASABLE: tuple[type[Record], ...] = (Post, MediaItem, Claim, Verdict, Evidence)
 
 
@@ -103,12 +104,12 @@ class Newsroom:
         )  # fmt: skip
         seen = Appearance(
             id=f"A-{number}", subject_id=item.id, role="seen", url=post.url, post_id=post.id, platform="x",
-            appeared_on="2023-11-05", caption=self.mark("légende", number),
+            appeared_on=f"{self.month(number)}-05", caption=self.mark("légende", number),
         )  # fmt: skip
         self.desk.store.add([item, facts, post, seen])
         claim = Claim(
             id=f"C-2023-{number + 1:04d}", wordings=(Wording("fr", self.mark("affirmation", number)),), countries=("ML",),
-            first_appeared_on="2023-11-05", media=(ClaimMedia(item.id, "shown"),),
+            first_appeared_on=f"{self.month(number)}-05", media=(ClaimMedia(item.id, "shown"),),
         )  # fmt: skip
         self.desk.store.revise(claim, expected_revision=0)
         note = Evidence(id=f"E-{number}", title=self.mark("note", number), note=self.mark("note", number))
@@ -118,6 +119,10 @@ class Newsroom:
         verdicts.submit(self.desk, draft.id)
         verdicts.approve(self.second, draft.id)
         return True
+
+    def month(self, number: int) -> str:
+        """In which month a claim appeared; none in that of the clock."""
+        return f"2023-{number // OF_A_MONTH % 10 + 1:02d}"
 
     def mark(self, what: str, number: int) -> str:
         """Words that occur nowhere else."""
@@ -150,7 +155,8 @@ class Newsroom:
     def freeze(self) -> bool:
         quoted = self.dice.choice([post.text for post in self.desk.store.iter_records(Post)] or [""])
         language = self.dice.choice(("fr", "en", "ar"))
-        frozen = freeze_report(self.desk, country="ML", month=MONTH, language=language, text=f"On lit : {quoted}.")
+        month = self.month(self.dice.randrange(max(1, self.done["state"])))
+        frozen = freeze_report(self.desk, country="ML", month=month, language=language, text=f"On lit : {quoted}.")
         record = frozen.record
         self.frozen[record.id, record.revision] = record, dict(read_files(self.desk, record))
         return True
@@ -166,7 +172,7 @@ class Newsroom:
             key for key, (_, files) in self.frozen.items() if any(word in files["snapshot"].decode() for word in words)
         }
         erase(self.desk, [subject.id], reason="law")
-        self.erased |= words - {subject.id}
+        self.erased |= words - {f'"{subject.id}"'}
         self.redacted |= touched
         return True
 
