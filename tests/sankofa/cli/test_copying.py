@@ -64,7 +64,7 @@ def test_other_work_is_never_mixed_with(cli: CommandLine, filled: Path, tmp_path
     answer = cli("store", "copy", filled, there)
 
     assert answer.code == 7
-    assert "other work" in answer.err
+    assert "holds another log, and a copy must not mix with it" in answer.err
     assert cli.json("--store", there, "store", "info").row["records"]["claim"] == 0
 
 
