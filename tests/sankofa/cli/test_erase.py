@@ -17,9 +17,12 @@ def claim_id(cli: CommandLine) -> str:
 def test_a_dry_run_says_what_would_go_and_changes_nothing(cli: CommandLine, claim_id: str) -> None:
     row = cli.json("erase", claim_id, "--dry-run").row
 
-    assert (row["erased"], row["records"], row["originals"], row["reports"]) == (False, {"claim": 1}, [], [])
+    assert row["records"] in ({"claim": 1}, {"claim": 1, "text_vector": 1})  # where an encoder is installed
+    assert (row["erased"], row["originals"], row["reports"]) == (False, [], [])
     assert cli("claim", "show", claim_id).code == 0
-    assert f"{claim_id}: 1 claim would be erased, and 0 files of the vault" in cli("erase", claim_id, "--dry-run").out
+    first = cli("erase", claim_id, "--dry-run").out.partition("\n")[0]
+    assert first.startswith(f"{claim_id}: 1 claim")
+    assert first.endswith("would be erased, and 0 files of the vault")
 
 
 def test_an_editor_erases_and_who_asks_is_told_by_whom_when_and_why(cli: CommandLine, claim_id: str) -> None:
@@ -73,5 +76,5 @@ def test_an_erasure_goes_with_copies_and_backups_and_does_not_come_back(cli: Com
     for file in (own, copy, backup / "sankofa.db"):
         assert words.encode() not in file.read_bytes()
         assert sqlite3.connect(file).execute(
-            "SELECT count(*) FROM record WHERE instr(body, '\"erased\":{')"
+            "SELECT count(*) FROM record WHERE kind = 'claim' AND instr(body, '\"erased\":{')"
         ).fetchone() == (1,)
