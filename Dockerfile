@@ -9,7 +9,7 @@ COPY reports reports
 COPY sankofa sankofa
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel . \
     && python -m venv /opt/sankofa \
-    && /opt/sankofa/bin/pip install --no-cache-dir --only-binary :all: "$(echo /wheel/sankofa-*.whl)[demo,vision,provenance,semantic,pdf]"
+    && /opt/sankofa/bin/pip install --no-cache-dir --only-binary :all: "$(echo /wheel/sankofa-*.whl)[demo,vision,provenance,semantic,timestamps,pdf]"
 
 FROM python:3.11.14-slim-bookworm
 RUN apt-get update \
