@@ -64,7 +64,7 @@ def test_a_disk_that_is_lost_takes_what_has_no_copy_and_nothing_else(cluster: Cl
     with open_trial(cluster, name_prefix()) as trial:
         assert trial.run_round([], 200) == []
         copies: dict[str, Any] = {"auto_expand_replicas": False, "number_of_replicas": replicas}
-        settings = {**copies, "unassigned.node_left.delayed_timeout": "0s"}
+        settings = {**copies, "unassigned.node_left.delayed_timeout": "0s", "routing.rebalance.enable": "none"}
         trial.client.indices.put_settings(index=f"{trial.prefix}-*", settings=settings)
         lose_disk(cluster, trial.client, f"{trial.prefix}-post")
 
@@ -84,6 +84,7 @@ def acknowledge_unread(
 
 def lose_disk(cluster: Cluster, client: Elasticsearch, alias: str) -> None:
     """Kill the node that writes to an index, and start it with an empty disk."""
+    client.cluster.health(wait_for_no_relocating_shards=True, timeout="60s")
     shards = client.cat.shards(index=alias, format="json", h="prirep,node").body
     name = next(shard["node"] for shard in shards if shard["prirep"] == "p")  # type: ignore[index]  # a list of objects
     node = next(node for node in cluster.nodes if node.name == name)
