@@ -6,7 +6,7 @@ Digits are the European ones in all three, as in the identifiers that stand besi
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -20,7 +20,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 from babel.units import format_unit
-from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.ext import InternationalizationExtension
+from jinja2.parser import Parser
+from markupsafe import Markup
 
 from index.dates import first_day, parse_moment
 from reports.bidi import isolate
@@ -197,16 +200,36 @@ def build_environment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=[_TranslatedOnce],
     )
     install: Callable[..., None] = cast(Any, environment).install_gettext_callables
     messages = translator._messages
     install(messages.gettext, messages.ngettext, newstyle=True)
     environment.filters.update(build_filters(translator))
+    environment.filters["rating_badge"] = cache(partial(_render_badge, environment))
     environment.globals.update(
         language=language, direction=translator.direction, languages=LANGUAGES, translator=translator
     )
     return environment
+
+
+class _TranslatedOnce(InternationalizationExtension):
+    """Translates what has no values in it when the template is compiled: an environment has one language."""
+
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        node = super().parse(parser)
+        match node:
+            case nodes.Output(
+                nodes=[nodes.Call(node=nodes.Name(name="gettext"), args=[nodes.Const(value=text)], kwargs=[])]
+            ):
+                translator: Any = self.environment.globals["translator"]
+                return nodes.Output([nodes.TemplateData(translator.gettext(text) % {})], lineno=node.lineno)
+        return node
+
+
+def _render_badge(environment: Environment, rating: str | None) -> Markup:
+    badges: Any = environment.get_template("partials/verdict_badge.html").module
+    return cast(Markup, badges.verdict_badge(rating))
 
 
 def _write_day(day: date, locale: Locale) -> str:

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -28,7 +27,6 @@ def render_html(report: MonthlyReport, *, preview: bool = False) -> str:
     words = Translator(report.language, zone=report.time_zone)
     anchors = Anchors(report)
     citer = _Citer(anchors, words)
-    badges: Any = template.environment.get_template("partials/verdict_badge.html").module
     return template.render(
         report=report,
         preview=preview,
@@ -36,9 +34,7 @@ def render_html(report: MonthlyReport, *, preview: bool = False) -> str:
         figures=build_figures(report, words),
         log_words=say_log(words, report.log) if report.log else "",
         anchors=anchors,
-        cite=citer.cite,
-        say=citer.say,
-        verdict_badge=cache(badges.verdict_badge),
+        citer=citer,
         draw_svg=draw_svg,
         picture=build_picture,
         timeline=lambda case: build_timeline(case.spread, report.time_zone),
@@ -64,6 +60,11 @@ class Anchors:
         self._placed.add(record_id)
         return record_id
 
+    def render(self, record_id: str | None) -> Markup:
+        """Render the attribute ``id`` of an element, with a space before it, where it takes this identifier."""
+        place = self.place(record_id)
+        return Markup(f' id="{escape(place)}"' if place else "")  # noqa: S704 - escaped
+
     def label(self, cite: str) -> str:
         """Return what a citation shows: the number of a source in brackets, or the identifier itself."""
         return f"[{self._numbers[cite]}]" if cite in self._numbers else cite
@@ -76,11 +77,12 @@ class Anchors:
 
 
 class _Citer:
-    """Writes statements with their citations: in Python, since they stand in every other line and a macro takes far longer."""
+    """Writes statements with their citations."""
 
     def __init__(self, anchors: Anchors, words: Translator) -> None:
         self._anchors = anchors
         self._words = words
+        self._link = cache(self._write_link)
 
     def cite(self, cites: tuple[str, ...]) -> Markup:
         """Write citations, each a link to its place in the document if it has one."""
@@ -91,9 +93,9 @@ class _Citer:
 
     def say(self, statement: Statement) -> Markup:
         """Write a sentence and what it rests on."""
-        return render_isolates(statement.text) + " " + self.cite(statement.cites)
+        return Markup(f"{render_isolates(statement.text)} {self.cite(statement.cites)}")  # noqa: S704 - both are escaped
 
-    def _link(self, cite: str) -> str:
+    def _write_link(self, cite: str) -> str:
         label, target = escape(self._anchors.label(cite)), self._anchors.target(cite)
         if target:
             return f'<a class="id" href="#{escape(target)}">{label}</a>'
@@ -120,7 +122,14 @@ def build_picture(entry: MediumEntry) -> Picture:
 
 @cache
 def _get_environment(language: str, zone: str) -> Environment:
-    return build_environment(language, zone=zone)
+    environment = build_environment(language, zone=zone)
+    # filters, since a template calls them directly, and a function or a macro by a long way round
+    environment.filters.update(
+        say=lambda statement, citer: citer.say(statement),
+        cited=lambda cites, citer: citer.cite(cites),
+        at=lambda record_id, anchors: anchors.render(record_id),
+    )
+    return environment
 
 
 def _collect_bodies(report: MonthlyReport) -> frozenset[str]:
