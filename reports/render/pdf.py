@@ -43,19 +43,23 @@ def typeset(document: Document) -> bytes:
     """Set a document."""
     with TemporaryDirectory(prefix="sankofa-") as scratch:
         folder = Path(scratch)
-        content = _Content(folder)
-        data = {
-            "title": document.title,
-            "language": document.language,
-            "fonts": _FONTS,
-            "mono": _MONO,
-            "blocks": content.write(document.blocks),
-        }
-        text = _spell_missing(json.dumps(data, ensure_ascii=False))
-        (folder / "report.json").write_text(text, "utf-8")
-        template = folder / "report.typ"
-        template.write_bytes(files("reports").joinpath("templates/report.typ").read_bytes())
-        return _compile(template, folder)
+        return _compile(_write_source(document, folder), folder)
+
+
+def _write_source(document: Document, folder: Path) -> Path:
+    """Write all that is set into a folder, so that none of it is in memory while it is set, and return the template."""
+    data = {
+        "title": document.title,
+        "language": document.language,
+        "fonts": _FONTS,
+        "mono": _MONO,
+        "blocks": _Content(folder).write(document.blocks),
+    }
+    text = _spell_missing(json.dumps(data, ensure_ascii=False))
+    (folder / "report.json").write_text(text, "utf-8")
+    template = folder / "report.typ"
+    template.write_bytes(files("reports").joinpath("templates/report.typ").read_bytes())
+    return template
 
 
 class _Content:
