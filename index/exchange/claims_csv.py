@@ -2,13 +2,11 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from index.exchange.formulas import defuse
 from index.exchange.rows import COLUMNS
 from index.model import Claim, Verdict
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def claims_to_csv(claims: Iterable[tuple[Claim, Sequence[Verdict]]]) -> Iterator[str]:
@@ -17,9 +15,8 @@ def claims_to_csv(claims: Iterable[tuple[Claim, Sequence[Verdict]]]) -> Iterator
     A row has the first wording and the first country only: nothing is lost in JSON Lines
     (:mod:`index.exchange.jsonlines`). Rows end with ``\r\n``; spreadsheets want the file in ``utf-8-sig``.
 
-    Spreadsheets run cells as formulas that begin with ``=``, ``+``, ``-``, ``@``, tab or carriage return, and the
-    texts here come from strangers: such a cell gets a leading apostrophe, which our import takes off again. Source:
-    OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection
+    A cell that would run as a formula gets a leading apostrophe, which our import takes off again
+    (:mod:`index.exchange.formulas`).
     """
     yield from map(_render, claims_to_rows(claims))
 
@@ -30,7 +27,7 @@ def claims_to_rows(claims: Iterable[tuple[Claim, Sequence[Verdict]]]) -> Iterato
     for claim, verdicts in claims:
         for verdict in verdicts or (None,):
             cells = _cells(claim, verdict)
-            yield [_defuse(cells[column]) for column in COLUMNS]
+            yield [defuse(cells[column]) for column in COLUMNS]
 
 
 def _cells(claim: Claim, verdict: Verdict | None) -> dict[str, str]:
@@ -47,10 +44,6 @@ def _cells(claim: Claim, verdict: Verdict | None) -> dict[str, str]:
         "rating": verdict.textual_rating if verdict else "",
         "publisher": verdict.publisher if verdict else "",
     }
-
-
-def _defuse(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _render(cells: Sequence[str]) -> str:

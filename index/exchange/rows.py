@@ -11,13 +11,13 @@ from babel import Locale
 
 from index.countries import check_country
 from index.dates import check_partial
+from index.exchange.formulas import restore
 from index.ratings import Rating
 from index.scales.mapping import map_label
 
 COLUMNS = ("id", "text", "title", "url", "date", "language", "claimant", "country", "rating", "publisher")
 MAX_ADDRESS_CHARACTERS = 2_000
 _LANGUAGE_TAG = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{1,8})*)")
-_ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ def build_row(line: int, cells: Mapping[str, str]) -> ClaimRow | RowProblem:
     checked: dict[str, Any] = {"line": line}
     for column in COLUMNS:
         try:
-            value = _check_characters(_unescape(cells.get(column, "")).strip())
+            value = _check_characters(restore(cells.get(column, "")).strip())
             checked[column] = _CHECKS[column](value) if value and column in _CHECKS else value
         except ValueError as error:
             return RowProblem(line=line, column=column, message=str(error))
@@ -126,11 +126,6 @@ def _check_characters(value: str) -> str:
         if category == "Cc" and character not in "\t\n\r\x85":
             raise ValueError(f"the cell holds the control character U+{ord(character):04X}: take it out")
     return value
-
-
-def _unescape(value: str) -> str:
-    """Take off the apostrophe that our own export sets before what a spreadsheet would run as a formula."""
-    return value[1:] if _ESCAPED_FORMULA.match(value) else value
 
 
 _CHECKS: Mapping[str, Callable[[str], str]] = {

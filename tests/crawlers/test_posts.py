@@ -46,7 +46,9 @@ def test_every_field_is_part_of_the_name(change: dict[str, Any]) -> None:
 def test_all_fields_of_a_post_are_covered_by_the_test_above() -> None:
     covered = {name for change in CHANGES for name in change}
 
-    assert covered | {"id", "erased"} == {field.name for field in fields(Post)}  # a stub keeps the name that the post had
+    assert covered | {"id", "erased"} == {
+        field.name for field in fields(Post)
+    }  # a stub keeps the name that the post had
 
 
 def test_names_stay_what_they_are() -> None:

@@ -1,4 +1,6 @@
 import csv
+import io
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from index.exchange.claims_csv import claims_to_csv
 from index.exchange.claims_table import ClaimRow, read_claims
 from index.model import Claim, Verdict, Wording
 from index.ratings import Rating
+from tests.hostile import HOSTILE, LIVE, UNSEEN
 
 CLAIM = Claim(
     id="C-2023-0007",
@@ -63,13 +66,25 @@ def test_each_verdict_has_a_row_and_a_claim_without_one_too(tmp_path: Path) -> N
     assert [row.external_id for row in read_back(tmp_path, lines)] == [CLAIM.id, CLAIM.id, other.id]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'=", "''@"])
-def test_no_cell_begins_as_a_formula(start: str) -> None:
-    text = f'{start}HYPERLINK("https://example.org/?" & A1)'
-    claim = Claim(id="C-2023-0001", wordings=(Wording("fr", text),), title=text, claimant=text)
-    rows = list(csv.reader("".join(claims_to_csv([(claim, [])])).splitlines(keepends=True)))
-    assert [cell for cell in rows[1] if cell and cell[0] in "=+-@\t\r"] == []
-    assert rows[1][1] == f"'{text}"
+def write_out(texts: Sequence[str]) -> str:
+    claims = [
+        Claim(id=f"C-2023-{number:04d}", wordings=(Wording("fr", text),), title=text, claimant=text)
+        for number, text in enumerate(texts, 1)
+    ]
+    return "".join(claims_to_csv((claim, []) for claim in claims))
+
+
+def test_no_hostile_cell_begins_as_a_formula() -> None:
+    cells = [cell for row in csv.reader(io.StringIO(write_out(HOSTILE), newline="")) for cell in row]
+
+    assert len(HOSTILE) >= 500
+    assert [cell for cell in cells if cell.lstrip(UNSEEN).startswith(LIVE)] == []
+
+
+def test_what_was_kept_from_running_comes_back_as_it_was(tmp_path: Path) -> None:
+    texts = [text for text in HOSTILE if text.isprintable() and text == text.strip()]
+
+    assert [row.text for row in read_back(tmp_path, write_out(texts))] == texts
 
 
 @given(

@@ -14,7 +14,7 @@ from reports.references import build_references
 from reports.render.bibtex import render_bibtex
 from reports.render.csl_json import render_csl_json
 from reports.render.ris import render_ris
-from tests.reports.hostile import HOSTILE
+from tests.hostile import HOSTILE
 from tests.reports.sample import SampleDesk
 
 # The part of the official schema that concerns the properties used here. Source:

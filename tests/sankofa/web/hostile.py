@@ -1,7 +1,9 @@
 """A desk whose every text field holds something that would run if a page forgot to escape it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from index.model import (
     Appearance,
@@ -24,34 +26,43 @@ from index.model import (
 from index.ratings import AuthenticityCategory, Rating
 from tests.sankofa.web.case import Case, build_case
 
-PAYLOADS = (
-    "<script>window.__xss=1</script>",
-    "<img src=x onerror=window.__xss=1>",
-    "\"'><svg/onload=window.__xss=1>",
-    "</title></textarea></style><script>window.__xss=1</script>",
-    "{{7*7}}<b onmouseover=window.__xss=1>",
-)
 LINKS = (
-    "javascript:window.__xss=1",
-    "data:text/html,<script>window.__xss=1</script>",
+    "javascript:window.__ran=1",
+    "data:text/html,<script>window.__ran=1</script>",
     'https://e.example/"><script>1</script>',
 )
-ALL = " ".join(PAYLOADS)
 
 
-def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
-    """Build the desk; gives also further addresses to look at."""
+def build_hostile_case(folder: Path, texts: Sequence[str]) -> tuple[Case, list[str]]:
+    """Build the desk with these texts in each field; gives also further addresses to look at."""
+    together = " ".join(texts)
     case = build_case(folder)
     store = case.desk.store
-    store.add([Evidence(id="E-X", title=ALL, url=LINKS[0], publisher=ALL, archived_url=LINKS[1], note=ALL)])
-    review = ClaimReview(
-        id="CR-X", publisher=ALL, publisher_site=ALL, url=LINKS[1], claim_reviewed=ALL, textual_rating=ALL, title=ALL
+    store.add(
+        [Evidence(id="E-X", title=together, url=LINKS[0], publisher=together, archived_url=LINKS[1], note=together)]
     )
-    narrative = store.revise(Narrative(id="N-X", names=(Wording("fr", ALL),)), expected_revision=0)
-    event = store.revise(Event(id="x<script>", names=(Wording("en", ALL),)), expected_revision=0)
-    store.revise(Person(id="x.y", name=ALL, organisation=ALL), expected_revision=0)
+    review = ClaimReview(
+        id="CR-X",
+        publisher=together,
+        publisher_site=together,
+        url=LINKS[1],
+        claim_reviewed=together,
+        textual_rating=together,
+        title=together,
+    )
+    narrative = store.revise(Narrative(id="N-X", names=(Wording("fr", together),)), expected_revision=0)
+    event = store.revise(Event(id="x<script>", names=(Wording("en", together),)), expected_revision=0)
+    store.revise(Person(id="x.y", name=together, organisation=together), expected_revision=0)
     places = [
-        Appearance(id=f"A-X{number}", subject_id=subject, role="seen", url=url, account=ALL, platform=ALL, caption=ALL)
+        Appearance(
+            id=f"A-X{number}",
+            subject_id=subject,
+            role="seen",
+            url=url,
+            account=together,
+            platform=together,
+            caption=together,
+        )
         for number, (subject, url) in enumerate(
             [(case.used, LINKS[0]), (case.known, LINKS[1]), (case.refused_medium, LINKS[2])]
         )
@@ -62,16 +73,16 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
         replace(
             claim,
             wordings=tuple(
-                Wording(language, f"Kidal tunnels أنفاق كيدال {ALL}") for language in ("fr", "en", "ar", ALL)
+                Wording(language, f"Kidal tunnels أنفاق كيدال {together}") for language in ("fr", "en", "ar", together)
             ),
-            title=ALL,
-            claimant=ALL,
+            title=together,
+            claimant=together,
             narrative_ids=(narrative.id,),
             event_ids=(event.id,),
             external_ids=LINKS,
             evidence_ids=("E-X",),
-            reason=ALL,
-            revised_by=ALL,
+            reason=together,
+            revised_by=together,
         ),
         expected_revision=claim.revision,
     )
@@ -79,10 +90,10 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
         verdict = store.get(Verdict, verdict_id)
         changed = replace(
             verdict,
-            publisher=ALL,
-            textual_rating=ALL,
+            publisher=together,
+            textual_rating=together,
             rating=Rating.FALSE,
-            explanation=(Wording("fr", ALL), Wording(ALL, ALL)),
+            explanation=(Wording("fr", together), Wording(together, together)),
             url=LINKS[0],
             claim_review_id="CR-X",
             media_reviews=(
@@ -90,36 +101,54 @@ def build_hostile_case(folder: Path) -> tuple[Case, list[str]]:
                     categories=(AuthenticityCategory.STAGED,),
                     media_id=case.used,
                     original_url=LINKS[1],
-                    original_context=ALL,
+                    original_context=together,
                 ),
             ),
             evidence_ids=("E-X",),
-            checklist=(Checked("who", ALL),),
-            drafted_by=(ALL,),
-            approved_by=ALL,
+            checklist=(Checked("who", together),),
+            drafted_by=(together,),
+            approved_by=together,
             release=0,
-            reason=ALL,
-            revised_by=ALL,
+            reason=together,
+            revised_by=together,
         )
         public = store.revise(changed, expected_revision=verdict.revision)
         proposed = Correction(
-            by=ALL, reason=ALL, rating=Rating.FALSE, textual_rating=ALL, explanation=(Wording(ALL, ALL),)
+            by=together,
+            reason=together,
+            rating=Rating.FALSE,
+            textual_rating=together,
+            explanation=(Wording(together, together),),
         )
         store.revise(replace(public, proposed=proposed, release=public.revision), expected_revision=public.revision)
     post = store.get(Post, case.post)
     language = "fr<script>"
     store.add(
-        [replace(post, id="P-X", url=LINKS[0], author=ALL, author_name=ALL, title=ALL, text=ALL, language=language)]
+        [
+            replace(
+                post,
+                id="P-X",
+                url=LINKS[0],
+                author=together,
+                author_name=together,
+                title=together,
+                text=together,
+                language=language,
+            )
+        ]
     )
     claim_match = store.get(ClaimMatch, case.claim_match)
-    reasons = MatchReasons(words=(ALL, "kidal"), names=(ALL,), numbers=(ALL,), days_apart=3)
-    spoken = replace(claim_match, id="XC-X", post_id="P-X", reasons=reasons, revision=0, engine=ALL, revised_by=ALL)
-    store.revise(replace(spoken, reason=ALL, judged_by=ALL), expected_revision=0)
+    reasons = MatchReasons(words=(together, "kidal"), names=(together,), numbers=(together,), days_apart=3)
+    spoken = replace(
+        claim_match, id="XC-X", post_id="P-X", reasons=reasons, revision=0, engine=together, revised_by=together
+    )
+    store.revise(replace(spoken, reason=together, judged_by=together), expected_revision=0)
     match = store.get(Match, case.judged)
     store.revise(
-        replace(match, reason=ALL, judged_by=ALL, revised_by=ALL, engine=ALL), expected_revision=match.revision
+        replace(match, reason=together, judged_by=together, revised_by=together, engine=together),
+        expected_revision=match.revision,
     )
-    query = ALL.replace("#", "")
+    query = quote_plus(" ".join(texts[::40]))
     return case, [
         "/posts/P-X",
         "/claim-matches/XC-X",
