@@ -16,7 +16,9 @@ from sankofa.demo.replay import Replay, open_replay
 from sankofa.demo.run import write_catalogue
 from tests.e2e.runs import build_environment, read_store, run, start
 
-KILLS = int(os.environ.get("SANKOFA_TEST_KILLS", "6"))
+_FEW = 6
+KILLS = int(os.environ.get("SANKOFA_TEST_KILLS", _FEW))
+"""More read the words in pictures too, which takes most of the time."""
 FINISHED = (0, 1)  # 1: some pages of the replayed site have broken data blocks, which is told
 SOURCES = ["demo-x", "demo-site", "demo-posts"]
 
@@ -34,6 +36,7 @@ def environment_for(world: Replay, home: Path) -> dict[str, str]:
         x_api_base=world.x_base_url,
         x_bearer_token=world.x_bearer_token,
         allowed_networks="127.0.0.0/8",
+        read_text=str(KILLS > _FEW).lower(),
     )
 
 

@@ -1,9 +1,16 @@
 from pathlib import Path
 
+import pytest
+
 from tests.sankofa.cli.lines import CommandLine
 
 
-def test_the_case_goes_through_the_whole_desk_and_says_what_happened(cli: CommandLine) -> None:
+def test_the_case_goes_through_the_whole_desk_and_says_what_happened(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "SANKOFA_READ_TEXT", "false"
+    )  # which the tests of the command itself have on, and takes half the time
     answer = cli.json("demo", "--no-serve")
 
     assert answer.code == 0, answer.err
