@@ -150,6 +150,12 @@ class VerdictView:
         """The revision that stands now, or the newest of one that never was public."""
         return self.releases[-1] if self.releases else self.history[-1]
 
+    @property
+    def is_ours_and_public(self) -> bool:
+        """Whether this desk gave readers this revision, and they may still read it."""
+        is_given = any(one.revision == self.verdict.revision for one in self.releases)
+        return is_given and not self.verdict.external and self.newest.status != "suppressed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class UnpublishedView:

@@ -14,7 +14,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from index.codec import read_said
-from index.errors import LogAlteredError, LogError, OriginalAlteredError, OriginalMissingError
+from index.errors import LogAlteredError, LogError, OriginalAlteredError, OriginalMissingError, RecordNotFoundError
 from index.log.canonical import canonicalize, canonicalize_plain
 from index.log.entries import ADOPT, Entry, build_entry
 from index.log.notes import Signer
@@ -34,9 +34,9 @@ from sankofa.verifier import (
     verify_path,
 )
 from sankofa.workflows.log import begin_log, is_published, open_log_folder
-from sankofa.workflows.pack_file import PackFile, read_verifier
+from sankofa.workflows.pack_file import PackFile, digest_verifier, read_verifier
 from sankofa.workflows.pack_proofs import Chosen, choose_entries, prove_entries, require_signer
-from sankofa.workflows.pack_records import MISSING, Contents, gather, name_of
+from sankofa.workflows.pack_records import MISSING, Contents, find_subject, gather, name_of
 
 FOLDER = "reports"
 STAYS, ALTERED, ERASED = "stays", "altered", "erased"
@@ -51,6 +51,26 @@ class Pack:
     size_bytes: int
     fingerprint: str
     result: Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackOffer:
+    """What a page says of the pack of `name`, built here or not: the key that signs, and the SHA-256 of the verifier in it."""
+
+    name: str
+    is_built: bool
+    fingerprint: str
+    verifier_sha256: str
+
+
+def offer_pack(desk: Desk, record_id: str, revision: int) -> PackOffer:
+    """Say what pages offer of the pack of a report or a verdict."""
+    return PackOffer(
+        name=f"{record_id}.{revision}",
+        is_built=locate_pack(desk, record_id, revision).is_file(),
+        fingerprint=find_fingerprint(desk),
+        verifier_sha256=digest_verifier(),
+    )
 
 
 def build_pack(
@@ -118,6 +138,20 @@ def _holds(file: Path, marks: Sequence[bytes]) -> bool:
         return False
     with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as content:
         return any(content.find(mark) >= 0 for mark in marks)
+
+
+def find_pack(desk: Desk, cited: str, revision: int | None) -> Path:
+    """Find the pack of a report or a verdict that was built on this desk.
+
+    Raises:
+        RecordNotFoundError: There is no such report or verdict, or its pack was not built here.
+        InputError: It is neither, or no reader may have it.
+    """
+    subject = find_subject(desk.store, cited, revision)
+    file = locate_pack(desk, subject.id, subject.revision)
+    if not file.is_file():
+        raise RecordNotFoundError(subject.KIND, f"{subject.id}.{subject.revision} as a pack")
+    return file
 
 
 def locate_pack(desk: Desk, record_id: str, revision: int) -> Path:

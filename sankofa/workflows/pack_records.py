@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,18 +71,36 @@ def name_of(record: Record) -> Name:
     return record.KIND, record.id, record.revision if isinstance(record, Revised) else 0
 
 
-def gather(desk: Desk, cited: str, revision: int | None) -> Contents:
-    """Gather what a pack of a report (``R-…``) or a verdict (``V-…``) holds.
+def find_subject(store: Store, cited: str, revision: int | None) -> Report | Verdict:
+    """Find the report (``R-…``) or the verdict (``V-…``) that a pack is of, at its newest revision unless one is named.
 
     Raises:
         RecordNotFoundError: There is none of that name.
         InputError: It is neither, or no reader may have it.
     """
     if cited.startswith("R-"):
-        return _gather_report(desk, desk.store.get(Report, cited, revision=revision))
-    if cited.startswith("V-"):
-        return _gather_verdict(desk, cited, revision)
-    raise InputError(f"a pack is of a report (R-…) or a verdict (V-…), and {cited!r} is neither")
+        return store.get(Report, cited, revision=revision)
+    if not cited.startswith("V-"):
+        raise InputError(f"a pack is of a report (R-…) or a verdict (V-…), and {cited!r} is neither")
+    releases = _list_given(store, cited)
+    if not releases or releases[-1].external:
+        raise InputError(f"{cited} is no verdict that this desk has published")
+    if releases[-1].status == SUPPRESSED:
+        raise InputError(f"{cited} is suppressed: nobody reads what it said")
+    wanted = revision or releases[-1].revision
+    if (verdict := next((one for one in releases if one.revision == wanted), None)) is None:
+        raise RecordNotFoundError(Verdict.KIND, f"{cited}.{revision}")
+    return verdict
+
+
+def gather(desk: Desk, cited: str, revision: int | None) -> Contents:
+    """Gather what a pack of a report or a verdict holds. Raises as :func:`find_subject`."""
+    subject = find_subject(desk.store, cited, revision)
+    return _gather_report(desk, subject) if isinstance(subject, Report) else _gather_verdict(desk, subject)
+
+
+def _list_given(store: Store, verdict_id: str) -> Sequence[Verdict]:
+    return list_releases(store.get_history(Verdict, verdict_id))
 
 
 def _gather_report(desk: Desk, report: Report) -> Contents:
@@ -103,17 +121,10 @@ def _gather_report(desk: Desk, report: Report) -> Contents:
     return contents
 
 
-def _gather_verdict(desk: Desk, verdict_id: str, revision: int | None) -> Contents:
-    releases = list_releases(desk.store.get_history(Verdict, verdict_id))
-    if not releases or releases[-1].external:
-        raise InputError(f"{verdict_id} is no verdict that this desk has published")
-    if releases[-1].status == SUPPRESSED:
-        raise InputError(f"{verdict_id} is suppressed: nobody reads what it said")
-    verdict = next((one for one in releases if one.revision == (revision or releases[-1].revision)), None)
-    if verdict is None:
-        raise RecordNotFoundError(Verdict.KIND, f"{verdict_id}.{revision}")
+def _gather_verdict(desk: Desk, verdict: Verdict) -> Contents:
     contents = Contents(verdict)
-    contents.take(one for one in releases if one.revision <= verdict.revision)
+    given = _list_given(desk.store, verdict.id)
+    contents.take(one for one in given if one.revision <= verdict.revision)
     claim = _find_as_of(desk.store.get_history(Claim, verdict.claim_id), verdict.revised_at)
     matches = _find_matches(desk.store, claim, verdict)
     contents.take([claim, *matches])

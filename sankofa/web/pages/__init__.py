@@ -8,6 +8,7 @@ from sankofa.web.pages import (
     home,
     matches,
     media,
+    packs,
     people,
     posts,
     published,
@@ -22,6 +23,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         *(home, search, saved, check, claims, media, matches, posts, verdicts, published, reports),
+        packs,
         *(people, fact_checks, erase, service),
     )
 )

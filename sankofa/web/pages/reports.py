@@ -3,18 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from index.errors import LeaseTakenError, LogError, RecordNotFoundError
-from index.model import Report
+from index.errors import LeaseTakenError, LogError
 from reports.formats import FORMATS
 from reports.render.html import render_html
 from sankofa.web.pages.routing import form, page
 from sankofa.web.pages.verdicts import split_citation
 from sankofa.web.visits import OpenVisit, redirect
 from sankofa.workflows.browse import list_countries, list_reports
-from sankofa.workflows.pack import build_pack, find_fingerprint, locate_pack
-from sankofa.workflows.pack_file import digest_verifier
+from sankofa.workflows.pack import build_pack, offer_pack
 from sankofa.workflows.publish import freeze_report, preview_report, read_file, read_report
 
 router = APIRouter()
@@ -83,21 +81,8 @@ def show_report(visit: OpenVisit, cited: str) -> Response:
         report=view.record,
         history=view.history,
         corrections=view.corrections,
-        has_pack=locate_pack(visit.desk, view.record.id, view.record.revision).is_file(),
-        fingerprint=find_fingerprint(visit.desk),
-        verifier_sha256=digest_verifier(),
+        pack=offer_pack(visit.desk, view.record.id, view.record.revision),
     )
-
-
-@page(router, "/reports/{cited}/pack")
-def send_pack(visit: OpenVisit, cited: str) -> Response:
-    """Send the evidence pack of a report, where it was built on this desk."""
-    report_id, revision = split_citation(cited)
-    record = visit.desk.store.get(Report, report_id, revision=revision)
-    file = locate_pack(visit.desk, record.id, record.revision)
-    if not file.is_file():
-        raise RecordNotFoundError(Report.KIND, f"{record.id}.{record.revision} as a pack")
-    return FileResponse(file, media_type="application/zip", filename=file.name)
 
 
 @page(router, "/reports/{cited}/{name}")

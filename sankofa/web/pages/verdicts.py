@@ -17,6 +17,7 @@ from sankofa.web.visits import OpenVisit, redirect
 from sankofa.workflows import verdicts
 from sankofa.workflows.browse import list_unpublished, read_verdict
 from sankofa.workflows.cases import find_claim_of
+from sankofa.workflows.pack import offer_pack
 from sankofa.workflows.states import CHECKLIST, list_acts, list_open, state_of
 
 router = APIRouter()
@@ -47,6 +48,7 @@ def show_verdict(visit: OpenVisit, cited: str) -> Response:
         state=state_of(head),
         acts={rule.act: rule for rule in list_acts(visit.person, head)},
         open_points=list_open(head),
+        pack=offer_pack(visit.desk, verdict_id, view.verdict.revision) if view.is_ours_and_public else None,
         rests_on=visit.desk.store.get_many(Evidence, head.evidence_ids).values(),
         shown_media=[medium.media_id for medium in view.claim.media] if view.claim else [],
         scales=list_scales(),

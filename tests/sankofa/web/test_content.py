@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from index.model import MediaItem, Report, Verdict
 from sankofa.verifier import verify_pack
 from sankofa.workflows.merge import merge
+from sankofa.workflows.pack import locate_pack
 from sankofa.workflows.pack_file import digest_verifier
 from tests.sankofa.web.case import PERSON, Case
 from tests.sankofa.web.conftest import open_client
@@ -295,20 +296,52 @@ def test_a_report_is_frozen_by_a_person_and_can_be_frozen_again(fresh_case: Case
 def test_the_pack_of_a_report_is_offered_with_what_it_is_compared_with(fresh_case: Case) -> None:
     client = open_client(fresh_case.desk)
     client.cookies.set("sankofa-person", PERSON)
-    before = client.get(f"/reports/{fresh_case.report}", headers=ENGLISH).text
-    assert f"sankofa pack build {fresh_case.report}.1" in before
-    assert client.get(f"/reports/{fresh_case.report}.1/pack").status_code == 404
 
     client.post("/reports", data={"country": "ML", "month": "2023-11", "language": "fr"})
 
     page = client.get(f"/reports/{fresh_case.report}", headers=ENGLISH).text
-    assert f'href="/reports/{fresh_case.report}.2/pack"' in page
+    assert f'href="/packs/{fresh_case.report}.2"' in page
     assert digest_verifier() in page
-    answer = client.get(f"/reports/{fresh_case.report}.2/pack")
+    answer = client.get(f"/packs/{fresh_case.report}.2")
     assert answer.headers["content-disposition"] == f'attachment; filename="{fresh_case.report}.2.zip"'
     found = verify_pack(io.BytesIO(answer.content))
     assert found.problems == []
     assert found.facts["key"] in page
+
+
+@pytest.mark.parametrize("what", ["report", "verdict"])
+def test_a_pack_that_was_not_built_yet_is_built_at_the_push_of_a_button(fresh_case: Case, what: str) -> None:
+    client = open_client(fresh_case.desk)
+    client.cookies.set("sankofa-person", PERSON)
+    client.post("/reports", data={"country": "ML", "month": "2023-11", "language": "fr"})
+    locate_pack(fresh_case.desk, fresh_case.report, 2).unlink()
+    name = {"report": f"{fresh_case.report}.2", "verdict": f"{fresh_case.verdict}.3"}[what]
+    path = f"/{what}s/{name}"
+    assert f'action="/packs/{name}"' in client.get(path).text
+    assert client.get(f"/packs/{name}").status_code == 404
+
+    built = client.post(f"/packs/{name}", follow_redirects=False)
+
+    assert built.headers["location"] == f"{path}#pack-title"
+    assert f'href="/packs/{name}"' in client.get(path).text
+    assert verify_pack(io.BytesIO(client.get(f"/packs/{name}").content)).problems == []
+
+
+def test_a_pack_is_built_by_a_person(fresh_case: Case) -> None:
+    client = open_client(fresh_case.desk)
+
+    answer = client.post(f"/packs/{fresh_case.verdict}.3", follow_redirects=False)
+
+    assert answer.headers["location"].startswith("/person?back=")
+
+
+def test_no_pack_is_offered_of_what_this_desk_did_not_publish(fresh_case: Case) -> None:
+    client = open_client(fresh_case.desk)
+    client.cookies.set("sankofa-person", PERSON)
+
+    assert "/packs/" not in client.get(f"/verdicts/{fresh_case.external_verdict}").text
+    assert client.post(f"/packs/{fresh_case.external_verdict}.1").status_code == 400
+    assert client.post("/packs/C-2023-0001").status_code == 400
 
 
 @pytest.mark.parametrize(
