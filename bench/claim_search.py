@@ -3,7 +3,7 @@
 The claims are texts that nobody wrote (:mod:`bench._wordings`), the queries say most of one again in other words. CPU is that of
 this process; what the index takes is told apart: analysis (in the writer), postings (at the first question of the process that
 makes them), and the first question of the next process, which opens what was published. Beside it SQLite's FTS5 over the same
-terms, where all of them are joined by OR.
+terms, where all of them are joined by OR, and bm25s, which keeps everything in the memory of a process of its own.
 """
 
 import argparse
@@ -14,10 +14,12 @@ import resource
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -32,6 +34,7 @@ _WORDS = 15
 _TOP = 20
 _ANALYSED = 5_000
 _OTHER_SEED = 12
+Answer = TypeVar("Answer")
 
 
 def main() -> None:
@@ -79,9 +82,13 @@ class _Fts5:
         self._path, self._base = path, sqlite3.connect(path)
         self._base.execute("CREATE VIRTUAL TABLE claim USING fts5 (terms, content = '', tokenize = 'ascii')")
         self.seconds = 0.0
+        self.terms = path.with_suffix(".txt")
+        """A line for each claim."""
 
     def add(self, claims: Sequence[Claim]) -> None:
         rows = [(_join(analyse(w.text, w.language)),) for claim in claims for w in claim.wordings]
+        with self.terms.open("a", encoding="utf-8") as file:
+            file.writelines(f"{terms}\n" for (terms,) in rows)
         begun = process_time()
         self._base.executemany("INSERT INTO claim (terms) VALUES (?)", rows)
         self._base.commit()
@@ -121,6 +128,7 @@ def _measure(path: Path, floor: _Fts5, claims: _Claims, there: int, size: int) -
         "cpu_s_of_the_first_question_of_the_next_process": round(opened, 3),
         "cpu_ms_a_question": _describe(lambda text: _ask(store, text), queries),
         "fts5": {"cpu_s_to_add": round(floor.seconds, 1), "cpu_ms_a_question": _describe(floor.find, queries)},
+        "bm25s": _run_apart(_measure_bm25s, floor.terms, [_join(analyse_query(text)) for text in queries]),
         "bytes_a_claim": {
             "store": round(path.stat().st_size / size),
             "postings": round(sum(f.stat().st_size for f in _list_published(path)) / size),
@@ -130,6 +138,31 @@ def _measure(path: Path, floor: _Fts5, claims: _Claims, there: int, size: int) -
     }
     store.close()
     return figures
+
+
+def _run_apart(work: Callable[..., Answer], *given: object) -> Answer:
+    """Do it in a process of its own, whose memory is not ours."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *given).result()
+
+
+def _measure_bm25s(file: Path, queries: Sequence[str]) -> dict[str, Any]:
+    import bm25s  # type: ignore[import-untyped]  # has no types
+
+    terms = [line.split() for line in file.read_text("utf-8").splitlines()]
+    index = bm25s.BM25()
+    built = _spend(lambda: index.index(terms, show_progress=False))
+    known = index.vocab_dict
+
+    def find(text: str) -> int:
+        words = [word for word in text.split() if word in known]
+        return len(index.retrieve([words], k=_TOP, show_progress=False).documents)
+
+    return {
+        "cpu_s_to_index": round(built, 1),
+        "cpu_ms_a_question": _describe(find, queries),
+        "largest_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
 
 
 def _ask(store: EmbeddedStore, text: str) -> int:
