@@ -173,7 +173,7 @@ class _Writer:
         yield Paragraph(self._cite(case.cites))
         yield from self._list(reason.statement for reason in case.reasons)
         for name, value in self._iter_facts(case):
-            yield Paragraph((Run(f"{name}: ", strong=True), *value))
+            yield Paragraph((Run(f"{self.words.label(name)} ", strong=True), *value))
         for statement in (*case.about, *case.disagreements):
             yield Paragraph(self._say(statement))
         yield Heading(4, (Run(tell("Verdicts")),))

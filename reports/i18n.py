@@ -79,6 +79,10 @@ class Translator:
         text: str = self._messages.ngettext(singular, plural, number)
         return text % {"num": self.number(number), **values}
 
+    def label(self, name: str) -> str:
+        """Write a name before what it is the name of; French has a space before the colon."""
+        return self.gettext("%(name)s:", name=name)
+
     def date(self, partial: str | date) -> str:
         """Write a date as precisely as it is known: ``2016``, ``December 2016``, ``13 December 2003`` or a moment."""
         text = partial if isinstance(partial, str) else partial.isoformat()

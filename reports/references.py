@@ -36,7 +36,9 @@ def build_references(report: MonthlyReport) -> tuple[Reference, ...]:
 
 def _describe_report(report: MonthlyReport) -> Reference:
     words = Translator(report.language, zone=report.time_zone)
-    title = f"{words.gettext('Monthly report')}: {words.country(report.country)}, {words.date(report.month)}"
+    title = (
+        f"{words.label(words.gettext('Monthly report'))} {words.country(report.country)}, {words.date(report.month)}"
+    )
     day = report.built_at.date().isoformat()
     return Reference(
         key=report.id, kind="report", title=title, author=report.built_by, date=day, language=report.language
