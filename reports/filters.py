@@ -8,7 +8,7 @@
 ``country``        the name of an ISO 3166-1 code
 ``language_name``  the name of a BCP 47 tag
 ``rating_word``    a rating, also ``None``; ``tone`` is its family (``badge-…``), ``rating_badge`` its sign and word
-``authenticity_word``, ``platform_word``, ``metric_word``, ``status_word``, ``stance_word``, ``point_word``
+``authenticity_word``, ``platform_word``, ``metric_word``, ``status_word``, ``stance_word``, ``point_word``, ``kind_word``
 ``worded``         a :class:`index.model.Wording` as ``<bdi lang>``
 ``unspoofed``      text from elsewhere without direction controls; stands in ``<bdi>``
 ``bdi``            text from elsewhere as ``<bdi>``
@@ -61,6 +61,7 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "platform_word": lambda code: remove_controls(translator.platform(code)),
         "metric_word": translator.metric,
         "status_word": translator.status,
+        "kind_word": translator.kind,
         "point_word": translator.check_point,
         "stance_word": translator.stance,
         "credential_word": translator.credentials,

@@ -33,6 +33,7 @@ from reports.words import (
     ALTERATION_WORDS,
     AUTHENTICITY_WORDS,
     CREDENTIAL_WORDS,
+    KIND_WORDS,
     METRIC_WORDS,
     NO_RATING,
     PLATFORM_WORDS,
@@ -149,6 +150,10 @@ class Translator:
     def status(self, code: str) -> str:
         """Say the status of a match or a verdict."""
         return self.gettext(STATUS_WORDS.get(code, code))
+
+    def kind(self, code: str) -> str:
+        """Name a kind of records; one that nobody reads of stays a code."""
+        return self.gettext(KIND_WORDS.get(code, code))
 
     def check_point(self, code: str) -> str:
         """Say a point of the checklist as a question."""

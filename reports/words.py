@@ -150,6 +150,30 @@ POINT_WORDS = _table(
 )
 """Of the checklist (:data:`index.model.CheckPoint`)."""
 
+KIND_WORDS = _table(
+    {
+        "post": mark("Post"),
+        "capture": mark("How posts came here"),
+        "claim_review": mark("Published check"),
+        "media_item": mark("Pictures and videos"),
+        "media_facts": mark("What was read in files"),
+        "bank_entry": mark("Fingerprints"),
+        "appearance": mark("Appearances"),
+        "evidence": mark("Evidence"),
+        "text_vector": mark("What stands for the meaning of texts"),
+        "match": mark("Matches"),
+        "claim_match": mark("Matches of posts with claims"),
+        "negative": mark("What proves nothing by itself"),
+        "sensitive": mark("Marks of what is hard to look at"),
+        "claim": mark("Claim"),
+        "verdict": mark("Verdict"),
+        "narrative": mark("Narrative"),
+        "event": mark("Event"),
+        "person": mark("Person"),
+    }
+)
+"""Kinds of records, where the desk says what would be erased."""
+
 STANCE_WORDS = _table(
     {
         "repeats": mark("repeats the claim"),

@@ -11,7 +11,7 @@ Kind = Literal["flood"] | NodeKind | AnswerKind
 NODE_KINDS: tuple[NodeKind, ...] = get_args(NodeKind)
 ANSWER_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 NODES = 3
-_IN_ROUND = 8
+_IN_ROUND = 10
 _NODE_CYCLE: tuple[NodeKind, ...] = ("kill", "pause", "restart", "pause")
 
 
@@ -51,8 +51,8 @@ def _build_round(kinds: list[Kind], chance: random.Random) -> list[Fault]:
         Fault(
             kind,
             node=next(nodes) if kind in NODE_KINDS else -1,
-            after_seconds=chance.uniform(0.5, 9),
-            for_seconds=chance.uniform(1, 12) if kind in NODE_KINDS else chance.uniform(0.5, 2),
+            after_seconds=chance.uniform(0.5, 6),
+            for_seconds=chance.uniform(1, 10) if kind in NODE_KINDS else chance.uniform(0.5, 2),
         )
         for kind in kinds
     ]

@@ -41,7 +41,7 @@ def test_nothing_that_was_acknowledged_is_lost_or_doubled_by_faults(cluster: Clu
     with open_trial(cluster, name_prefix()) as trial:
         for number, faults in enumerate(build_plan(FAULTS, _SEED)):
             assert trial.run_round(faults, _ACKNOWLEDGED * len(faults)) == [], f"round {number}: {faults}"
-            print(_describe(trial, number, faults, begun))  # noqa: T201 - `make chaos` shows it
+            print(_describe(trial, number, faults, begun), flush=True)  # noqa: T201 - `make chaos` shows it
         compared = trial.judge.compare()
 
     assert compared.counts.total() == 0
