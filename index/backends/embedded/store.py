@@ -14,6 +14,7 @@ from index.backends.embedded.banks import Banks
 from index.backends.embedded.cache import Cache
 from index.backends.embedded.check import find_problem
 from index.backends.embedded.connections import Readers, open_writer, translated
+from index.backends.embedded.counts import Counts
 from index.backends.embedded.files import check_version, create, inspect, is_missing
 from index.backends.embedded.lock import WriterLock
 from index.backends.embedded.rows import Prepared, prepare, write_record
@@ -132,6 +133,7 @@ class EmbeddedStore:
         self._path = path
         self._writer = writer
         self._readers = readers
+        self._counts = Counts()
         self._cache = cache = Cache(path, writer.run)
         self._banks = Banks(cache)
         self._words = WordBanks(cache)
@@ -263,9 +265,8 @@ class EmbeddedStore:
             return int(connection.execute("SELECT count(*) FROM head WHERE kind = ?", (kind.KIND,)).get)
 
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
-        sql = "SELECT value, count(*) FROM link WHERE kind = ? AND name = ? GROUP BY value"
         with self._readers.borrow() as connection:
-            return dict(list(connection.execute(sql, (kind.KIND, _clean(by)))))
+            return self._counts.count(connection, kind.KIND, _clean(by))
 
     def append_log(self, entries: Sequence[bytes]) -> int:
         self._readers.check_open()
