@@ -41,25 +41,27 @@ _TOGETHER = 5
 _FIRST = _BEGINNING // _WINDOW
 _MEASURED = _FIRST + _TOGETHER
 _WORDS = 22
+_BACKENDS = ("embedded", "elasticsearch")
 _COUNTRIES = ("ML", "NE", "BF", "TD")
 
 Keep = Callable[[Sequence[Record]], None]
 
 
 def main() -> None:
-    """Print the rates of both backends as JSON."""
+    """Print the rates as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="", help=URL_HELP)
     parser.add_argument("--posts", type=int, default=100_000, help="30,000 at least; 1,000,000 for the whole slope")
     parser.add_argument("--folder", type=Path, help="where there is space for a store: 3 KB for each post")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--only", choices=_BACKENDS, help="leave the other out")
     options = parser.parse_args()
     report: dict[str, Any] = {"posts": options.posts, "posts_in_a_batch": BATCH_POSTS, "load_average": os.getloadavg()}
     with tempfile.TemporaryDirectory(prefix="sankofa-bench-", dir=options.folder) as folder:
-        with _open_embedded(Path(folder)) as (store, floor):
-            report["embedded"] = measure(store, floor, options)
-        with _open_elasticsearch(options.url) as (store, floor):
-            report["elasticsearch"] = measure(store, floor, options)
+        backends = dict(zip(_BACKENDS, (_open_embedded(Path(folder)), _open_elasticsearch(options.url)), strict=True))
+        for name in [options.only] if options.only else _BACKENDS:
+            with backends[name] as (store, floor):
+                report[name] = measure(store, floor, options)
     print(json.dumps(report | {"load_average_at_the_end": os.getloadavg()}, indent=1))
 
 
