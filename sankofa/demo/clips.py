@@ -1,6 +1,6 @@
 """Stand-in films: slow moves over photographs with a tone as sound, and re-encoded later uses. Made with PyAV.
 
-One thread and fixed keyframes, so that the same film gives the same bytes on one machine.
+One thread, fixed keyframes and nothing that hangs on the processor, so that the same film gives the same bytes on one machine.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +68,13 @@ def _write(container: OutputContainer, pictures: Sequence[Image.Image], sound_he
     video.pix_fmt = "yuv420p"
     video.gop_size = KEYFRAME_EVERY
     video.codec_context.thread_count = 1
-    video.options = {"crf": str(rate_factor), "preset": "veryfast", "sc_threshold": "0", "bf": "0"}
+    video.options = {
+        "crf": str(rate_factor),
+        "preset": "veryfast",
+        "sc_threshold": "0",
+        "bf": "0",
+        "x264-params": "cpu-independent=1",  # or how it looks ahead depends on what was in the memory before
+    }
     audio = container.add_stream("aac", rate=_SOUND_RATE, layout="mono") if sound_hertz else None
     for number, picture in enumerate(pictures):
         frame = VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")

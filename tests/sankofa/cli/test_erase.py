@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -75,6 +76,7 @@ def test_an_erasure_goes_with_copies_and_backups_and_does_not_come_back(cli: Com
     assert cli("store", "backup", str(backup), "--with-originals").code == 0
     for file in (own, copy, backup / "sankofa.db"):
         assert words.encode() not in file.read_bytes()
-        assert sqlite3.connect(file).execute(
-            "SELECT count(*) FROM record WHERE kind = 'claim' AND instr(body, '\"erased\":{')"
-        ).fetchone() == (1,)
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute(
+                "SELECT count(*) FROM record WHERE kind = 'claim' AND instr(body, '\"erased\":{')"
+            ).fetchone() == (1,)
