@@ -5,7 +5,6 @@ Source: https://ifcncodeofprinciples.poynter.org/
 
 from collections.abc import Iterable, Mapping
 
-from index.model import STANDING
 from reports.content import BalanceRow, Case
 from reports.words import TONES
 
@@ -28,12 +27,9 @@ def _build_row(claimant: str, cases: list[Case]) -> BalanceRow:
     counts: Mapping[str, int] = {
         name: sum(name in each for each in tones) for name in ("true", "partly", "false", "open")
     }
-    return BalanceRow(
-        claimant=claimant, cites=tuple(f"{case.claim_id}.{case.revision}" for case in cases), cases=len(cases), **counts
-    )
+    return BalanceRow(claimant=claimant, cites=tuple(case.cited_as for case in cases), cases=len(cases), **counts)
 
 
 def _name_tones(case: Case) -> set[str]:
-    standing = [verdict for verdict in case.verdicts if verdict.status in STANDING]
-    tones = {TONES[verdict.rating] if verdict.rating else "open" for verdict in standing}
+    tones = {TONES[verdict.rating] if verdict.rating else "open" for verdict in case.standing}
     return {"open" if tone == "satire" else tone for tone in tones} or {"open"}

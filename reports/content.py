@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from index.model import MatchStatus, Wording
+from index.model import STANDING, MatchStatus, Wording
 from index.ratings import AuthenticityCategory, Rating
 from reports.citations import Source, Statement
 
@@ -263,6 +263,16 @@ class Case:
     evidence_ids: tuple[str, ...]
     narratives: tuple[Named, ...] = ()
     actors: tuple[Named, ...] = ()
+
+    @property
+    def cited_as(self) -> str:
+        """The claim at this revision."""
+        return f"{self.claim_id}.{self.revision}"
+
+    @property
+    def standing(self) -> tuple[VerdictEntry, ...]:
+        """The verdicts that nobody took back."""
+        return tuple(verdict for verdict in self.verdicts if verdict.status in STANDING)
 
 
 @dataclass(frozen=True, kw_only=True)

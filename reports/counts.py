@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from index.model import STANDING
 from index.ratings import Rating
 from reports.content import Case, Count, CountGroup, Named, ReusedMedium
 from reports.i18n import Translator
@@ -35,7 +34,7 @@ class _Counter:
         self._cases = cases
         self._translator = translator
         self._report_id = report_id
-        self._standing = [each for case in cases for each in case.verdicts if each.status in STANDING]
+        self._standing = [each for case in cases for each in case.standing]
         seen = [line for case in cases for line in case.spread if line.role == "seen"]
         self._posts = {name_place(line): line for line in seen if line.basis != "suggested"}
         self._doubtful = {name_place(line) for line in seen if line.basis == "suggested"} - self._posts.keys()
@@ -88,7 +87,7 @@ class _Counter:
         for case in self._cases:
             days = _count_days(case)
             if days is not None:
-                waits[next(name for name, most in _WAITS if days <= most)].append(_cite(case))
+                waits[next(name for name, most in _WAITS if days <= most)].append(case.cited_as)
         for name, cases in waits.items():
             if cases:
                 yield self._count("days", name, name, cases)
@@ -100,7 +99,7 @@ class _Counter:
         for case in self._cases:
             for named in list_named(case):
                 names[named.id] = named.name
-                cases.setdefault(named.id, []).append(_cite(case))
+                cases.setdefault(named.id, []).append(case.cited_as)
         ranked = sorted(cases.items(), key=lambda item: (-len(item[1]), item[0]))
         for key, cites in ranked[:_MOST_NAMED]:
             yield self._count(group, key, names[key], cites)
@@ -130,13 +129,9 @@ class _Counter:
         return Count(group=group, key=key, label=label, value=len(cites), cites=cites or (self._report_id,))
 
 
-def _cite(case: Case) -> str:
-    return f"{case.claim_id}.{case.revision}"
-
-
 def _count_days(case: Case) -> int | None:
     """Count from first appearance to first verdict; ``None`` where a day is not known or the verdict came before it."""
-    reviewed = [each.review_date for each in case.verdicts if each.review_date and each.status in STANDING]
+    reviewed = [each.review_date for each in case.standing if each.review_date]
     first = case.first_appeared_on
     if not reviewed or first is None or len(first) < len("2023-11-14"):
         return None

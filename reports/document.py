@@ -167,9 +167,7 @@ class _Writer:
 
     def _write_case(self, case: Case) -> Iterator[Block]:
         tell = self.words.gettext
-        yield Heading(
-            3, (_word(case.wording.text, case.wording.language),), self._place(f"{case.claim_id}.{case.revision}")
-        )
+        yield Heading(3, (_word(case.wording.text, case.wording.language),), self._place(case.cited_as))
         yield Paragraph(self._cite(case.cites))
         yield from self._list(reason.statement for reason in case.reasons)
         for name, value in self._iter_facts(case):

@@ -5,7 +5,7 @@
 ``date_text``      the same as plain text, for attributes
 ``moment``         an aware ``datetime`` as ``<time>``
 ``number``         a number as the language writes it
-``country``        the name of an ISO 3166-1 code
+``country``        the name of an ISO 3166-1 code; ``countries`` several
 ``language_name``  the name of a BCP 47 tag
 ``rating_word``    a rating, also ``None``; ``tone`` is its family (``badge-…``), ``rating_badge`` its sign and word
 ``authenticity_word``, ``platform_word``, ``metric_word``, ``status_word``, ``stance_word``, ``point_word``, ``kind_word``
@@ -54,6 +54,7 @@ def build_filters(translator: Translator) -> dict[str, Callable[..., Any]]:
         "number": translator.number,
         "seconds": translator.seconds,
         "country": translator.country,
+        "countries": lambda codes: ", ".join(map(translator.country, codes)),
         "language_name": translator.language_name,
         "rating_word": translator.rating,
         "tone": lambda rating: TONES.get(rating or "", "open"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from index.model import STANDING, Claim, Evidence
+from index.model import Claim, Evidence
 from reports.bidi import isolate
 from reports.citations import Statement, cite_revision
 from reports.content import Case, Gap
@@ -14,8 +14,8 @@ from reports.records import CaseRecords
 def iter_case_gaps(cases: Iterable[Case], translator: Translator) -> Iterator[Gap]:
     """Yield what is open in the cases: no verdict, a rating without a place on our scale, matches that nobody judged."""
     for case in cases:
-        cite = f"{case.claim_id}.{case.revision}"
-        standing = [verdict for verdict in case.verdicts if verdict.status in STANDING]
+        cite = case.cited_as
+        standing = case.standing
         if not standing:
             text = translator.gettext("%(claim)s: no verdict stands on this claim.", claim=isolate(case.claim_id))
             yield Gap(code="no_verdict", statement=Statement(text, (cite,)))

@@ -67,7 +67,7 @@ def _iter_cases(report: MonthlyReport) -> Iterator[tuple[Cell, ...]]:
     cited = {verdict.id for verdict in report.cited}
     for case in report.cases:
         said = (
-            f"{case.claim_id}.{case.revision}", case.wording.text, case.wording.language, case.title, case.claimant,
+            case.cited_as, case.wording.text, case.wording.language, case.title, case.claimant,
             case.first_appeared_on or "", " ".join(case.countries),
         )  # fmt: skip
         for verdict in case.verdicts:

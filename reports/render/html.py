@@ -139,7 +139,7 @@ def _collect_bodies(report: MonthlyReport) -> frozenset[str]:
 
 
 def _collect_case(case: Case) -> Iterable[str]:
-    yield f"{case.claim_id}.{case.revision}"
+    yield case.cited_as
     for verdict in case.verdicts:
         yield verdict.id
         yield from (earlier.id for earlier in verdict.earlier)
