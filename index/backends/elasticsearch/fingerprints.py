@@ -1,7 +1,6 @@
 """Exact radius search: the bands say which codes can be near at all, a script says which are.
 
-Where the radius is too wide for bands, all codes of the bank are read, once for many that are asked for; where that takes long,
-in parts, which as many threads of the engine read as it has.
+Where the radius is too wide for bands, all codes of the bank are read, once for many that are asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,6 @@ from index.backends.elasticsearch.bands import cut_code, is_narrowed, join_code,
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import name_bank
 from index.backends.elasticsearch.indices import FINGERPRINTS, MOST_CODES, Indices, list_columns
-from index.backends.elasticsearch.moment import open_pit
 from index.backends.elasticsearch.translation import translated
 from index.errors import StoreError
 from index.fingerprints import get_width_bits
@@ -23,8 +21,6 @@ _PAGE = 1_000
 """Hits of one search, where bands narrow it."""
 _TOGETHER = 64
 """Searches that are asked for in one request."""
-_PARTS = 8
-_LONG_MILLISECONDS = 150
 _COMPARED_TOGETHER = 128
 """Codes that every code of a bank is compared with when it is read."""
 
@@ -36,8 +32,6 @@ class Fingerprints:
         self._indices = indices
         self._client: Elasticsearch = indices.client
         self._where = indices.where
-        self._takes_long = False
-        """Whether all codes of a bank took long to read, the last time that they were read in one."""
 
     def find(self, algorithm: str, codes: Sequence[str], radius_bits: int, bank: str) -> tuple[FingerprintHit, ...]:
         """Answer :meth:`index.store.Store.find_fingerprints`; *codes* were checked."""
@@ -58,41 +52,23 @@ class Fingerprints:
 
     def _ask(self, index: str, searches: Sequence[Body]) -> Iterator[Sequence[Any]]:
         """Ask all at once, and each that has more hits than a page again, on its own and page by page."""
-        if self._takes_long and searches[0]["size"] == MOST_CODES:
-            yield from (self._ask_in_parts(index, search) for search in searches)
-            return
         for search, hits in zip(searches, self._ask_once(index, searches), strict=True):
             yield hits if len(hits) < search["size"] else list(self._read_pages(index, search))
-
-    def _ask_in_parts(self, index: str, search: Body) -> Sequence[Any]:
-        """Ask for every part of what lies there now at once; a part that has more hits than a page, page by page."""
-        found: list[Any] = []
-        with open_pit(self._indices, [index]) as pit:
-            parts = [search | {"pit": {"id": pit}, "slice": {"id": n, "max": _PARTS}} for n in range(_PARTS)]
-            for part, hits in zip(parts, self._search_all({}, parts), strict=True):
-                found += hits if len(hits) < MOST_CODES else self._read_pages(index, part)
-        return found
 
     def _read_pages(self, index: str, search: Body) -> Iterator[Any]:
         order: Body = {"sort": [{"key": "asc"}], "track_scores": True}  # costs, and few need it
         page = search | order | {"size": MOST_CODES}
         while True:
-            (hits,) = self._search_all({}, [page]) if "pit" in page else self._ask_once(index, [page])
+            (hits,) = self._ask_once(index, [page])
             yield from hits
             if len(hits) < MOST_CODES:
                 return
             page = page | {"search_after": hits[-1]["sort"]}
 
     def _ask_once(self, index: str, searches: Sequence[Body]) -> list[Sequence[Any]]:
-        if len(searches) > 1:
-            return self._search_all({"index": index, "ignore_unavailable": True}, searches)
-        answer = self._indices.search(FINGERPRINTS, **searches[0])  # spares some milliseconds
-        if searches[0]["size"] == MOST_CODES:
-            self._takes_long = answer.get("took", 0) > _LONG_MILLISECONDS
-        return [answer["hits"]["hits"]]
-
-    def _search_all(self, header: Body, searches: Sequence[Body]) -> list[Sequence[Any]]:
-        header = header | {"allow_partial_search_results": False}
+        if len(searches) == 1:  # spares some milliseconds
+            return [self._indices.search(FINGERPRINTS, **searches[0])["hits"]["hits"]]
+        header = {"index": index, "ignore_unavailable": True, "allow_partial_search_results": False}
         with translated(self._where):
             answers = self._client.msearch(searches=[part for search in searches for part in (header, search)])
         refused = [answer["error"] for answer in answers["responses"] if "error" in answer]

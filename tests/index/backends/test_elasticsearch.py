@@ -45,25 +45,3 @@ def test_hits_that_fill_a_page_are_read_on(
     assert store.find_fingerprints("pdq", asked, radius_bits=radius, bank="known") == at_once
     assert len(at_once) == 16 * codes
     store.close()
-
-
-@pytest.mark.parametrize("page", [100_000, 3])
-def test_a_bank_that_is_read_in_parts_has_the_same_hits(
-    elasticsearch_url: str, elasticsearch_prefix: str, monkeypatch: pytest.MonkeyPatch, page: int
-) -> None:
-    store = open_elasticsearch(Access(url=elasticsearch_url), prefix=elasticsearch_prefix)
-    store.add([build_entry(number, build_code(number * 2**number)) for number in range(40)])
-    asked = [build_code(number) for number in range(3)]
-    in_one = store.find_fingerprints("pdq", asked, radius_bits=62, bank="known")
-    assert not store._fingerprints._takes_long
-
-    monkeypatch.setattr("index.backends.elasticsearch.fingerprints._LONG_MILLISECONDS", -1)
-    monkeypatch.setattr("index.backends.elasticsearch.fingerprints.MOST_CODES", page)
-    store.find_fingerprints("pdq", asked, radius_bits=62, bank="known")
-
-    assert store._fingerprints._takes_long
-    assert store.find_fingerprints("pdq", asked, radius_bits=62, bank="known") == in_one
-    assert len(in_one) > 3 * page or page > 40
-    store.add([build_entry(40, build_code(1))])
-    assert len(store.find_fingerprints("pdq", asked, radius_bits=62, bank="known")) > len(in_one)
-    store.close()
