@@ -40,8 +40,8 @@ class Kind:
     seconds: Line
 
 
-PICTURES = Kind("known pictures", 4_216, 290, Line((3_000, 0.065), (1_000_000, 1.12)))
-CLAIMS = Kind("claims", 552, 276, Line((3_000, 0.0403), (20_000, 0.0602)))
+PICTURES = Kind("known pictures", 4_145, 290, Line((3_000, 0.065), (1_000_000, 0.94)))
+CLAIMS = Kind("claims", 764, 382, Line((20_000, 0.0087), (1_000_000, 0.0267)))
 SIZES = ((PICTURES, 10**6), (PICTURES, 10**8), (PICTURES, 10**9), (CLAIMS, 10**6), (CLAIMS, 10**8))
 
 
