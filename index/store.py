@@ -173,6 +173,9 @@ class Store(Protocol):
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
         """Search the claims; without words, phrases or exclusions everything that passes the filters, score 0."""
 
+    def find_claims_each(self, queries: Sequence[ClaimQuery]) -> tuple[Page[ClaimHit], ...]:
+        """Answer each query as :meth:`find_claims` does, with fewer ways to the backend than one for each."""
+
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
         """Count what :meth:`find_claims` finds, by what the claims and their verdicts say; not order, limit and cursor."""
 

@@ -169,6 +169,9 @@ class MemoryStore:
         hits = (ClaimHit(claim=claims[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return _build_page(tuple(hits), ranking)
 
+    def find_claims_each(self, queries: Sequence[ClaimQuery]) -> tuple[Page[ClaimHit], ...]:
+        return tuple(map(self.find_claims, queries))
+
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
         with self._opened():
             return count(self._claims, query)

@@ -1,6 +1,7 @@
 """What is judged, and what comes out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -11,11 +12,15 @@ Stance = Literal["repeats", "denies", "unclear"]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A post, or words: its text, the day on which it was published, and the words read in its pictures."""
+    """A post, or words: its text, the day on which it was published, and the words read in its pictures.
+
+    ``shared_media`` counts by claim the media that the post and the claim have in common.
+    """
 
     text: str
     published_on: date | None = None
     picture_text: str = ""
+    shared_media: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,37 +47,40 @@ def keep_all_vectors(desk: Desk, on_done: Callable[[int], None] = lambda number:
 
 
 def gather_candidates(
-    desk: Desk, asked: Asked, *, limit: int = CANDIDATES, shared_media: Mapping[str, int] | None = None
-) -> tuple[tuple[Candidate, ...], int]:
-    """Gather the claims that a text may repeat, and count how many claims there are to compare with.
+    desk: Desk, texts: Sequence[Asked], *, limit: int = CANDIDATES
+) -> tuple[list[tuple[Candidate, ...]], int]:
+    """Gather for each text the claims that it may repeat, and count how many claims there are to compare with.
 
-    They are the best *limit* by words, the best *limit* by meaning, and those that *shared_media* names, which counts by claim
-    the media that the post and the claim have in common. Each has its score by words and its cosine, whichever brought it.
+    They are the best *limit* by words, the best *limit* by meaning, and those that share media with it. Each has its score
+    by words and its cosine, whichever brought it.
 
     Raises:
         EncoderError: The encoder cannot be used.
     """
-    shared = shared_media or {}
-    words = " ".join((asked.text, asked.picture_text)).strip()[:MAX_QUERY_CHARACTERS]
+    found = zip(texts, _search(desk, texts, limit), strict=True)
+    return [_gather(desk, asked, limit, hits) for asked, hits in found], desk.store.count(Claim)
+
+
+def _gather(desk: Desk, asked: Asked, limit: int, hits: Mapping[str, ClaimHit]) -> tuple[Candidate, ...]:
+    """Add to what the words found what else there is."""
     questions = _encode(desk.encoder, asked)
-    hits = _search(desk, words, limit)
     near = {hit.claim_id for codes in questions for hit in _find_near(desk, codes, limit)}
-    others = sorted((near | shared.keys()) - hits.keys())
-    hits |= _search(desk, words, len(others), others) if others else {}
+    others = sorted((near | asked.shared_media.keys()) - hits.keys())
+    if others:
+        hits = {**hits, **_search(desk, [asked], len(others), others)[0]}
     claims = {name: hit.claim for name, hit in hits.items()}
     claims |= desk.store.get_many(Claim, [name for name in others if name not in claims])
     cosines = _measure(desk, questions, claims)
-    candidates = (
+    return tuple(
         Candidate(
             claim=claim,
             lexical=hits[name].score if name in hits else 0.0,
             matched_terms=hits[name].matched_terms if name in hits else (),
             cosine=cosines.get(name),
-            shared_media=shared.get(name, 0),
+            shared_media=asked.shared_media.get(name, 0),
         )
         for name, claim in claims.items()
     )
-    return tuple(candidates), desk.store.count(Claim)
 
 
 def _encode(encoder: Encoder | None, asked: Asked) -> list[Codes]:
@@ -87,11 +90,14 @@ def _encode(encoder: Encoder | None, asked: Asked) -> list[Codes]:
     return [one for one in codes if one.any()]
 
 
-def _search(desk: Desk, words: str, limit: int, claim_ids: Sequence[str] = ()) -> dict[str, ClaimHit]:
-    if not words:
-        return {}
-    query = ClaimQuery(text=TextQuery(words=words), claim_ids=tuple(claim_ids), limit=limit)
-    return {hit.claim.id: hit for hit in desk.store.find_claims(query).hits}
+def _search(desk: Desk, texts: Sequence[Asked], limit: int, claim_ids: Sequence[str] = ()) -> list[dict[str, ClaimHit]]:
+    """What the words of each text find, by claim; nothing where it has none."""
+    words = [" ".join((asked.text, asked.picture_text)).strip()[:MAX_QUERY_CHARACTERS] for asked in texts]
+    queries = [
+        ClaimQuery(text=TextQuery(words=text), claim_ids=tuple(claim_ids), limit=limit) for text in words if text
+    ]
+    pages = iter(desk.store.find_claims_each(queries))
+    return [{hit.claim.id: hit for hit in next(pages).hits} if text else {} for text in words]
 
 
 def _find_near(desk: Desk, codes: Codes, limit: int) -> Iterator[VectorHit]:

@@ -1,6 +1,6 @@
 """Was this said before? The claims that a text repeats or denies, each with how surely and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.matching import SUGGESTED_FROM, Asked, Candidate, Judged, judge
@@ -28,7 +28,7 @@ class Repeated:
 
 def find_repeated(desk: Desk, asked: Asked) -> tuple[Repeated, ...]:
     """Find the claims that a text may speak of, surest first; empty where none is probable enough to be shown."""
-    return _read(desk, iter_likely(desk, asked, least=SHOWN_FROM))
+    return _read(desk, find_likely(desk, [asked], least=SHOWN_FROM)[0])
 
 
 def is_pasted(text: str) -> bool:
@@ -39,22 +39,18 @@ def is_pasted(text: str) -> bool:
 def find_near(desk: Desk, claim: Claim) -> tuple[Repeated, ...]:
     """Find the claims that say the same as a new one, or the opposite: each once, surest first; the very same words always."""
     near: dict[str, Judged] = {}
-    for wording in claim.wordings:
-        for one, candidate in _judge_all(desk, Asked(text=wording.text), {}):
+    judged = _judge_all(desk, [Asked(text=wording.text) for wording in claim.wordings])
+    for wording, found in zip(claim.wordings, judged, strict=True):
+        for one, candidate in found:
             if one.probability >= SUGGESTED_FROM or find_worded([candidate.claim], wording.text):
                 near[one.claim_id] = max(one, near.get(one.claim_id, one), key=_get_probability)
     return _read(desk, sorted(near.values(), key=_get_probability, reverse=True))
 
 
-def iter_likely(
-    desk: Desk, asked: Asked, shared: Mapping[str, int] | None = None, *, least: float = SUGGESTED_FROM
-) -> Iterator[Judged]:
-    """Yield the claims of at least that probability, surest first, each as it is read.
-
-    *shared* says how many media of each claim the post shows.
-    """
-    judged = (one for one, _ in _judge_all(desk, asked, shared or {}) if one.probability >= least)
-    yield from sorted(judged, key=_get_probability, reverse=True)
+def find_likely(desk: Desk, texts: Sequence[Asked], *, least: float = SUGGESTED_FROM) -> list[list[Judged]]:
+    """Find for each text the claims of at least that probability, surest first, each as it is read."""
+    likely = ([one for one, _ in found if one.probability >= least] for found in _judge_all(desk, texts))
+    return [sorted(found, key=_get_probability, reverse=True) for found in likely]
 
 
 def _get_probability(judged: Judged) -> float:
@@ -68,12 +64,16 @@ def _read(desk: Desk, judged: Iterable[Judged]) -> tuple[Repeated, ...]:
     return tuple(Repeated(found=found[name], judged=one) for name, one in by_claim.items() if name in found)
 
 
-def _judge_all(desk: Desk, asked: Asked, shared: Mapping[str, int]) -> list[tuple[Judged, Candidate]]:
-    """Judge what a search nominates; a judgement names the claim as it is read.
+def _judge_all(desk: Desk, texts: Sequence[Asked]) -> list[list[tuple[Judged, Candidate]]]:
+    """Judge what a search nominates for each text; a judgement names the claim as it is read."""
+    gathered, passages = gather_candidates(desk, texts)
+    return [_judge_gathered(desk, asked, found, passages) for asked, found in zip(texts, gathered, strict=True)]
 
-    Of claims that are read as one only that is judged which shares most words: the two would take the lead from each other.
-    """
-    gathered, passages = gather_candidates(desk, asked, shared_media=shared)
+
+def _judge_gathered(
+    desk: Desk, asked: Asked, gathered: Sequence[Candidate], passages: int
+) -> list[tuple[Judged, Candidate]]:
+    """Of claims that are read as one only that is judged which shares most words: the two would take the lead from each other."""
     read = resolve(desk.store, [candidate.claim for candidate in gathered])
     candidates: dict[str, Candidate] = {}
     for candidate in gathered:

@@ -1,7 +1,7 @@
 """What a post shows: the claims whose media it shares, and the words that stand in and under its pictures."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.model import Appearance, Claim, Match, MediaFacts, Post
@@ -21,11 +21,19 @@ class Shown:
     text: str
 
 
-def read_shown(store: Store, post: Post) -> Shown:
-    """Read what *post* shows. A match that a person rejected counts for nothing, one that is only suggested does."""
-    places = store.find_linked(Appearance, "post", [post.id])
+def read_shown(store: Store, posts: Sequence[Post]) -> list[Shown]:
+    """Read what each post shows. A match that a person rejected counts for nothing, one that is only suggested does."""
+    places: dict[str | None, list[Appearance]] = {}
+    for seen in store.find_linked(Appearance, "post", {post.id for post in posts}):
+        places.setdefault(seen.post_id, []).append(seen)
+    media_ids = {seen.subject_id for found in places.values() for seen in found}
+    facts = store.find_linked(MediaFacts, "media", media_ids) if media_ids else ()
+    return [_read_shown(store, post, places.get(post.id, ()), facts) for post in posts]
+
+
+def _read_shown(store: Store, post: Post, places: Sequence[Appearance], facts: Sequence[MediaFacts]) -> Shown:
     own = {seen.subject_id for seen in places}
-    read = [facts.text or "" for facts in store.find_linked(MediaFacts, "media", own)] if own else []
+    read = [one.text or "" for one in facts if one.media_id in own]
     captions = [*(seen.caption for seen in places), *(attached.alt_text for attached in post.attachments)]
     return Shown(shared=_count_shared(store, own), text=_join([*read, *captions]))
 

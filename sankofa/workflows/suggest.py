@@ -17,8 +17,8 @@ from index.model import Claim, ClaimMatch, ClaimReview, MatchReasons, Post
 from index.query import MAX_QUERY_CHARACTERS, PostQuery, TextQuery
 from sankofa.desk import Desk
 from sankofa.workflows.meaning import keep_vectors
-from sankofa.workflows.repeats import iter_likely
-from sankofa.workflows.shared_media import find_posts_showing, read_shown
+from sankofa.workflows.repeats import find_likely
+from sankofa.workflows.shared_media import Shown, find_posts_showing, read_shown
 
 POSTS_PER_WORDING = 100
 """So many earlier posts are looked at for each wording of a new claim, best first."""
@@ -35,8 +35,10 @@ def suggest_claims(desk: Desk, posts: Sequence[Post]) -> tuple[ClaimMatch, ...]:
     """
     checks = desk.store.find_linked(ClaimReview, "url", {post.url for post in posts if post.url})
     urls = {review.url for review in checks}
-    asked = (post for post in posts if post.platform != _PAGE and post.url not in urls)
-    return tuple(match for post in asked for match in _suggest_to(desk, post))
+    asked = [post for post in posts if post.platform != _PAGE and post.url not in urls]
+    shown = read_shown(desk.store, asked)
+    likely = find_likely(desk, [_ask(*pair) for pair in zip(asked, shown, strict=True)])
+    return tuple(match for pair in zip(asked, likely, strict=True) for match in _suggest_all(desk, *pair))
 
 
 def suggest_posts(desk: Desk, claims: Collection[Claim]) -> tuple[ClaimMatch, ...]:
@@ -83,14 +85,16 @@ def _cut(names: Sequence[str]) -> Iterator[Sequence[str]]:
     return (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
 
 
-def _suggest_to(desk: Desk, post: Post) -> Iterator[ClaimMatch]:
-    shown = read_shown(desk.store, post)
-    asked = Asked(
+def _ask(post: Post, shown: Shown) -> Asked:
+    return Asked(
         text=" ".join(wording.text for wording in post.texts()),
         published_on=post.published_at.date() if post.published_at else None,
         picture_text=shown.text,
+        shared_media=shown.shared,
     )
-    likely = list(iter_likely(desk, asked, shown.shared))
+
+
+def _suggest_all(desk: Desk, post: Post, likely: Sequence[Judged]) -> Iterator[ClaimMatch]:
     told = _find_told(desk, post) if likely else set()
     for judged in likely:
         if judged.claim_id not in told and (match := _suggest(desk, post, judged)) is not None:

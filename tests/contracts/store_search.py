@@ -9,6 +9,7 @@ import pytest
 from index.errors import QueryError
 from index.model import Claim, Event, Wording
 from index.query import MAX_QUERY_CHARACTERS, ClaimQuery, PostQuery, TextQuery, parse_query
+from index.ratings import Rating
 from index.store import Store
 from tests.contracts.records import NOON, build_claim, build_post, build_sample
 
@@ -90,6 +91,26 @@ class SearchContract:
         twice = claims.find_claims(ClaimQuery(text=TextQuery(words="Kidal Aguelhoc Kidal Kidal"))).hits
 
         assert [(hit.claim.id, hit.score) for hit in once] == [(hit.claim.id, hit.score) for hit in twice]
+
+    def test_many_are_answered_at_once_each_as_by_itself(self, claims: Store) -> None:
+        asked = [
+            ClaimQuery(text=parse_query("tunnels Kidal"), limit=2),
+            ClaimQuery(text=TextQuery(words="!!!")),
+            ClaimQuery(),
+            ClaimQuery(text=parse_query('"camp militaire" -Kidal'), languages=("fr",)),
+            ClaimQuery(text=parse_query("armée"), ratings=(Rating.FALSE,)),
+            *[ClaimQuery(text=TextQuery(words=f"Kidal {number}"), limit=1) for number in range(60)],
+        ]
+
+        pages = claims.find_claims_each(asked)
+
+        assert pages == tuple(map(claims.find_claims, asked))
+        assert [page.total > 0 for page in pages[:3]] == [True, False, True]
+        following = replace(asked[0], cursor=pages[0].next_cursor)
+        assert claims.find_claims_each([asked[1], following]) == (pages[1], claims.find_claims(following))
+        assert claims.find_claims_each([]) == ()
+        with pytest.raises(QueryError):
+            claims.find_claims_each([asked[0], ClaimQuery(text=TextQuery(words="x" * (MAX_QUERY_CHARACTERS + 1)))])
 
     def test_the_terms_that_matched_are_named(self, claims: Store) -> None:
         hits = {hit.claim.id: hit for hit in claims.find_claims(ClaimQuery(text=parse_query("Kidal malienne"))).hits}

@@ -6,14 +6,10 @@ Where the radius is too wide for bands, all codes of the bank are read, once for
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from elasticsearch import Elasticsearch
-
 from index.backends.elasticsearch.bands import cut_code, is_narrowed, join_code, list_near_bands
 from index.backends.elasticsearch.connection import Body
 from index.backends.elasticsearch.documents import name_bank
 from index.backends.elasticsearch.indices import FINGERPRINTS, MOST_CODES, Indices, list_columns
-from index.backends.elasticsearch.translation import translated
-from index.errors import StoreError
 from index.fingerprints import get_width_bits
 from index.query import FingerprintHit
 
@@ -30,13 +26,11 @@ class Fingerprints:
 
     def __init__(self, indices: Indices) -> None:
         self._indices = indices
-        self._client: Elasticsearch = indices.client
-        self._where = indices.where
 
     def find(self, algorithm: str, codes: Sequence[str], radius_bits: int, bank: str) -> tuple[FingerprintHit, ...]:
         """Answer :meth:`index.store.Store.find_fingerprints`; *codes* were checked."""
         self._indices.refresh(FINGERPRINTS)
-        index, name = self._indices.name(FINGERPRINTS), name_bank(algorithm, bank)
+        name = name_bank(algorithm, bank)
         bits = get_width_bits(algorithm)
         groups = _group(codes, bits, radius_bits)
         searches = [build_search(name, group, bits, radius_bits) for group in groups]
@@ -44,37 +38,29 @@ class Fingerprints:
         number = 0
         for start in range(0, len(searches), _TOGETHER):
             together = groups[start : start + _TOGETHER]
-            for group, hits in zip(together, self._ask(index, searches[start : start + _TOGETHER]), strict=True):
+            for group, hits in zip(together, self._ask(searches[start : start + _TOGETHER]), strict=True):
                 for hit in _compare(group, number, hits, bits, radius_bits):
                     found[hit.query_index, hit.distance_bits, hit.entry_id] = hit
                 number += len(group)
         return tuple(found[key] for key in sorted(found))
 
-    def _ask(self, index: str, searches: Sequence[Body]) -> Iterator[Sequence[Any]]:
+    def _ask(self, searches: Sequence[Body]) -> Iterator[Sequence[Any]]:
         """Ask all at once, and each that has more hits than a page again, on its own and page by page."""
-        for search, hits in zip(searches, self._ask_once(index, searches), strict=True):
-            yield hits if len(hits) < search["size"] else list(self._read_pages(index, search))
+        for search, hits in zip(searches, self._ask_once(searches), strict=True):
+            yield hits if len(hits) < search["size"] else list(self._read_pages(search))
 
-    def _read_pages(self, index: str, search: Body) -> Iterator[Any]:
+    def _read_pages(self, search: Body) -> Iterator[Any]:
         order: Body = {"sort": [{"key": "asc"}], "track_scores": True}  # costs, and few need it
         page = search | order | {"size": MOST_CODES}
         while True:
-            (hits,) = self._ask_once(index, [page])
+            (hits,) = self._ask_once([page])
             yield from hits
             if len(hits) < MOST_CODES:
                 return
             page = page | {"search_after": hits[-1]["sort"]}
 
-    def _ask_once(self, index: str, searches: Sequence[Body]) -> list[Sequence[Any]]:
-        if len(searches) == 1:  # spares some milliseconds
-            return [self._indices.search(FINGERPRINTS, **searches[0])["hits"]["hits"]]
-        header = {"index": index, "ignore_unavailable": True, "allow_partial_search_results": False}
-        with translated(self._where):
-            answers = self._client.msearch(searches=[part for search in searches for part in (header, search)])
-        refused = [answer["error"] for answer in answers["responses"] if "error" in answer]
-        if refused:
-            raise StoreError(f"{self._where} could not search: {refused[0].get('reason', '')}")
-        return [answer["hits"]["hits"] for answer in answers["responses"]]
+    def _ask_once(self, searches: Sequence[Body]) -> list[Sequence[Any]]:
+        return [answer["hits"]["hits"] for answer in self._indices.search_each(FINGERPRINTS, searches)]
 
 
 def _group(codes: Sequence[str], bits: int, radius_bits: int) -> list[Sequence[str]]:

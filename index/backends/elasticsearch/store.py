@@ -14,7 +14,7 @@ from index.backends.elasticsearch.indices import Indices
 from index.backends.elasticsearch.letters import DeadLetters
 from index.backends.elasticsearch.log import Log
 from index.backends.elasticsearch.records import Records
-from index.backends.elasticsearch.text import Texts
+from index.backends.elasticsearch.text import Found, Texts
 from index.backends.elasticsearch.vectors import Vectors
 from index.backends.elasticsearch.verdicts import Verdicts
 from index.backends.elasticsearch.writing import Writer
@@ -146,13 +146,11 @@ class ElasticsearchStore:
         return self._records.iter_revisions(kind, after)
 
     def find_claims(self, query: ClaimQuery) -> Page[ClaimHit]:
+        return self.find_claims_each([query])[0]
+
+    def find_claims_each(self, queries: Sequence[ClaimQuery]) -> tuple[Page[ClaimHit], ...]:
         self._require_open()
-        found = self._texts.find(Claim.KIND, query)
-        hits = (
-            ClaimHit(claim=decode(Claim, found.bodies[h.record_id]), score=h.score, matched_terms=h.matched_terms)
-            for h in found.ranking.hits
-        )
-        return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)
+        return tuple(map(_build_claims, self._texts.find_each(Claim.KIND, queries)))
 
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
         self._require_open()
@@ -160,7 +158,7 @@ class ElasticsearchStore:
 
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         self._require_open()
-        found = self._texts.find(Post.KIND, query)
+        (found,) = self._texts.find_each(Post.KIND, [query])
         hits = (
             PostHit(post=decode(Post, found.bodies[h.record_id]), score=h.score, matched_terms=h.matched_terms)
             for h in found.ranking.hits
@@ -232,3 +230,11 @@ class ElasticsearchStore:
 def _read_back(record: AnyRecord) -> AnyRecord:
     """The record as it will be read."""
     return decode(type(record), encode(record))
+
+
+def _build_claims(found: Found) -> Page[ClaimHit]:
+    hits = (
+        ClaimHit(claim=decode(Claim, found.bodies[h.record_id]), score=h.score, matched_terms=h.matched_terms)
+        for h in found.ranking.hits
+    )
+    return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)

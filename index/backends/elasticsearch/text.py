@@ -4,7 +4,7 @@ What a query means is said at :func:`index.ranking.search`; here it becomes term
 somebody parses. Statistics are those of all shards; what was replaced counts in them until the engine merges it away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,9 @@ _PASSAGES = "passages"
 _MOST_LANGUAGES = 1_000
 _MOST_IN_PHRASE = 500
 """Terms of a phrase that are looked for: all its readings together must stay below the engine's 8,192."""
+
+_ASKED_TOGETHER = 50
+"""Searches on one way to the engine; their answers are in memory at once."""
 
 _MOST_COUNTED = 20_000
 _DAYS: list[Body] = [{name: {"terms": {"field": f"{name}_day"}}} for name in ("first", "last")]
@@ -51,33 +54,43 @@ class Texts:
     def __init__(self, indices: Indices, verdicts: Verdicts) -> None:
         self._indices, self._verdicts = indices, verdicts
 
-    def find(self, kind: str, query: ClaimQuery | PostQuery) -> Found:
-        """Answer :func:`index.ranking.search`. Raises QueryError."""
-        check_length(query.text)
-        position = Position.read(query)
-        if isinstance(query, ClaimQuery) and (query.ratings or query.publishers):
+    def find_each(self, kind: str, queries: Sequence[ClaimQuery | PostQuery]) -> Iterator[Found]:
+        """Answer :func:`index.ranking.search` for each query. Raises QueryError."""
+        if any(isinstance(query, ClaimQuery) and (query.ratings or query.publishers) for query in queries):
             self._verdicts.tell_all()
         self._indices.refresh(kind)
+        for start in range(0, len(queries), _ASKED_TOGETHER):
+            yield from self._find_together(kind, queries[start : start + _ASKED_TOGETHER])
+
+    def _find_together(self, kind: str, queries: Sequence[ClaimQuery | PostQuery]) -> Iterator[Found]:
+        built = [self._build_search(kind, query) for query in queries]
+        searches = [search for search, _ in built if search]
+        answers = iter(
+            self._indices.search_each(kind, searches, search_type="dfs_query_then_fetch") if searches else ()
+        )
+        for query, (search, terms) in zip(queries, built, strict=True):
+            yield _build_page(next(answers)["hits"], query, terms) if search else Found(_NOTHING, {})
+
+    def _build_search(self, kind: str, query: ClaimQuery | PostQuery) -> tuple[Body | None, list[str] | None]:
+        """The search, None where nothing can be found, and the terms that it looks for, None where everything is."""
+        check_length(query.text)
+        position = Position.read(query)
         asked = [part for part in (query.text.words, *query.text.phrases) if part.strip()]
         terms = list(analyse_query(" ".join(asked))) if asked else []
         built = self._build_query(kind, query, terms, bool(asked))
-        if built is None:
-            return Found(_NOTHING, {})
         by = "newest" if query.order == "date" else "_score" if asked else None
         sort: list[Body] = [*([{by: {"order": "desc"}}] if by else []), {"id": {"order": "asc"}}]
-        after = [position.by, position.record_id][-len(sort) :] if position else None
-        answer = self._indices.search(
-            kind,
-            query=built,
-            size=query.limit + 1,
-            sort=sort,
-            search_after=after,
-            track_scores=True,
-            track_total_hits=True,
-            source_includes=["body", "passages.terms"],
-            search_type="dfs_query_then_fetch",
-        )
-        return _build_page(answer["hits"], query, terms if asked else None)
+        search: Body = {
+            "query": built,
+            "size": query.limit + 1,
+            "sort": sort,
+            "track_scores": True,
+            "track_total_hits": True,
+            "_source": ["body", "passages.terms"],
+        }
+        if position:
+            search["search_after"] = [position.by, position.record_id][-len(sort) :]
+        return search if built else None, terms if asked else None
 
     def count(self, query: ClaimQuery) -> ClaimCounts:
         """Answer :func:`index.ranking.count`. Raises QueryError."""

@@ -229,6 +229,9 @@ class EmbeddedStore:
         hits = (ClaimHit(claim=claims[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return Page(hits=tuple(hits), total=ranking.total, next_cursor=ranking.next_cursor)
 
+    def find_claims_each(self, queries: Sequence[ClaimQuery]) -> tuple[Page[ClaimHit], ...]:
+        return tuple(map(self.find_claims, queries))
+
     def count_claims(self, query: ClaimQuery) -> ClaimCounts:
         with self._readers.borrow() as connection:
             return self._texts[Claim.KIND].count(connection, query)

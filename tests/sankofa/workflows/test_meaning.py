@@ -42,7 +42,7 @@ def desk(tmp_path: Path) -> Desk:
 def test_what_is_found_by_meaning_alone_stands_beside_what_is_found_by_words(desk: Desk) -> None:
     assert keep_all_vectors(desk) == 5
 
-    candidates, claims = gather_candidates(desk, Asked(text="tunnels à Kidal"), limit=2)
+    (candidates,), claims = gather_candidates(desk, [Asked(text="tunnels à Kidal")], limit=2)
 
     found = {candidate.claim.id[-1]: candidate for candidate in candidates}
     assert set(found) == {"1", "2", "5"}
@@ -59,7 +59,7 @@ def test_each_has_the_score_by_words_that_the_search_gives_whichever_way_it_came
     scores = {hit.claim.id: hit.score for hit in desk.store.find_claims(ClaimQuery(text=TextQuery(words=text))).hits}
 
     for limit in (1, 2, 5):
-        candidates, _ = gather_candidates(desk, Asked(text=text), limit=limit)
+        (candidates,), _ = gather_candidates(desk, [Asked(text=text)], limit=limit)
         assert {one.claim.id: one.lexical for one in candidates} == {
             one.claim.id: scores.get(one.claim.id, 0.0) for one in candidates
         }
@@ -69,8 +69,8 @@ def test_each_has_the_score_by_words_that_the_search_gives_whichever_way_it_came
 def test_words_read_in_a_picture_are_compared_by_themselves(desk: Desk) -> None:
     keep_all_vectors(desk)
 
-    alone, _ = gather_candidates(desk, Asked(text="أنفاق"), limit=1)
-    beside, _ = gather_candidates(desk, Asked(text="incroyable regardez", picture_text="أنفاق"), limit=1)
+    (alone,), _ = gather_candidates(desk, [Asked(text="أنفاق")], limit=1)
+    (beside,), _ = gather_candidates(desk, [Asked(text="incroyable regardez", picture_text="أنفاق")], limit=1)
 
     assert {one.claim.id: one.cosine for one in alone}["C-2023-0002"] == pytest.approx(
         {one.claim.id: one.cosine for one in beside}["C-2023-0002"]
@@ -80,7 +80,7 @@ def test_words_read_in_a_picture_are_compared_by_themselves(desk: Desk) -> None:
 def test_claims_whose_media_are_shown_are_candidates_with_both_scores(desk: Desk) -> None:
     keep_all_vectors(desk)
 
-    candidates, _ = gather_candidates(desk, Asked(text="tunnels"), limit=1, shared_media={"C-2023-0003": 2})
+    (candidates,), _ = gather_candidates(desk, [Asked(text="tunnels", shared_media={"C-2023-0003": 2})], limit=1)
 
     (shown,) = [one for one in candidates if one.shared_media]
     assert (shown.claim.id, shown.shared_media, shown.lexical) == ("C-2023-0003", 2, 0)
@@ -90,7 +90,7 @@ def test_claims_whose_media_are_shown_are_candidates_with_both_scores(desk: Desk
 def test_without_an_encoder_words_alone_bring_candidates(desk: Desk) -> None:
     desk = dataclasses.replace(desk, encoder=None)
 
-    candidates, _ = gather_candidates(desk, Asked(text="tunnels à Kidal"))
+    (candidates,), _ = gather_candidates(desk, [Asked(text="tunnels à Kidal")])
 
     assert {one.claim.id for one in candidates} == {"C-2023-0001", "C-2023-0005"}
     assert {one.cosine for one in candidates} == {None}
@@ -103,7 +103,7 @@ def test_without_an_encoder_words_alone_bring_candidates(desk: Desk) -> None:
 def test_whatever_is_asked_is_answered(desk: Desk, text: str) -> None:
     keep_all_vectors(desk)
 
-    candidates, claims = gather_candidates(desk, Asked(text=text, published_on=date(2023, 11, 14)))
+    (candidates,), claims = gather_candidates(desk, [Asked(text=text, published_on=date(2023, 11, 14))])
 
     assert len(judge(Asked(text=text), candidates, passages=claims)) == len(candidates)
 
@@ -118,7 +118,7 @@ def test_a_claim_that_was_revised_is_found_by_what_it_says_now(desk: Desk) -> No
     assert keep_vectors(desk, [desk.store.get(Claim, changed.id)]) == 1
     assert encoded[before:] == ["L'armée a quitté Gao"]
     (best, *_) = sorted(
-        gather_candidates(desk, Asked(text="soldats"), limit=3)[0], key=lambda one: one.cosine or -1, reverse=True
+        gather_candidates(desk, [Asked(text="soldats")], limit=3)[0][0], key=lambda one: one.cosine or -1, reverse=True
     )
     assert best.claim.id == changed.id
 
