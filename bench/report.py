@@ -1,6 +1,6 @@
 """What a month's report costs: ``python -m bench report [--claims 300]`` prints JSON.
 
-A month of so many claims in French and Arabic with two verdicts and two small pictures each, in memory. CPU of building it,
+A month of so many claims in French and Arabic with two verdicts and two small pictures each, in a file. CPU of building it,
 of the snapshot and of every format rendered from it, their sizes, and the most memory that the process took.
 """
 
@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
 from time import process_time
 from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
 
-from index.backends.memory import MemoryStore
+from index.backends.embedded import open_embedded
 from index.identifiers import name_medium
 from index.model import Claim, ClaimMedia, MediaFacts, MediaItem, Verdict, Wording
 from index.ratings import Rating
@@ -48,10 +49,11 @@ def main() -> None:
     parser.add_argument("--no-pictures", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        store, vault = MemoryStore(), open_vault(folder)
+        store, vault = open_embedded(Path(folder) / "sankofa.db"), open_vault(f"{folder}/vault")
         for number in range(asked.claims):
             _fill(store, vault, number, with_pictures=not asked.no_pictures)
         print(json.dumps(_measure(store, vault, asked.language, asked.without), indent=1))
+        store.close()
 
 
 def _measure(store: Store, vault: Vault, language: str, without: tuple[str, ...]) -> dict[str, Any]:
@@ -70,11 +72,11 @@ def _measure(store: Store, vault: Vault, language: str, without: tuple[str, ...]
     report, building = _time(build)
     thumbnails = collect_thumbnails(report)
     snapshot, writing = _time(lambda: write_snapshot(report))
-    frozen, reading = _time(lambda: read_snapshot(snapshot, thumbnails.__getitem__))
+    report, reading = _time(lambda: read_snapshot(snapshot, thumbnails.__getitem__))
     formats = {}
     for name, form in FORMATS.items():
         if name not in without:
-            content, seconds = _time(lambda render=form.render: render(frozen))  # type: ignore[misc]  # bound at once
+            content, seconds = _time(lambda render=form.render: render(report))  # type: ignore[misc]  # bound at once
             formats[name] = {"cpu_seconds": seconds, "size_bytes": len(content)}
     return {
         "claims": len(report.cases),

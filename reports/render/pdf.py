@@ -5,6 +5,7 @@ stands there as its number, ``[U+1F1F2]``.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
@@ -165,6 +166,8 @@ def _get_fonts() -> Any:
 
 
 def _load() -> Any:
+    """One thread sets a month as fast as two, in at most 480 MB instead of 480 to 535."""
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
     try:
         import typst
     except ImportError as error:

@@ -102,8 +102,8 @@ def freeze_report(
         )
     content = add_links(stamp(desk, content), desk.public_address) if desk.public_address else stamp(desk, content)
     thumbnails = collect_thumbnails(content)
-    frozen = read_snapshot(write_snapshot(content), thumbnails.__getitem__)
-    files = {name: form.render(frozen) for name, form in FORMATS.items()}
+    content = read_snapshot(write_snapshot(content), thumbnails.__getitem__)
+    files = {name: form.render(content) for name, form in FORMATS.items()}
     for picture in thumbnails.values():
         desk.vault.keep(picture)
     digests = {name: desk.vault.keep(file).sha256 for name, file in files.items()}
@@ -126,7 +126,7 @@ def freeze_report(
         expected_revision=before.revision if before else 0,
         act="freeze",
     )
-    return FrozenReport(record=record, content=frozen, files=write_report(folder, record, files) if folder else ())
+    return FrozenReport(record=record, content=content, files=write_report(folder, record, files) if folder else ())
 
 
 def write_preview(folder: Path, content: MonthlyReport) -> Path:
