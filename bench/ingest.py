@@ -30,7 +30,7 @@ from crawlers.sources.files import BATCH_POSTS
 from index.backends.embedded import open_embedded
 from index.codec import encode
 from index.identifiers import name_by_content
-from index.model import Capture, Post, Record
+from index.model import Capture, Claim, Post, Record
 from index.store import Store
 from sankofa.workflows.ingest import collect
 
@@ -52,11 +52,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="", help=URL_HELP)
     parser.add_argument("--posts", type=int, default=100_000, help="30,000 at least; 1,000,000 for the whole slope")
+    parser.add_argument(
+        "--claims", type=int, default=0, help="so many are known before, and suggested where a post repeats one"
+    )
     parser.add_argument("--folder", type=Path, help="where there is space for a store: 3 KB for each post")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", choices=_BACKENDS, help="leave the other out")
     options = parser.parse_args()
-    report: dict[str, Any] = {"posts": options.posts, "posts_in_a_batch": BATCH_POSTS, "load_average": os.getloadavg()}
+    report: dict[str, Any] = {
+        "posts": options.posts,
+        "claims": options.claims,
+        "posts_in_a_batch": BATCH_POSTS,
+        "load_average": os.getloadavg(),
+    }
     with tempfile.TemporaryDirectory(prefix="sankofa-bench-", dir=options.folder) as folder:
         backends = dict(zip(_BACKENDS, (_open_embedded(Path(folder)), _open_elasticsearch(options.url)), strict=True))
         for name in [options.only] if options.only else _BACKENDS:
@@ -117,6 +125,7 @@ def measure(store: Store, floor: Keep, options: argparse.Namespace) -> dict[str,
     """Fill the store and the floor in turn, window by window."""
     posts = _iter_posts(options)
     rates, floors = [], []
+    store.add_revisions(list(_iter_claims(options)))
     with open_bench_desk(store=store) as desk:
         for number in count():
             if not (window := list(islice(posts, _WINDOW))):
@@ -169,6 +178,11 @@ def _time_floor(store: Store, floor: Keep, batches: Sequence[Batch]) -> float:
 def _cut(window: Sequence[Collected], size: int) -> Iterator[Batch]:
     for start in range(0, len(window), size):
         yield Batch(items=tuple(window[start : start + size]), position=window[start].post.id)
+
+
+def _iter_claims(options: argparse.Namespace) -> Iterator[Claim]:
+    for number, wording in enumerate(Wordings(options.seed + 1).iter(options.claims, _WORDS)):
+        yield Claim(id=f"C-2023-{number + 1:04d}", revision=1, wordings=(wording,))
 
 
 def _iter_posts(options: argparse.Namespace) -> Iterator[Collected]:
