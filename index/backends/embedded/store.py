@@ -265,11 +265,11 @@ class EmbeddedStore:
 
     def count(self, kind: type[Record]) -> int:
         with self._readers.borrow() as connection:
-            return int(connection.execute("SELECT count(*) FROM head WHERE kind = ?", (kind.KIND,)).get)
+            return self._counts.count(connection, kind.KIND)
 
     def count_by(self, kind: type[Record], by: str) -> Mapping[str, int]:
         with self._readers.borrow() as connection:
-            return self._counts.count(connection, kind.KIND, _clean(by))
+            return self._counts.count_by(connection, kind.KIND, _clean(by))
 
     def append_log(self, entries: Sequence[bytes]) -> int:
         self._readers.check_open()

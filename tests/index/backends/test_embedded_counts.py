@@ -31,11 +31,11 @@ def test_one_state_is_counted_once(store: EmbeddedStore) -> None:
 
     with store._readers.borrow() as connection:
         connection.exec_trace = note
-        answers = [counts.count(connection, *NAME) for _ in range(3)]
+        answers = [(counts.count_by(connection, *NAME), counts.count(connection, BankEntry.KIND)) for _ in range(3)]
         connection.exec_trace = None
 
-    assert answers == [{"known": 1}] * 3
-    assert sum("count(*)" in sql for sql in asked) == 1
+    assert answers == [({"known": 1}, 1)] * 3
+    assert sum("count(*)" in sql for sql in asked) == 2
 
 
 def test_what_anybody_writes_is_counted(store: EmbeddedStore, path: Path) -> None:
@@ -44,26 +44,27 @@ def test_what_anybody_writes_is_counted(store: EmbeddedStore, path: Path) -> Non
     for number, writer in enumerate((store, other, store), 2):
         writer.add([build_entry(number, build_code(number))])
         assert [one.count_by(BankEntry, "bank") for one in (store, other)] == [{"known": number}] * 2
+        assert [one.count(BankEntry) for one in (store, other)] == [number] * 2
     other.close()
 
 
 def test_what_is_done_to_an_answer_is_not_kept(store: EmbeddedStore) -> None:
     counts = Counts()
     with store._readers.borrow() as connection:
-        dict.clear(counts.count(connection, *NAME))  # type: ignore[arg-type]
+        dict.clear(counts.count_by(connection, *NAME))  # type: ignore[arg-type]
 
-        assert counts.count(connection, *NAME) == {"known": 1}
+        assert counts.count_by(connection, *NAME) == {"known": 1}
 
 
 def test_each_connection_counts_for_itself(store: EmbeddedStore, path: Path) -> None:
     counts, mine = Counts(), apsw.Connection(str(path))
     mine.execute("BEGIN")
-    assert counts.count(mine, *NAME) == {"known": 1}
+    assert counts.count_by(mine, *NAME) == {"known": 1}
     store.add([build_entry(2, build_code(2))])
 
     with store._readers.borrow() as connection:
-        assert counts.count(connection, *NAME) == {"known": 2}
-    assert counts.count(mine, *NAME) == {"known": 1}, "it reads the state in which it began"
+        assert counts.count_by(connection, *NAME) == {"known": 2}
+    assert counts.count_by(mine, *NAME) == {"known": 1}, "it reads the state in which it began"
     mine.execute("ROLLBACK")
-    assert counts.count(mine, *NAME) == {"known": 2}
+    assert counts.count_by(mine, *NAME) == {"known": 2}
     mine.close()
