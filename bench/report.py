@@ -1,7 +1,8 @@
 """What a month's report costs: ``python -m bench report [--claims 300]`` prints JSON.
 
 A month of so many claims in French and Arabic with two verdicts and two small pictures each, in a file. CPU of building it,
-of the snapshot and of every format rendered from it, their sizes, and the most memory that the process took.
+of the proofs that its verdicts are in the log, of the snapshot and of every format rendered from it, their sizes, and the most
+memory that the process took.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import json
 import resource
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,18 +20,19 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image
 
+from bench._desk import open_bench_desk
 from index.backends.embedded import open_embedded
 from index.identifiers import name_medium
 from index.model import Claim, ClaimMedia, MediaFacts, MediaItem, Verdict, Wording
 from index.ratings import Rating
 from index.store import Store
 from index.vault import Vault
-from index.vaults import open_vault
 from reports.content import MonthlyReport
 from reports.formats import FORMATS
 from reports.monthly import build_monthly
 from reports.snapshot import collect_thumbnails, read_snapshot, write_snapshot
-from verify.sandbox.decoder import InProcessDecoder
+from sankofa.desk import Desk
+from sankofa.workflows.stamp import stamp
 
 _NOW = datetime(2023, 12, 5, tzinfo=UTC)
 _SIZE = (320, 213)
@@ -48,20 +51,22 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=(), choices=tuple(FORMATS), help="formats to leave out")
     parser.add_argument("--no-pictures", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store, vault = open_embedded(Path(folder) / "sankofa.db"), open_vault(f"{folder}/vault")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(open_embedded(Path(folder) / "sankofa.db")) as store,
+        open_bench_desk(store=store) as desk,
+    ):
         for number in range(asked.claims):
-            _fill(store, vault, number, with_pictures=not asked.no_pictures)
-        print(json.dumps(_measure(store, vault, asked.language, asked.without), indent=1))
-        store.close()
+            _fill(store, desk.vault, number, with_pictures=not asked.no_pictures)
+        print(json.dumps(_measure(desk, asked.language, asked.without), indent=1))
 
 
-def _measure(store: Store, vault: Vault, language: str, without: tuple[str, ...]) -> dict[str, Any]:
+def _measure(desk: Desk, language: str, without: tuple[str, ...]) -> dict[str, Any]:
     def build() -> MonthlyReport:
         return build_monthly(
-            store,
-            vault,
-            InProcessDecoder(),
+            desk.store,
+            desk.vault,
+            desk.decoder,
             country="ML",
             month="2023-11",
             language=language,
@@ -70,6 +75,7 @@ def _measure(store: Store, vault: Vault, language: str, without: tuple[str, ...]
         )
 
     report, building = _time(build)
+    report, stamping = _time(lambda: stamp(desk, report))
     thumbnails = collect_thumbnails(report)
     snapshot, writing = _time(lambda: write_snapshot(report))
     report, reading = _time(lambda: read_snapshot(snapshot, thumbnails.__getitem__))
@@ -82,6 +88,7 @@ def _measure(store: Store, vault: Vault, language: str, without: tuple[str, ...]
         "claims": len(report.cases),
         "pictures": len(thumbnails),
         "building_cpu_seconds": building,
+        "stamping_cpu_seconds": stamping,
         "snapshot": {"writing_cpu_seconds": writing, "reading_cpu_seconds": reading, "size_bytes": len(snapshot)},
         "formats": formats,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -12,6 +12,7 @@ from reports.errors import PartMissingError
 from reports.render import pdf
 from reports.render.pdf import render_pdf, typeset
 from reports.short_links import add_links
+from reports.snapshot import collect_thumbnails
 from tests.reports.sample import SampleDesk, fill
 from tests.verapdf import find_faults
 
@@ -70,6 +71,14 @@ def test_what_looks_like_markup_is_text(files: dict[str, bytes]) -> None:
     text = PdfReader(BytesIO(files["fr"])).pages[0].extract_text()
     assert "<b>x</b> #emph[x] $x$ #x" in text
     assert "V-2023-0001.2" in text
+
+
+def test_pictures_are_passed_on_as_they_are(full_desk: SampleDesk) -> None:
+    report = full_desk.report()
+    pictures = collect_thumbnails(report).values()
+    content = render_pdf(report)
+    assert len(pictures) >= 2
+    assert [picture in content for picture in pictures] == [True] * len(pictures)
 
 
 def test_the_same_report_gives_the_same_bytes(full_desk: SampleDesk) -> None:
