@@ -28,7 +28,7 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format(".html", "text/html; charset=utf-8", lambda report: render_html(report).encode()),
+    "html": Format(".html", "text/html; charset=utf-8", render_html),
     "pdf": Format(".pdf", "application/pdf", render_pdf),
     "docx": Format(".docx", DOCX_TYPE, render_docx),
     "xlsx": Format(".xlsx", XLSX_TYPE, render_xlsx),

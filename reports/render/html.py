@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from functools import cache
+from io import BytesIO
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -19,15 +20,17 @@ from reports.short_links import draw_svg
 from reports.timeline import build_timeline
 
 _MAX_SHOWN_CITES = 8
+_PARTS = 1_000
+"""So many are in memory as text: all of a large report would take as much again, twice where it has Arabic."""
 
 
-def render_html(report: MonthlyReport, *, preview: bool = False) -> str:
+def render_html(report: MonthlyReport, *, preview: bool = False) -> bytes:
     """Render a report; the same report gives the same bytes. A *preview* says that it is one."""
     template = _get_environment(report.language, report.time_zone).get_template("monthly.html")
     words = Translator(report.language, zone=report.time_zone)
     anchors = Anchors(report)
     citer = _Citer(anchors, words)
-    return template.render(
+    stream = template.stream(
         report=report,
         preview=preview,
         text=parse_report_text(report),
@@ -40,6 +43,10 @@ def render_html(report: MonthlyReport, *, preview: bool = False) -> str:
         timeline=lambda case: build_timeline(case.spread, report.time_zone),
         reuse_line=lambda medium: build_timeline(medium.uses, report.time_zone),
     )
+    stream.enable_buffering(_PARTS)
+    output = BytesIO()
+    stream.dump(output, encoding="utf-8")
+    return output.getvalue()
 
 
 class Anchors:

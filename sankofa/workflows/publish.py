@@ -102,37 +102,39 @@ def freeze_report(
         )
     content = add_links(stamp(desk, content), desk.public_address) if desk.public_address else stamp(desk, content)
     thumbnails = collect_thumbnails(content)
-    content = read_snapshot(write_snapshot(content), thumbnails.__getitem__)
-    files = {name: form.render(content) for name, form in FORMATS.items()}
+    snapshot = write_snapshot(content)
+    del content  # so that a large report is in memory once
+    frozen = read_snapshot(snapshot, thumbnails.__getitem__)
+    files = {name: form.render(frozen) for name, form in FORMATS.items()}
     for picture in thumbnails.values():
         desk.vault.keep(picture)
     digests = {name: desk.vault.keep(file).sha256 for name, file in files.items()}
     record = commit(
         desk,
         Report(
-            id=content.id,
-            country=content.country,
-            month=content.month,
+            id=frozen.id,
+            country=frozen.country,
+            month=frozen.month,
             language=language,
-            built_at=content.built_at,
+            built_at=frozen.built_at,
             html_sha256=digests.pop("html"),
             json_sha256=digests.pop("json"),
             more_sha256=tuple(digests.items()),
             thumbnails_sha256=tuple(thumbnails),
-            cites=_collect_cites(content),
-            case_count=len(content.cases),
-            demo=content.demo,
+            cites=_collect_cites(frozen),
+            case_count=len(frozen.cases),
+            demo=frozen.demo,
         ),
         expected_revision=before.revision if before else 0,
         act="freeze",
     )
-    return FrozenReport(record=record, content=content, files=write_report(folder, record, files) if folder else ())
+    return FrozenReport(record=record, content=frozen, files=write_report(folder, record, files) if folder else ())
 
 
 def write_preview(folder: Path, content: MonthlyReport) -> Path:
     """Write a report that is not frozen into *folder*, as ``ID.preview.html``, which says so."""
     path = folder / f"{content.id}.preview.html"
-    _write(folder, {path: render_html(content, preview=True).encode()}, "nothing was kept")
+    _write(folder, {path: render_html(content, preview=True)}, "nothing was kept")
     return path
 
 

@@ -48,7 +48,7 @@ def test_the_month_is_counted_by_narrative_and_by_whom_claims_name(desk: SampleD
     assert counted["narratives", "N-2023-0001"] == (tunnels, 2)
     assert counted["actors", "jnim"][1] == 1
     assert counted["uses", original] == (original, 2)
-    html = render_html(report)
+    html = render_html(report).decode()
     assert html.count('class="strip"') == 1
     assert tunnels in html
 

@@ -42,7 +42,7 @@ def test_every_verdict_has_its_short_link_in_page_document_and_json(full_desk: S
     bare = full_desk.report(language=language, text="[@V-2023-0001]")
     report = add_links(bare, "https://verification.example.org")
     links = [f"https://verification.example.org/v/{each}" for each in ("V-2023-0001.2", "V-2023-0002.1")]
-    html = render_html(report)
+    html = render_html(report).decode()
     assert html.count('<svg xmlns="http://www.w3.org/2000/svg" viewBox') == 3
     assert all(f'href="{link}"' in html and link in render_json(report) for link in links)
     document = docx.Document(BytesIO(render_docx(report)))

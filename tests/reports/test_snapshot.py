@@ -48,7 +48,7 @@ def test_a_snapshot_of_the_first_version_is_read_and_rendered_without_what_it_ha
     report = read_snapshot(first, lambda sha256: build_picture(1))
     assert report.log is None
     assert [verdict.logged for verdict in report.iter_verdicts()] == [None, None, None]
-    assert 'id="cited-1"' in render_html(report)
+    assert 'id="cited-1"' in render_html(report).decode()
     assert json.loads(write_snapshot(report))["schema_version"] == 2
 
 

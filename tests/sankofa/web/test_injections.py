@@ -71,7 +71,7 @@ def test_nothing_runs_in_a_report(page: Page, tmp_path: Path) -> None:
     for number in range(len(INJECTIONS) // 8):
         keep(desk, number + 1, INJECTIONS[8 * number : 8 * number + 8])
     for language in ("fr", "ar"):
-        page.set_content(render_html(desk.report(language=language)))
+        page.set_content(render_html(desk.report(language=language)).decode())
 
         assert find_running(page) == []
         assert list_missing(page) == []
