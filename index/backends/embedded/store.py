@@ -63,6 +63,19 @@ from index.vectors import Codes, check_vector, rank_near
 
 _NEWEST = " FROM head JOIN record USING (kind, id, revision) WHERE head.kind = ?"
 _ALL = " FROM record WHERE kind = ?"
+_OF_FOUND = (
+    "SELECT record.body FROM ({}) AS found CROSS JOIN head ON head.kind = ?1 AND head.id = found.id"
+    " CROSS JOIN record ON record.kind = ?1 AND record.id = found.id AND record.revision = head.revision ORDER BY found.id"
+)
+# By the key of links, whose values are few: SQLite would rather go through all of a kind in order, and look at each.
+FIND_LINKED = _OF_FOUND.format(
+    "SELECT DISTINCT id FROM link WHERE kind = ?1 AND name = ?2 AND value IN (SELECT value FROM json_each(?3))"
+    " AND +id > ?4 ORDER BY +id LIMIT ?5"
+)
+FIND_LINKED_TO_ONE = _OF_FOUND.format(
+    "SELECT id FROM link WHERE kind = ?1 AND name = ?2 AND value = (SELECT value FROM json_each(?3))"
+    " AND id > ?4 ORDER BY id LIMIT ?5"
+)
 _PAGE = 500
 _LARGEST_INTEGER = 2**63 - 1
 
@@ -191,16 +204,9 @@ class EmbeddedStore:
     def find_linked(
         self, kind: type[AnyRecord], by: str, values: Collection[str], *, after: str = "", limit: int | None = None
     ) -> tuple[AnyRecord, ...]:
-        sql = (
-            "SELECT record.body FROM (SELECT DISTINCT id FROM link WHERE kind = ?1 AND name = ?2"
-            " AND value IN (SELECT value FROM json_each(?3)) AND id > ?4 ORDER BY id LIMIT ?5) AS found"
-            " JOIN head ON head.kind = ?1 AND head.id = found.id"
-            " JOIN record ON record.kind = ?1 AND record.id = found.id AND record.revision = head.revision"
-            " ORDER BY found.id"
-        )
         given = (kind.KIND, _clean(by), _list(values), _clean(after), -1 if limit is None else limit)
         with self._readers.borrow() as connection:
-            rows = list(connection.execute(sql, given))
+            rows = list(connection.execute(FIND_LINKED_TO_ONE if len(values) == 1 else FIND_LINKED, given))
         return tuple(decode(kind, body) for (body,) in rows)
 
     def iter_records(self, kind: type[AnyRecord], *, after: str = "") -> Iterator[AnyRecord]:

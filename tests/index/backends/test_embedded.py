@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ import apsw
 import pytest
 
 from index.backends.embedded import EmbeddedStore, open_embedded
+from index.backends.embedded.store import FIND_LINKED, FIND_LINKED_TO_ONE
 from index.backends.memory import MemoryStore
 from index.errors import (
     RecordConflictError,
@@ -402,3 +403,13 @@ def test_the_pool_keeps_few_connections(path: Path) -> None:
         with ThreadPoolExecutor(20) as pool:
             list(pool.map(read, range(20)))
         assert len(store._readers._idle) <= 8
+
+
+@pytest.mark.parametrize("sql", [FIND_LINKED, FIND_LINKED_TO_ONE])
+def test_what_is_linked_is_found_by_its_value_however_much_there_is(path: Path, sql: str) -> None:
+    with closing(open_embedded(path)) as store, store._readers.borrow() as connection:
+        given = ("post", "native_id", '["x:7"]', "", -1)
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", given)]
+
+    assert [step for step in plan if "link" in step and "PRIMARY KEY (kind=? AND name=? AND value=?" not in step] == []
+    assert [step for step in plan if "SEARCH" in step and "id=?" not in step and "link" not in step] == []
