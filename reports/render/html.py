@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
+from itertools import islice
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -21,7 +22,7 @@ from reports.timeline import build_timeline
 
 _MAX_SHOWN_CITES = 8
 _PARTS = 1_000
-"""So many are in memory as text: all of a large report would take as much again, twice where it has Arabic."""
+"""So many are in memory as text: all of a large report would take as much again, twice where it has Arabic, and longer."""
 
 
 def render_html(report: MonthlyReport, *, preview: bool = False) -> bytes:
@@ -30,22 +31,23 @@ def render_html(report: MonthlyReport, *, preview: bool = False) -> bytes:
     words = Translator(report.language, zone=report.time_zone)
     anchors = Anchors(report)
     citer = _Citer(anchors, words)
-    stream = template.stream(
-        report=report,
-        preview=preview,
-        text=parse_report_text(report),
-        figures=build_figures(report, words),
-        log_words=say_log(words, report.log) if report.log else "",
-        anchors=anchors,
-        citer=citer,
-        draw_svg=draw_svg,
-        picture=build_picture,
-        timeline=lambda case: build_timeline(case.spread, report.time_zone),
-        reuse_line=lambda medium: build_timeline(medium.uses, report.time_zone),
-    )
-    stream.enable_buffering(_PARTS)
+    shown = {
+        "report": report,
+        "preview": preview,
+        "text": parse_report_text(report),
+        "figures": build_figures(report, words),
+        "log_words": say_log(words, report.log) if report.log else "",
+        "anchors": anchors,
+        "citer": citer,
+        "draw_svg": draw_svg,
+        "picture": build_picture,
+        "timeline": lambda case: build_timeline(case.spread, report.time_zone),
+        "reuse_line": lambda medium: build_timeline(medium.uses, report.time_zone),
+    }
+    parts = template.root_render_func(template.new_context(shown))
     output = BytesIO()
-    stream.dump(output, encoding="utf-8")
+    while batch := list(islice(parts, _PARTS)):
+        output.write("".join(batch).encode())
     return output.getvalue()
 
 
