@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from time import sleep
 from typing import BinaryIO
+from weakref import WeakSet
 
 from index.errors import LeaseTakenError, LogAlteredError, LogKeyError, NoteFormatError
 from index.leases import hold
@@ -26,13 +27,16 @@ from index.log.notes import (
 )
 from index.log.tree import compute_root
 from index.model import Report, Revised, Verdict
-from index.store import iter_log
+from index.store import Store, iter_log
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.verifier import MANIFEST, digest_file, write_manifest
 
 _BATCH = 1_000
 _WAIT_SECONDS = 0.05
+
+_BEGUN: WeakSet[Store] = WeakSet()
+"""Stores whose log has begun, as it does once and for ever."""
 _UNPUBLISHED = ("draft", "in_review")
 ENTRIES_FILE, CHECKPOINT_FILE, KEYS_FILE = "log.jsonl", "checkpoint.txt", "keys.txt"
 STAMPED_FOLDER = "timestamped"
@@ -68,6 +72,8 @@ def is_published(record: Revised) -> bool:
 
 def begin_log(desk: Desk) -> None:
     """Let the log begin, if it has not, and take up what was published before; of several that would, one does."""
+    if desk.store in _BEGUN:
+        return
     while not desk.store.count_log():
         try:
             with hold(desk.store, "beginning of the log"):
@@ -75,6 +81,7 @@ def begin_log(desk: Desk) -> None:
                     _begin(desk)
         except LeaseTakenError:
             sleep(_WAIT_SECONDS)
+    _BEGUN.add(desk.store)
 
 
 def _begin(desk: Desk) -> None:
