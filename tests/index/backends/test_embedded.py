@@ -17,6 +17,7 @@ import pytest
 
 from index.backends.embedded import EmbeddedStore, open_embedded
 from index.backends.embedded.store import FIND_LINKED, FIND_LINKED_TO_ONE
+from index.backends.embedded.texts import CHANGED, JUDGED
 from index.backends.memory import MemoryStore
 from index.errors import (
     RecordConflictError,
@@ -413,3 +414,12 @@ def test_what_is_linked_is_found_by_its_value_however_much_there_is(path: Path, 
 
     assert [step for step in plan if "link" in step and "PRIMARY KEY (kind=? AND name=? AND value=?" not in step] == []
     assert [step for step in plan if "SEARCH" in step and "id=?" not in step and "link" not in step] == []
+
+
+@pytest.mark.parametrize("sql", [CHANGED, JUDGED])
+def test_what_is_new_is_found_by_its_place_however_much_is_older(path: Path, sql: str) -> None:
+    with closing(open_embedded(path)) as store, store._readers.borrow() as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", (1, "claim"))]
+
+    assert "SEARCH record USING INTEGER PRIMARY KEY (rowid>?)" in plan
+    assert [step for step in plan if step.endswith("(kind=?)")] == []

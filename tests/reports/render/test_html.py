@@ -211,4 +211,4 @@ FACTS = {
 
 def test_the_same_report_gives_the_same_bytes(full_desk: SampleDesk, language: str) -> None:
     first, second = full_desk.report(language=language), full_desk.report(language=language)
-    assert render_html(first).decode() == render_html(second).decode()
+    assert render_html(first) == render_html(second)
