@@ -3,6 +3,7 @@
 import secrets
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from elasticsearch import AuthenticationException, Elasticsearch
+
 from tests.elasticsearch.errors import NodeError
 from tests.elasticsearch.node import Node, find_free_ports, hand_over, run_program
 
 _NAMES = ("node-1", "node-2", "node-3")
 ADMINISTRATOR = "elastic"
 _MEMORY, _ROOM_BYTES = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of its own is made there
+_USERS_SECONDS = 90
 _BRIEF = "-XX:TieredStopAtLevel=1"  # most of a short life would be spent on compiling
 
 
@@ -89,7 +93,9 @@ def run_cluster(
         for node in nodes:
             _set_password(node, password)
         with _run(nodes):
-            yield Cluster(tuple(nodes), password, ca_file)
+            cluster = Cluster(tuple(nodes), password, ca_file)
+            _wait_for_users(cluster)
+            yield cluster
 
 
 def _find_memory() -> Path | None:
@@ -162,6 +168,30 @@ def _run(nodes: Sequence[Node]) -> Iterator[None]:
     finally:
         for node in nodes:
             node.stop()
+
+
+def _wait_for_users(cluster: Cluster) -> None:
+    """Return when the index of users is there: a node makes it by itself soon after its start.
+
+    Before that the administrator is let in, while it is made nobody is, after it again.
+    """
+    until = time.monotonic() + _USERS_SECONDS
+    for url in cluster.urls:
+        with Elasticsearch(url, basic_auth=(ADMINISTRATOR, cluster.password), ca_certs=str(cluster.ca_file)) as client:
+            while not _has_users(client):
+                if time.monotonic() > until:
+                    raise NodeError(f"{url} has no index of users after {_USERS_SECONDS} s")
+                time.sleep(0.3)
+
+
+def _has_users(client: Elasticsearch) -> bool:
+    try:
+        health = client.options(ignore_status=408).cluster.health(
+            index=".security", wait_for_status="yellow", timeout="5s"
+        )
+    except AuthenticationException:
+        return False
+    return not health["timed_out"]
 
 
 @contextmanager
