@@ -14,10 +14,11 @@ from reports.citations import Statement
 from reports.citing import parse_report_text
 from reports.content import Case, MediumEntry, MonthlyReport
 from reports.figures import build_figures
-from reports.i18n import Translator, build_environment
+from reports.i18n import Translator
 from reports.logged import say_log
 from reports.pictures import Picture
 from reports.short_links import draw_svg
+from reports.templating import build_environment
 from reports.timeline import build_timeline
 
 _MAX_SHOWN_CITES = 8

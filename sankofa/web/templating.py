@@ -18,7 +18,8 @@ from reports.evidence import (
     name_rule,
     name_witness,
 )
-from reports.i18n import LANGUAGES, Translator, build_environment
+from reports.i18n import LANGUAGES, Translator
+from reports.templating import build_environment
 from sankofa.web.pictures import show_card
 from sankofa.web.words import describe_time_codes, say_reason
 from verify.evidence import MediaEvidence
