@@ -496,7 +496,7 @@ class Log:
         elif fields["act"] == "erase":
             for one in fields.get("stubs", ()):
                 self.erased[name[0], name[1], one["revision"]] = one["digest"]
-        elif fields["revision"]:
+        elif fields["revision"] or fields["act"] == "adopt":
             self.named.setdefault(name, {})[number] = fields["digest"]
             self.written_at[number] = fields["at"]
 
@@ -783,7 +783,7 @@ def check_leaves(pack: Pack) -> Iterator[Said]:
 
 
 def check_records(pack: Pack) -> Iterator[Said]:
-    """Each revision is the one whose digest its entry names, or the stub that an erasure left, and each has an entry."""
+    """Each record is the one whose digest its entry names, or the stub that an erasure left, and each has an entry."""
     if pack.is_export:
         return
     for name, (member, _) in pack.records.items():
@@ -791,7 +791,7 @@ def check_records(pack: Pack) -> Iterator[Said]:
         digests = {pack.log.erased[name]} if name in pack.log.erased else set(entries.values())
         if digests and digests != {member.sha256}:
             yield say("record_changed", name=where)
-        if not entries and name[2]:
+        if not entries:
             yield say("record_not_logged", name=where)
     for name, entries in pack.log.named.items():
         if entries and name not in pack.records and say_name(name) not in pack.absent:
@@ -1094,8 +1094,8 @@ def _state_proven(pack: Pack, result: Result, checkpoint: str | None, *, has_kno
     if pack.is_export:
         result.proven.append(say("log_kept", count=pack.checkpoint.size))
     else:
-        logged = sum(1 for name in pack.records if pack.log.named.get(name))
-        result.proven.append(say("records_kept", count=logged, others=len(pack.records) - logged))
+        result.proven.append(say("records_kept", count=len(pack.records)))
+        result.cautions += _say_late(pack)
         erased = [say_name(name) for name in pack.records if name in pack.log.erased]
         result.cautions += [say("erased", name=name) for name in erased]
         result.cautions += [say("absent", count=len(pack.absent))] if pack.absent else []
@@ -1106,6 +1106,15 @@ def _state_proven(pack: Pack, result: Result, checkpoint: str | None, *, has_kno
         result.cautions.append(say("no_outside"))
     if not has_known:
         result.cautions.append(say("key_unknown", key=result.facts["key"]))
+
+
+def _say_late(pack: Pack) -> Iterator[Said]:
+    """What goes with a report or a verdict is in the log before it; what was taken up later may have been changed until then."""
+    act = max(pack.log.named[pack.subject])
+    first = (min(entries) for name, entries in pack.log.named.items() if entries and not name[2])
+    late = [number for number in first if number > act]
+    if late:
+        yield say("logged_late", count=len(late), at=pack.log.written_at[late[0]])
 
 
 def _state_since(pack: Pack, newest: Pack, result: Result) -> None:
@@ -1407,9 +1416,9 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "قيود السجل ({count}) هي التي وُقّعت.",
     ),
     "records_kept": (
-        "{count} enregistrements sont ceux que nomme le journal ; {others} autres reposent sur la seule signature du paquet.",
-        "{count} records are those that the log names; {others} others rest on the signature of the pack alone.",
-        "{count} من التسجيلات هي التي يسميها السجل؛ و{others} غيرها تستند إلى توقيع الحزمة وحده.",
+        "Les {count} enregistrements sont ceux que nomme le journal.",
+        "The {count} records are those that the log names.",
+        "التسجيلات ({count}) هي التي يسميها السجل.",
     ),
     "outside_kept": (
         "Le journal est issu de votre point de contrôle : depuis, rien de ce qui précédait n'a été changé.",
@@ -1438,6 +1447,13 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "{name} a été effacé plus tard ; ce qui en reste est ce que nomme le journal.",
         "{name} was erased later; what is left of it is what the log names.",
         "مُحي {name} لاحقا؛ وما بقي منه هو ما يسميه السجل.",
+    ),
+    "logged_late": (
+        "{count} enregistrements joints n'ont été repris dans le journal qu'après l'acte ({at}) : rien ne prouve qu'ils étaient"
+        " ainsi auparavant.",
+        "{count} records that go with it were taken up by the log only after the act ({at}): nothing proves that they were so"
+        " before.",
+        "{count} من التسجيلات المرفقة لم يأخذها السجل إلا بعد الفعل ({at}): لا شيء يثبت أنها كانت كذلك قبله.",
     ),
     "absent": (
         "{count} fichiers ou enregistrements ne sont pas dans le paquet ; pack.json dit lesquels et pourquoi.",

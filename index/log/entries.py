@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from index.codec import read_said
 from index.log.canonical import LARGEST, canonicalize, canonicalize_plain
@@ -22,6 +22,9 @@ BEGIN, ADOPT, KEY, VOID = "begin", "adopt", "key", "void"
 """Acts of the log itself: it began, took up a revision from before, got a key, or an act before did not come about."""
 ERASE = "erase"
 """The act that put stubs in the place of what a record said; `stubs` names the number of each and its digest."""
+
+Name: TypeAlias = tuple[str, str, int]
+"""A revision: kind, identifier, number; 0 of a record that has no revisions."""
 
 _NAME = re.compile(r"[a-z][a-z_]{0,31}")
 _FIELDS = ("act", "actor", "at", "kind", "subject", "revision", "digest")
@@ -95,15 +98,21 @@ def digest_record(record: Record) -> str:
     return hashlib.sha256(canonicalize(read_said(record))).hexdigest()
 
 
-def build_entry(record: Revised, act: str, *, actor: str, at: datetime, **more: Any) -> Entry:
-    """Build the entry of an act that makes the revision *record*."""
+def name_of(record: Record) -> Name:
+    """Return how the log names a record: at its revision, or 0 where it has none."""
+    return record.KIND, record.id, record.revision if isinstance(record, Revised) else 0
+
+
+def build_entry(record: Record, act: str, *, actor: str, at: datetime, **more: Any) -> Entry:
+    """Build the entry of an act that makes the revision *record*; of what has no revisions, that the log takes it up."""
+    kind, subject, revision = name_of(record)
     return Entry(
         act=act,
         actor=actor,
         at=at,
-        kind=record.KIND,
-        subject=record.id,
-        revision=record.revision,
+        kind=kind,
+        subject=subject,
+        revision=revision,
         digest=digest_record(record),
         more=more,
     )
@@ -111,7 +120,7 @@ def build_entry(record: Revised, act: str, *, actor: str, at: datetime, **more: 
 
 def build_erasure(stubs: Sequence[Record], *, actor: str, at: datetime) -> Entry:
     """Build the entry which says that *stubs* now stand in the place of revisions of one record; without a history it has 0."""
-    named = [{"revision": getattr(stub, "revision", 0), "digest": digest_record(stub)} for stub in stubs]
+    named = [{"revision": name_of(stub)[2], "digest": digest_record(stub)} for stub in stubs]
     return Entry(act=ERASE, actor=actor, at=at, kind=stubs[0].KIND, subject=stubs[0].id, more={"stubs": named})
 
 

@@ -1,22 +1,18 @@
-"""Where the log names a revision. Read backwards, since what is asked for was mostly done lately."""
+"""Where the log names a record. Read backwards, since what is asked for was mostly done lately."""
 
 from collections.abc import Collection
-from typing import TypeAlias
 
 from index.errors import LogAlteredError
-from index.log.entries import ERASE, VOID, Entry, read_entry
+from index.log.entries import ERASE, VOID, Entry, Name, read_entry
 from index.log.hashes import LogStore
-
-Name: TypeAlias = tuple[str, str, int]
-"""A revision: kind, identifier, number."""
 
 _PAGE = 8_192
 _MAKE_NONE = (VOID, ERASE)
-"""Acts whose entries name a revision that an earlier act made."""
+"""Acts whose entries name what an earlier act made or took up."""
 
 
 def find_entries(store: LogStore, wanted: Collection[Name]) -> dict[Name, tuple[int, bytes]]:
-    """Find the entry of each revision, with its number; a revision that no entry made is left out.
+    """Find the entry of each, with its number; what no entry made or took up is left out.
 
     Raises:
         LogAlteredError: An entry on records of these kinds was altered.

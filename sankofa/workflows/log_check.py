@@ -6,9 +6,10 @@ write all of it anew: an earlier checkpoint that left the house finds that out.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from index.errors import LogError, StoreFormatError
-from index.log.entries import ERASE, KEY, VOID, Entry, digest_record, read_entry
+from index.log.entries import ADOPT, ERASE, KEY, VOID, Entry, Name, digest_record, name_of, read_entry
 from index.log.folder import LogFolder
 from index.log.hashes import Hashes
 from index.log.notes import PublicKey, open_checkpoint, read_public_key
@@ -17,12 +18,10 @@ from index.store import iter_everything, iter_log
 from sankofa.desk import Desk
 from sankofa.workflows.log import is_published, open_log_folder
 
-Name = tuple[str, str, int]
-"""A revision: kind, identifier, number."""
-
 Found = tuple[str, str]
 """Where something is not as it was, and what."""
 
+_BATCH = 1_000
 _MUST_BE_NAMED: tuple[type[Revised], ...] = (Verdict, Report)
 
 
@@ -49,7 +48,7 @@ class Named:
             for stub in entry.more["stubs"]:
                 of = (entry.kind, entry.subject, int(stub["revision"]))
                 self.stubs.setdefault(of, []).append((number, str(stub["digest"])))
-        elif entry.revision:
+        elif entry.revision or entry.act == ADOPT:
             self.digests.setdefault(name, []).append((number, entry.digest))
 
 
@@ -91,17 +90,27 @@ def _check_checkpoints(desk: Desk, folder: LogFolder, named: Named) -> Iterator[
 
 def _check_records(desk: Desk, named: Named) -> Iterator[Found]:
     missing = {**named.stubs, **named.digests}
-    kinds = {kind for kind, _, _ in missing}
-    for name, kind in KINDS.items():
-        if name in kinds or (kind in _MUST_BE_NAMED and named.size):
-            for record in iter_everything(desk.store, kind):
-                of = (name, record.id, _get_revision(record))
-                missing.pop(of, None)
-                for says in _find_faults(record, named.digests.get(of, []), named.stubs.get(of, [])):
-                    yield _name(*of), says
+    for record in _iter_concerned(desk, named):
+        of = name_of(record)
+        missing.pop(of, None)
+        for says in _find_faults(record, named.digests.get(of, []), named.stubs.get(of, [])):
+            yield _name(*of), says
     for of, entries in missing.items():
         for number, _ in entries:
             yield _name(*of), f"is not here, but entry {number} of the log names it"
+
+
+def _iter_concerned(desk: Desk, named: Named) -> Iterator[Record]:
+    """Read what the log names or has to name; of kinds without a history, of which there are many, only what it took up."""
+    kinds = {kind for kind, _, _ in named.digests}
+    erased = {kind for kind, _, _ in named.stubs}
+    for name, kind in KINDS.items():
+        if name in erased or (name in kinds and issubclass(kind, Revised)) or (kind in _MUST_BE_NAMED and named.size):
+            yield from iter_everything(desk.store, kind)
+        elif name in kinds:
+            ids = (subject for of, subject, _ in named.digests if of == name)
+            while batch := list(islice(ids, _BATCH)):
+                yield from desk.store.get_many(kind, batch).values()
 
 
 def _find_faults(record: Record, entries: list[tuple[int, str]], stubs: list[tuple[int, str]]) -> Iterator[str]:
@@ -118,10 +127,6 @@ def _find_faults(record: Record, entries: list[tuple[int, str]], stubs: list[tup
     for number, named in entries:
         if digest != named:
             yield f"is not what entry {number} of the log names: it was changed since"
-
-
-def _get_revision(record: Record) -> int:
-    return record.revision if isinstance(record, Revised) else 0
 
 
 def _name(kind: str, record_id: str, revision: int) -> str:

@@ -16,9 +16,9 @@ from pathlib import Path
 from index.codec import read_said
 from index.errors import LogAlteredError, LogError, OriginalAlteredError, OriginalMissingError, RecordNotFoundError
 from index.log.canonical import canonicalize, canonicalize_plain
-from index.log.entries import ADOPT, Entry, build_entry
+from index.log.entries import Entry, name_of
 from index.log.notes import Signer
-from index.model import MediaItem
+from index.model import MediaItem, Revised
 from index.sensitive import find_sensitive
 from sankofa.desk import Desk
 from sankofa.errors import InputError
@@ -33,10 +33,11 @@ from sankofa.verifier import (
     order_name,
     verify_path,
 )
+from sankofa.workflows.adopt import adopt
 from sankofa.workflows.log import begin_log, is_published, open_log_folder
 from sankofa.workflows.pack_file import PackFile, digest_verifier, read_verifier
 from sankofa.workflows.pack_proofs import Chosen, choose_entries, prove_entries, require_signer
-from sankofa.workflows.pack_records import MISSING, Contents, find_subject, gather, name_of
+from sankofa.workflows.pack_records import MISSING, Contents, find_subject, gather
 
 FOLDER = "reports"
 STAYS, ALTERED, ERASED = "stays", "altered", "erased"
@@ -111,10 +112,12 @@ def adopt_missing(desk: Desk, contents: Contents) -> Chosen:
     """
     chosen = choose_entries(desk, contents.records.keys())
     unlogged = contents.list_unlogged(chosen.acts)
-    for record in filter(is_published, unlogged):
-        raise LogAlteredError(f"{record.id}.{record.revision} has no entry in the log: `sankofa store check` says more")
-    at = desk.clock()
-    desk.store.append_log([build_entry(one, ADOPT, actor=desk.person_id, at=at).encode() for one in unlogged])
+    for record in unlogged:
+        if isinstance(record, Revised) and is_published(record):
+            raise LogAlteredError(
+                f"{record.id}.{record.revision} has no entry in the log: `sankofa store check` says more"
+            )
+    adopt(desk, unlogged)
     return choose_entries(desk, contents.records.keys()) if unlogged else chosen
 
 

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from index.errors import LogAlteredError, LogKeyError
-from index.log.entries import KEY, VOID, Entry, read_entry
+from index.log.entries import ADOPT, KEY, VOID, Entry, Name, read_entry
 from index.log.folder import LogFolder
 from index.log.hashes import Hashes
 from index.log.notes import Checkpoint, PublicKey, Signer, open_checkpoint, read_checkpoint, read_public_key
 from index.log.tree import hash_leaf
 from index.store import iter_log
 from sankofa.desk import Desk
-from sankofa.verifier import CHECKPOINT, CONSISTENCY, ENTRIES, KEYS, LEAVES, MAX_LEAVES, PROOFS, Name
+from sankofa.verifier import CHECKPOINT, CONSISTENCY, ENTRIES, KEYS, LEAVES, MAX_LEAVES, PROOFS
 from sankofa.workflows.log import is_signed, open_log_folder, sign_log
 from sankofa.workflows.pack_file import write_hashes
 
@@ -25,14 +25,18 @@ class Chosen:
 
     texts: dict[int, bytes] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
+    _adopted: set[Name] = field(default_factory=set)
 
     def take(self, number: int, text: bytes, names: Collection[Name], subjects: Collection[str]) -> None:
         """Take up an entry that a pack of these records needs: theirs, and the log's own. Raises ValueError."""
         entry = read_entry(text)
-        is_theirs = (entry.kind, entry.subject, entry.revision) in names
-        is_on_all_of_one = not entry.revision and entry.subject in subjects
+        name = (entry.kind, entry.subject, entry.revision)
+        is_again = entry.act == ADOPT and name in self._adopted
+        is_theirs = name in names and not is_again
+        is_on_all_of_one = not entry.revision and entry.act != ADOPT and entry.subject in subjects
         if number == 0 or entry.act == KEY or is_theirs or is_on_all_of_one:
             self.texts[number], self.entries[number] = text, entry
+            self._adopted |= {name} if entry.act == ADOPT else set()
 
     def list_keys(self, size: int) -> list[PublicKey]:
         """List the keys that the first *size* entries name. Raises LogKeyError."""
@@ -42,7 +46,7 @@ class Chosen:
     @property
     def acts(self) -> dict[Name, Entry]:
         """The entry of the act that made each revision, the last one where there are several."""
-        made = (one for one in self.entries.values() if one.revision and one.act != VOID)
+        made = (one for one in self.entries.values() if (one.revision and one.act != VOID) or one.act == ADOPT)
         return {(one.kind, one.subject, one.revision): one for one in made}
 
 

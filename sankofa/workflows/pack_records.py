@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from index.codec import read_said
 from index.errors import RecordNotFoundError
+from index.log.entries import Name, name_of
 from index.model import (
     Capture,
     Claim,
@@ -27,7 +27,7 @@ from index.releases import list_releases
 from index.store import Store
 from sankofa.desk import Desk
 from sankofa.errors import InputError
-from sankofa.verifier import THUMBNAILS, Name, iter_cited, name_file, say_name
+from sankofa.verifier import THUMBNAILS, iter_cited, name_file, say_name
 
 SUPPRESSED, MISSING = "suppressed", "missing"
 _IDENTIFIER = re.compile(r"(?P<id>(?P<prefix>[A-Z]{1,2})-[0-9A-Z]+(?:-[0-9A-Z]+)*)(?:\.(?P<revision>[1-9][0-9]{0,8}))?")
@@ -52,9 +52,9 @@ class Contents:
         """Take up records."""
         self.records |= {name_of(record): record for record in records}
 
-    def list_unlogged(self, logged: Container[Name]) -> list[Revised]:
-        """List the revisions that no entry of the log names."""
-        return [one for name, one in self.records.items() if isinstance(one, Revised) and name not in logged]
+    def list_unlogged(self, logged: Container[Name]) -> list[Record]:
+        """List the records that no entry of the log names."""
+        return [one for name, one in self.records.items() if name not in logged]
 
     def was_erased(self, sha256: str) -> bool:
         """Tell whether an original went with something that was erased."""
@@ -64,11 +64,6 @@ class Contents:
         """List the SHA-256 of the originals that the records name."""
         named = (one.sha256 for one in self.records.values() if isinstance(one, MediaItem | Evidence))
         return sorted({sha256 for sha256 in named if sha256})
-
-
-def name_of(record: Record) -> Name:
-    """Name a record at its revision; 0 where it has none."""
-    return record.KIND, record.id, record.revision if isinstance(record, Revised) else 0
 
 
 def find_subject(store: Store, cited: str, revision: int | None) -> Report | Verdict:
@@ -109,12 +104,13 @@ def _gather_report(desk: Desk, report: Report) -> Contents:
     contents.files |= {f"{THUMBNAILS}{sha256}.jpg": sha256 for sha256 in report.thumbnails_sha256}
     sha256 = report.files().get("snapshot")
     snapshot = json.loads(desk.vault.read(sha256)) if sha256 else {}
-    said = _collect_texts(snapshot)
+    said = collect_texts(snapshot)
     contents.printed_size = int((snapshot.get("report", {}).get("log") or {}).get("size", 0))
     for cited in sorted({*report.cites, *(text for text in said if text.startswith("V-"))}):
         _take_verdict(desk.store, contents, cited)
-    contents.take(_read_cited(desk.store, said))
-    contents.take(_read_captures(desk.store, said))
+    contents.take(_read_revisions(desk.store, said))
+    contents.take(read_attached(desk.store, said))
+    contents.take(read_captures(desk.store, said))
     present = {f"{name[1]}.{name[2]}" if name[2] else name[1] for name in contents.records}
     lost = {*report.cites, *iter_cited(snapshot)} - present - {what.rpartition(" ")[2] for what in contents.absent}
     contents.absent |= dict.fromkeys(lost, MISSING)
@@ -126,9 +122,11 @@ def _gather_verdict(desk: Desk, verdict: Verdict) -> Contents:
     given = _list_given(desk.store, verdict.id)
     contents.take(one for one in given if one.revision <= verdict.revision)
     claim = _find_as_of(desk.store.get_history(Claim, verdict.claim_id), verdict.revised_at)
-    matches = _find_matches(desk.store, claim, verdict)
+    matches = find_matches(desk.store, claim, verdict, at=verdict.revised_at)
     contents.take([claim, *matches])
-    contents.take(_read_cited(desk.store, _collect_texts([*map(read_said, (claim, verdict, *matches))])))
+    said = collect_texts([claim, verdict, *matches])
+    contents.take(_read_revisions(desk.store, said))
+    contents.take(read_attached(desk.store, said))
     return contents
 
 
@@ -147,12 +145,9 @@ def _take_verdict(store: Store, contents: Contents, cited: str) -> None:
     contents.take(one for one in releases if one.revision <= int(found["revision"]))
 
 
-def _read_cited(store: Store, said: Collection[str]) -> Iterator[Record]:
-    """Read the records whose identifiers stand among the texts: what has a history at the revision that is named."""
-    found = [match for match in map(_IDENTIFIER.fullmatch, sorted(said)) if match]
-    for prefix, kind in _IMMUTABLE.items():
-        yield from store.get_many(kind, [match["id"] for match in found if match["prefix"] == prefix]).values()
-    for match in found:
+def _read_revisions(store: Store, said: Collection[str]) -> Iterator[Record]:
+    """Read the revisions that the texts name."""
+    for match in filter(None, map(_IDENTIFIER.fullmatch, sorted(said))):
         if match["revision"] and match["prefix"] in _REVISED:
             try:
                 yield store.get(_REVISED[match["prefix"]], match["id"], revision=int(match["revision"]))
@@ -160,17 +155,23 @@ def _read_cited(store: Store, said: Collection[str]) -> Iterator[Record]:
                 pass  # a text that only looks like a number of ours
 
 
-def _read_captures(store: Store, said: Collection[str]) -> Iterator[Capture]:
+def read_attached(store: Store, said: Collection[str]) -> Iterator[Record]:
+    """Read what the texts name of evidence, media, and the published checks of others: these have no history."""
+    for prefix, kind in _IMMUTABLE.items():
+        yield from store.get_many(kind, [text for text in said if text.startswith(f"{prefix}-")]).values()
+
+
+def read_captures(store: Store, said: Collection[str]) -> Iterator[Capture]:
     """Read how posts came here, of those whose address the report prints: a pack names nobody whom the report does not."""
     captures = store.get_many(Capture, [text for text in said if text.startswith("K-")])
     return (capture for capture in captures.values() if capture.url in said)
 
 
-def _find_matches(store: Store, claim: Claim, verdict: Verdict) -> list[Match]:
-    """Find the confirmed matches of media that the verdict speaks of, as they stood when it was given."""
+def find_matches(store: Store, claim: Claim, verdict: Verdict, *, at: datetime | None) -> list[Match]:
+    """Find the confirmed matches of media that the verdict speaks of, as they stood at a moment; None: as they stand."""
     media = {one.media_id for one in claim.media} | {one.media_id for one in verdict.media_reviews if one.media_id}
     matches = store.find_linked(Match, "media", sorted(media)) if media else ()
-    stood = (_find_as_of(store.get_history(Match, match.id), verdict.revised_at) for match in matches)
+    stood = (_find_as_of(store.get_history(Match, match.id), at) for match in matches) if at else matches
     return [match for match in stood if match.status == "confirmed"]
 
 
@@ -180,12 +181,17 @@ def _find_as_of(history: tuple[Any, ...], at: datetime | None) -> Any:
     return before[-1] if before else history[0]
 
 
-def _collect_texts(value: Any) -> set[str]:
-    match value:
-        case str():
-            return {value}
-        case dict():
-            return set().union(*map(_collect_texts, value.values()))
-        case list():
-            return set().union(*map(_collect_texts, value))
-    return set()
+def collect_texts(value: Any) -> set[str]:
+    """Collect the texts in an object of JSON, or in records and what they are made of."""
+    found, left = set[str](), [value]
+    while left:
+        match left.pop():
+            case str() as text:
+                found.add(text)
+            case dict() as named:
+                left += named.values()
+            case list() | tuple() as items:
+                left += items
+            case other if is_dataclass(other):
+                left += (getattr(other, one.name) for one in fields(other))
+    return found

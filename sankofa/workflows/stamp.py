@@ -1,18 +1,22 @@
 """Stamp a report: the checkpoint that was signed last before it was frozen, and for each verdict the proof that it is in the log.
 
-The log names what this desk publishes when it does so; the verdict of another organisation it names once a report cites it.
+The log names what this desk publishes when it does so; the verdict of another organisation, and what else a report says, it names
+once one is frozen.
 """
 
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 
-from index.log.entries import ADOPT, build_entry, read_entry
-from index.log.finding import Name, find_entries
-from index.model import Verdict
+from index.log.entries import Name, name_of, read_entry
+from index.log.finding import find_entries
+from index.model import Record, Verdict
 from reports.content import Case, LogProof, LogState, MonthlyReport
 from sankofa.desk import Desk
+from sankofa.workflows.adopt import adopt
 from sankofa.workflows.log import begin_log, open_log_folder, sign_log
+from sankofa.workflows.pack_records import collect_texts, read_attached, read_captures
 
 _Named = Mapping[Name, tuple[int, bytes]]
 
@@ -24,13 +28,15 @@ def stamp(desk: Desk, report: MonthlyReport) -> MonthlyReport:
         LogError, LeaseTakenError: As :func:`sankofa.workflows.log.sign_log`.
     """
     begin_log(desk)
-    named = _name_all(desk, {_split(verdict.id) for verdict in report.iter_verdicts()})
+    verdicts = {_split(verdict.id) for verdict in report.iter_verdicts()}
+    named = _name_all(desk, verdicts, _read_said(desk, report))
     signed = sign_log(desk)
     size = signed.checkpoint.size
     hashes = open_log_folder(desk).open_hashes(desk.store)
     proofs = {
         f"{subject}.{revision}": _build_proof(number, text, hashes.prove_inclusion(number, size))
-        for (_, subject, revision), (number, text) in named.items()
+        for (kind, subject, revision), (number, text) in named.items()
+        if kind == Verdict.KIND
     }
     return replace(
         report,
@@ -40,16 +46,18 @@ def stamp(desk: Desk, report: MonthlyReport) -> MonthlyReport:
     )
 
 
-def _name_all(desk: Desk, wanted: set[Name]) -> _Named:
-    """Find the entries of revisions, and add those that other organisations' verdicts have not yet."""
-    named = find_entries(desk.store, wanted)
-    missing = [desk.store.get(Verdict, subject, revision=revision) for _, subject, revision in wanted - named.keys()]
-    others = sorted((each for each in missing if each.external), key=lambda each: (each.id, each.revision))
-    at = desk.clock()
-    entries = [build_entry(each, ADOPT, actor=desk.person_id, at=at).encode() for each in others]
-    first = desk.store.append_log(entries) if entries else 0
-    added = ((Verdict.KIND, each.id, each.revision) for each in others)
-    return named | dict(zip(added, enumerate(entries, first), strict=True))
+def _read_said(desk: Desk, report: MonthlyReport) -> dict[Name, Record]:
+    """Read what the report says of evidence, media, captures, and the published checks of others."""
+    said = collect_texts(report)
+    return {name_of(one): one for one in chain(read_attached(desk.store, said), read_captures(desk.store, said))}
+
+
+def _name_all(desk: Desk, verdicts: set[Name], said: Mapping[Name, Record]) -> _Named:
+    """Find the entries of verdicts and of what is said besides, and add those that are not there: of our own they must be."""
+    named = find_entries(desk.store, verdicts | said.keys())
+    missing = [desk.store.get(Verdict, subject, revision=revision) for _, subject, revision in verdicts - named.keys()]
+    others = (each for each in missing if each.external)
+    return named | adopt(desk, [*others, *(one for name, one in said.items() if name not in named)])
 
 
 def _split(cited: str) -> Name:

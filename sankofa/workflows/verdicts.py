@@ -19,6 +19,7 @@ from index.ratings import Rating
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit, commit_numbered
+from sankofa.workflows.adopt import adopt_basis
 from sankofa.workflows.states import Act, check_act
 
 
@@ -82,10 +83,13 @@ def approve(desk: Desk, verdict_id: str, *, seen: int | None = None) -> Verdict:
     verdict, person = _begin(desk, verdict_id, "approve", seen)
     if verdict.proposed:
         agreed = _release(_apply(verdict, verdict.proposed), approved_by=person.id)
-        return _keep(desk, verdict, agreed, "approve", verdict.proposed.reason)
-    published_at = verdict.published_at or desk.clock()
-    agreed = _release(verdict, status="published", approved_by=person.id, published_at=published_at)
-    return _keep(desk, verdict, agreed, "approve")
+        reason = verdict.proposed.reason
+    else:
+        published_at = verdict.published_at or desk.clock()
+        agreed = _release(verdict, status="published", approved_by=person.id, published_at=published_at)
+        reason = ""
+    adopt_basis(desk, agreed)
+    return _keep(desk, verdict, agreed, "approve", reason)
 
 
 def send_back(desk: Desk, verdict_id: str, *, reason: str, seen: int | None = None) -> Verdict:

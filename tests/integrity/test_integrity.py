@@ -23,7 +23,19 @@ from index.model import KINDS, Revised, Verdict, Wording
 from index.ratings import Rating
 from sankofa import verifier
 from sankofa.desk import Desk
-from sankofa.verifier import ABOUT, CHECKPOINT, ENTRIES, KEYS, LEAVES, MANIFEST, Pack, read_object, verify_pack
+from sankofa.verifier import (
+    ABOUT,
+    CHECKPOINT,
+    ENTRIES,
+    KEYS,
+    LEAVES,
+    MANIFEST,
+    PROOFS,
+    Pack,
+    Result,
+    read_object,
+    verify_pack,
+)
 from sankofa.workflows.log import sign_log
 from sankofa.workflows.verdicts import Written, approve, correct, withdraw
 from tests.integrity.attacks import attack_as_insider, attack_as_stranger, attack_export, flip
@@ -324,7 +336,12 @@ def change_page(world: World) -> bytes:
 
 
 def drop_evidence(world: World) -> bytes:
-    return forge(world, {find(world, "records/evidence/")[0]: None})
+    name, record = find(world, "records/evidence/")
+    subject = f'"subject":"{read_object(record, name)["id"]}"'.encode()
+    lines = {file: find(world, file)[1].splitlines(keepends=True) for file in (ENTRIES, PROOFS)}
+    kept = [number for number, line in enumerate(lines[ENTRIES]) if subject not in line]
+    without = {file: b"".join(lines[file][number] for number in kept) for file in lines}
+    return forge(world, {name: None, **without})
 
 
 def change_original(world: World) -> bytes:
@@ -361,6 +378,29 @@ def test_a_verifier_without_this_check_misses_something(
     monkeypatch.setattr(verifier, "CHECKS", tuple(one for one in verifier.CHECKS if one is not check))
 
     assert judge(made).problems == []
+
+
+@pytest.mark.parametrize("kind", ["evidence", "media_item", "claim_review"])
+def test_what_has_no_history_is_that_which_the_log_took_up(world: World, kind: str) -> None:
+    name, record = find(world, f"records/{kind}/")
+    made = forge(world, {name: record.replace(b'"}', b'x"}') if record.endswith(b'"}') else record + b" "})
+    assert {one.code for one in judge(made).problems} == {"record_changed"}
+
+
+def test_the_log_took_up_what_a_verdict_rests_on_before_it_and_what_came_later_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publish_one(desk: Desk) -> Result:
+        return judge(pack(desk, desk.store.get(Verdict, publish(desk)).cited_as))
+
+    before = publish_one(open_newsroom(tmp_path / "before"))
+    monkeypatch.setattr("sankofa.workflows.verdicts.adopt_basis", lambda *given: None)
+    after = publish_one(open_newsroom(tmp_path / "after"))
+
+    assert before.is_intact
+    assert after.is_intact
+    assert "logged_late" not in {one.code for one in before.cautions}
+    assert "logged_late" in {one.code for one in after.cautions}
 
 
 def test_a_verifier_that_believes_every_signature_misses_a_forged_list_of_files(

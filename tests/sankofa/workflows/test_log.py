@@ -17,13 +17,15 @@ from index.log.entries import digest_record, read_entry
 from index.log.hashes import BLOCK
 from index.log.notes import open_checkpoint, read_public_key
 from index.log.tree import compute_root, hash_leaf, is_included
-from index.model import Claim, Cursor, Event, Person, Verdict, Wording
+from index.model import Claim, Cursor, Event, Evidence, Person, Verdict, Wording
 from index.query import ClaimQuery
 from index.ratings import Rating
 from index.store import iter_log
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.acts import commit, commit_batch
+from sankofa.workflows.adopt import adopt
+from sankofa.workflows.attach import build_note
 from sankofa.workflows.exchange import import_records, iter_records
 from sankofa.workflows.follow import keep_event
 from sankofa.workflows.judge import add_person, change_person
@@ -90,6 +92,19 @@ def test_the_list_of_persons_searches_and_followed_events_leave_entries_once(tmp
         ("follow", "kidal", 2),
     ]
     assert check_log(desk)[1] == []
+
+
+def test_what_the_log_took_up_is_not_changed_unseen_though_it_has_no_history(desk: Desk) -> None:
+    note, other = build_note("Le témoin confirme"), build_note("Un autre")
+    desk.store.add([note, other])
+    adopt(desk, [note])
+    assert check_log(desk)[1] == []
+
+    shelf = memory_of(desk)._shelves[Evidence.KIND]
+    shelf.histories[note.id] = [replace(note, note="Le témoin dément")]
+    assert [where for where, says in check_log(desk)[1] if "changed" in says] == [f"evidence {note.id}"]
+    del shelf.histories[note.id]
+    assert [where for where, says in check_log(desk)[1] if "not here" in says] == [f"evidence {note.id}"]
 
 
 def test_of_two_that_begin_a_log_one_does(tmp_path: Path) -> None:
