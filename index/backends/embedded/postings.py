@@ -26,6 +26,7 @@ _HEAP_BYTES = 128_000_000
 _LEAST_HEAP_BYTES = 15_000_000
 _MOST_VALUES = 65_000
 _FACETS = {"facets": {"terms": {"field": "facets", "size": _MOST_VALUES}}}
+_INVERTED = {code: 158 - code for code in range(159)}
 _RARE = 10_000
 """Holders of a term that are counted one by one, so that what was replaced does not count."""
 
@@ -35,10 +36,14 @@ FORM = 3
 
 @dataclass(frozen=True)
 class Entry:
-    """A record as it is searched. *passages* are the terms of each, days are ordinals (0: none), *newest* as it is ordered by."""
+    """A record as it is searched.
+
+    *passages* are the terms of each, a line for one, an empty one where a phrase ends; days are ordinals (0: none), *newest*
+    as it is ordered by.
+    """
 
     id: str
-    passages: Sequence[Sequence[str]]
+    passages: Sequence[str]
     facets: Sequence[str]
     first_day: int
     last_day: int
@@ -204,23 +209,20 @@ def _register(index: Index) -> None:
 
 
 def _build_document(entry: Entry) -> Document:
-    document = Document()
-    document.add_text("id", entry.id)
-    document.add_text("date_order", f"{invert(entry.newest)}\0{entry.id}")
-    for facet in entry.facets:
-        document.add_text("facets", facet)
-    held: Counter[str] = Counter()
-    for passage in entry.passages:
-        terms = set(filter(None, passage))
-        held.update(terms)
-        for term in terms:
-            if held[term] > 1:
-                document.add_text("again", _name_again(term, held[term]))
-        for text in " ".join(term or "\n" for term in passage).split("\n"):
-            document.add_text("terms", text)
-    document.add_integer("first_day", entry.first_day)
-    document.add_integer("last_day", entry.last_day)
-    return document
+    return Document(
+        id=entry.id,
+        terms=[phrase for passage in entry.passages for phrase in passage.split("\n\n")],
+        again=_list_again(entry.passages) if len(entry.passages) > 1 else [],
+        facets=entry.facets,
+        date_order=f"{invert(entry.newest)}\0{entry.id}",
+        first_day=entry.first_day,
+        last_day=entry.last_day,
+    )
+
+
+def _list_again(passages: Sequence[str]) -> list[str]:
+    held = Counter(term for passage in passages for term in set(passage.split("\n")) if term)
+    return [_name_again(term, place) for term, times in held.items() for place in range(2, times + 1)]
 
 
 def _name_again(term: str, place: int) -> str:
@@ -229,4 +231,4 @@ def _name_again(term: str, place: int) -> str:
 
 def invert(moment: str) -> str:
     """A moment (ISO 8601, empty for none) so that what is later comes first, and none last; inverting twice gives it back."""
-    return "".join(chr(158 - ord(character)) for character in moment) if moment else "\x7f"
+    return moment.translate(_INVERTED) if moment else "\x7f"

@@ -151,9 +151,8 @@ class Texts(SavedIndex[Postings]):
             facets = _collect(chain(connection.execute(_FACETS, asked), self._iter_said(connection, batch)))
             passages = _collect(connection.execute(_PASSAGES, asked))
             for name, first, last, newest in connection.execute(_DOCUMENTS, asked):
-                terms = [terms.split("\n") for terms in passages.get(name, ())]
                 held = [*dict.fromkeys(facets.get(name, ())), f"days={first}/{last}"]
-                yield Entry(name, terms, held, _number(first), _number(last), newest)
+                yield Entry(name, passages.get(name, ()), held, _number(first), _number(last), newest)
 
     def _iter_said(self, connection: apsw.Connection, claim_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield (claim, facet) for what the verdicts say that stand."""
