@@ -215,15 +215,12 @@ def score_passage(frequencies: Mapping[str, int], length: float, weights: Mappin
 
 
 def find_holders(index: TextIndex, phrase: str) -> frozenset[str] | None:
-    """Find the records that hold a phrase, each passage read in its own language; ``None`` if the phrase has no terms."""
-    found: set[str] = set()
-    void = True
-    for language in index.get_languages():
-        terms = analyse(phrase, language)
-        if terms:
-            void = False
-            found |= _find_sequence(index, terms, language)
-    return None if void else frozenset(found)
+    """Find the records that hold a phrase as one of the languages reads it; ``None`` if it has no terms in any."""
+    languages = index.get_languages()
+    readings = {terms for language in languages if (terms := analyse(phrase, language))}
+    if not readings:
+        return None
+    return frozenset().union(*(_find_sequence(index, terms, each) for terms in readings for each in languages))
 
 
 def _find_sequence(index: TextIndex, terms: Sequence[str], language: str) -> set[str]:

@@ -162,6 +162,8 @@ class SearchContract:
             ("-Kidal -Aguelhoc", set()),
             ("kidal -أنفاق", {3, 4, 5}),
             ("Kidal -!!!", {1, 3, 4, 5}),
+            ('"the أنفاق"', {1}),
+            ('Kidal -"the أنفاق"', {3, 4, 5}),
         ],
     )
     def test_phrases_must_be_there_and_exclusions_must_not(self, claims: Store, text: str, found: set[int]) -> None:

@@ -167,17 +167,12 @@ def _read_buckets(found: Mapping[str, Any], name: str) -> Sequence[Mapping[str, 
 
 
 def _build_phrase(phrase: str, languages: Sequence[str]) -> Body | None:
-    """Passages that hold the phrase, each read in its own language; None if it has no terms in any."""
-    readings = [(language, analyse(phrase, language)) for language in languages]
-    ways = [_build_sequence(language, terms) for language, terms in readings if terms]
-    if not ways:
+    """Passages that hold the phrase as one of the languages reads it; None if it has no terms in any."""
+    readings = {terms for language in languages if (terms := analyse(phrase, language))}
+    if not readings:
         return None
+    ways = [{"match_phrase": {f"{_PASSAGES}.terms": " ".join(terms[:_MOST_IN_PHRASE])}} for terms in sorted(readings)]
     return {"nested": {"path": _PASSAGES, "query": {"bool": {"should": ways, "minimum_should_match": 1}}}}
-
-
-def _build_sequence(language: str, terms: Sequence[str]) -> Body:
-    sequence = {"match_phrase": {f"{_PASSAGES}.terms": " ".join(terms[:_MOST_IN_PHRASE])}}
-    return {"bool": {"filter": [{"term": {f"{_PASSAGES}.language": language}}, sequence]}}
 
 
 def _build_filters(filters: Filters) -> list[Body]:
