@@ -1,9 +1,10 @@
 """The text index of one kind, made from the tables of the file and caught up with them at every question."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import apsw
@@ -22,18 +23,18 @@ from index.spelling import TermUse, find_near, get_beginning
 _BATCH = 1_000
 _EDITION = "SELECT number FROM analysis"
 _LAST = "SELECT coalesce(max(place), 0) FROM record"
-_ALL = "SELECT id FROM document WHERE kind = ?"
+_ALL = "SELECT id FROM document WHERE kind = ? ORDER BY id"
 # By the place, behind which little is new: SQLite would rather go through all of the kind.
 CHANGED = "SELECT DISTINCT id FROM record WHERE place > ? AND +kind = ?"
 JUDGED = (  # whatever claim a verdict was on in any revision
     "SELECT DISTINCT json_extract(body, '$.claim_id') FROM record WHERE kind = ?2"
     " AND id IN (SELECT id FROM record WHERE place > ?1 AND +kind = ?2)"
 )
-_DOCUMENTS = (
-    "SELECT id, first_day, last_day, newest FROM document WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
-)
-_FACETS = "SELECT id, name || '=' || value FROM facet WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
-_PASSAGES = "SELECT id, terms FROM passage WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
+_THESE = "id IN (SELECT value FROM json_each(?))"
+_FROM_TO = "id BETWEEN ? AND ?"
+_DOCUMENTS = "SELECT id, first_day, last_day, newest FROM document WHERE kind = ? AND "
+_FACETS = "SELECT id, name || '=' || value FROM facet WHERE kind = ? AND "
+_PASSAGES = "SELECT id, terms FROM passage WHERE kind = ? AND "
 _VERDICTS = (
     "SELECT DISTINCT claim.value, coalesce(rating.value, ''), coalesce(publisher.value, '') FROM link AS claim"
     " JOIN link AS status ON status.kind = 'verdict' AND status.name = 'status' AND status.id = claim.id"
@@ -71,7 +72,7 @@ class Tables:
 
     def get_newest(self, record_ids: Collection[str]) -> Mapping[str, str]:
         """Return what some records are ordered by."""
-        rows = self._connection.execute(_DOCUMENTS, (self._kind, json.dumps(list(record_ids))))
+        rows = self._connection.execute(_DOCUMENTS + _THESE, (self._kind, json.dumps(list(record_ids))))
         return {record_id: newest for record_id, _, _, newest in rows}
 
 
@@ -126,7 +127,7 @@ class Texts(SavedIndex[Postings]):
         changed = self._list_changed(connection, last)
         if are_many(len(changed) + len(index.fresh)):
             newer = dict.fromkeys((*index.fresh, *changed))
-            index.rebase(self._cache.get_folder(self._name), self._read(connection, newer))
+            index.rebase(self._cache.get_folder(self._name), self._read(connection, newer, are_all=not last))
         else:
             index.add(self._read(connection, changed))
         yield newest, len(changed)
@@ -144,14 +145,18 @@ class Texts(SavedIndex[Postings]):
             rows += list(connection.execute(JUDGED, (last, Verdict.KIND)))
         return dict.fromkeys(name for (name,) in rows)
 
-    def _read(self, connection: apsw.Connection, record_ids: Iterable[str]) -> Iterator[Entry]:
-        names = iter(record_ids)
+    def _read(
+        self, connection: apsw.Connection, record_ids: Iterable[str], *, are_all: bool = False
+    ) -> Iterator[Entry]:
+        """Read what is searched of records; *are_all*: these are all of the kind, in order, so that the file is read through."""
+        names, which = iter(record_ids), _FROM_TO if are_all else _THESE
         while batch := list(islice(names, _BATCH)):
-            asked = (self._kind, json.dumps(batch))
-            facets = _collect(chain(connection.execute(_FACETS, asked), self._iter_said(connection, batch)))
-            passages = _collect(connection.execute(_PASSAGES, asked))
-            for name, first, last, newest in connection.execute(_DOCUMENTS, asked):
-                held = [*dict.fromkeys(facets.get(name, ())), f"days={first}/{last}"]
+            asked = (self._kind, batch[0], batch[-1]) if are_all else (self._kind, json.dumps(batch))
+            facets = _collect(connection.execute(_FACETS + which, asked))
+            said = _collect(self._iter_said(connection, batch))
+            passages = _collect(connection.execute(_PASSAGES + which, asked))
+            for name, first, last, newest in connection.execute(_DOCUMENTS + which, asked):
+                held = [f"days={first}/{last}", *facets.get(name, ()), *dict.fromkeys(said.get(name, ()))]
                 yield Entry(name, passages.get(name, ()), held, _number(first), _number(last), newest)
 
     def _iter_said(self, connection: apsw.Connection, claim_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -176,7 +181,7 @@ def _number(day: str) -> int:
 
 
 def _collect(rows: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
-    collected: dict[str, list[str]] = {}
+    collected: dict[str, list[str]] = defaultdict(list)
     for name, value in rows:
-        collected.setdefault(name, []).append(value)
+        collected[name].append(value)
     return collected
