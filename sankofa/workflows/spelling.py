@@ -10,7 +10,7 @@ from index.analysis import analyse, analyse_query, fold, is_name, show_term
 from index.analysis_words import FUNCTION_WORDS
 from index.model import Claim
 from index.names.gazetteer import Gazetteer
-from index.query import blank_excluded
+from index.query import MAX_QUERY_CHARACTERS, blank_excluded
 from index.spelling import TermUse, allow_edits, begins_alike, count_edits
 from sankofa.desk import Desk
 
@@ -55,7 +55,7 @@ def suggest_spellings(desk: Desk, text: str) -> tuple[Suggestion, ...]:
     Nothing where every word is known, where nothing is near, and for texts of more than :data:`MAX_WORDS` words. Where several
     words are unknown, there is one suggestion at most, with the best for each.
     """
-    typed = list(_iter_typed(desk.names, text))
+    typed = list(_iter_typed(desk.names, text)) if len(text) <= MAX_QUERY_CHARACTERS else []
     if not 0 < len(typed) <= MAX_WORDS:
         return ()
     known = desk.store.find_near_terms([term for word in typed for term in word.terms], edits=0)
@@ -70,12 +70,14 @@ def suggest_spellings(desk: Desk, text: str) -> tuple[Suggestion, ...]:
 def _iter_typed(names: Gazetteer, text: str) -> Iterator[_Typed]:
     """Yield the words that may be misspelt: no function words, numbers, addresses, tags and known names."""
     asked = _ADDRESS.sub(lambda address: " " * len(address[0]), blank_excluded(text))
-    named = [(mention.start, mention.end) for mention in names.find_mentions(asked)]
-    for found in _WORD.finditer(asked):
-        word, (start, end) = found[0], found.span()
+    unnamed = list(asked)
+    for mention in names.find_mentions(asked):
+        unnamed[mention.start : mention.end] = " " * (mention.end - mention.start)
+    for found in _WORD.finditer("".join(unnamed)):
+        word = found[0]
         says = not any(word in words or fold(word) in words for words in FUNCTION_WORDS.values())
-        if says and allow_edits(fold(word)) and not any(start < last and first < end for first, last in named):
-            yield _Typed(word, start, end)
+        if says and allow_edits(fold(word)):
+            yield _Typed(word, *found.span())
 
 
 def _list_offers(desk: Desk, typed: _Typed) -> list[str]:
