@@ -102,7 +102,8 @@ def read_many(texts: Sequence[str]) -> Codes:
 def measure_cosines(codes: Codes, others: Codes) -> list[float]:
     """Return the cosine between a vector and each of some others [n, d]; exact but for the last division."""
     one, many = codes.astype(np.float32), others.astype(np.float32)
-    products = np.einsum("ij,j->i", many, one).astype(np.float64)  # a BLAS would let a thread for each processor wait for it
+    # no BLAS, which would let a thread for each processor wait for the other
+    products = np.einsum("ij,j->i", many, one).astype(np.float64)
     squares = np.einsum("ij,ij->i", many, many).astype(np.float64)
     cosines: list[float] = (products / (np.sqrt(squares) * np.sqrt(float(np.einsum("i,i->", one, one))))).tolist()
     return cosines
