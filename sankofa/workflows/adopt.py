@@ -10,6 +10,7 @@ from itertools import islice
 from index.log.entries import ADOPT, Name, build_entry, name_of
 from index.model import Claim, Record, Verdict
 from sankofa.desk import Desk
+from sankofa.workflows.log import begin_log
 from sankofa.workflows.pack_records import collect_texts, find_matches, read_attached
 
 _BATCH = 1_000
@@ -17,6 +18,7 @@ _BATCH = 1_000
 
 def adopt(desk: Desk, records: Iterable[Record]) -> dict[Name, tuple[int, bytes]]:
     """Let the log take up records, in the order of their names; returns the entry of each with its number."""
+    begin_log(desk)
     at, named = desk.clock(), dict[Name, tuple[int, bytes]]()
     ordered = iter(sorted(records, key=name_of))
     while batch := list(islice(ordered, _BATCH)):

@@ -107,6 +107,12 @@ def test_what_the_log_took_up_is_not_changed_unseen_though_it_has_no_history(des
     assert [where for where, says in check_log(desk)[1] if "not here" in says] == [f"evidence {note.id}"]
 
 
+def test_a_log_that_takes_something_up_has_begun(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    adopt(desk, [build_note("De vive voix")])
+    assert [entry.act for _, entry in iter_entries(desk)] == ["begin", "adopt"]
+
+
 def test_of_two_that_begin_a_log_one_does(tmp_path: Path) -> None:
     desk = open_desk(tmp_path)
     with ThreadPoolExecutor() as threads:
