@@ -1,7 +1,8 @@
 """What the log takes up: records that are kept without an entry of their own, as they are when something begins to rest on them.
 
 Evidence, captures, media and the published checks of others are kept as they come. The log names them once a verdict that rests
-on them is approved or a report that says them is frozen; from then on nobody changes them unseen.
+on them is approved or a report that says them is frozen; from then on who has an earlier
+checkpoint sees when they were changed.
 """
 
 from collections.abc import Iterable
