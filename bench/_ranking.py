@@ -3,15 +3,17 @@
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from bench._collections import read_collection
+from bench._collections import Collection, read_collection
 from bench._learning import Table, learn_order, learn_probability
 from bench._nominations import Nominator, Question
+from bench._perturbations import edit_every_fourth_word
 from bench.claims import measure_precision
 from index.matching.coefficients import Coefficients
 from index.matching.features import Features, build_features
@@ -20,12 +22,14 @@ from index.meaning.encoder import Encoder
 
 FOLDS = 5
 SMALL = 20
+_SLIPS_SEED = 1
+"""Not the one of ``python -m bench claims --perturbed``."""
 
-WORDS = ("relative", "terms", "covered", "length", "unsaid_numbers")
+WORDS = ("relative", "terms", "covered", "claimed", "length", "unsaid_numbers")
 ARMS = {"words": WORDS, "meaning": (*WORDS, "lexical", "cosine")}
 INPUTS = {
-    "words": ("lead", "lexical", "covered", "always"),
-    "meaning": ("lead", "lexical", "covered", "cosine", "always"),
+    "words": ("lead", "lexical", "covered", "claimed", "always"),
+    "meaning": ("lead", "lexical", "covered", "claimed", "cosine", "always"),
 }
 
 SET = {"nearness": 0.5, "shared_media": 4.0}
@@ -73,13 +77,11 @@ class Lists:
     """The questions of one collection in both arms, each as it is and with its claims taken out, and the fold of each."""
 
     def __init__(
-        self, folder: Path, split: str, language: str, encoder: Encoder, kept: Path | None, one_in: int
+        self, title: str, nominator: Nominator, collection: Collection, *, is_whole: bool, has_slips: bool
     ) -> None:
-        collection = read_collection(folder, split)
-        nominator = Nominator(collection, language, encoder, kept=kept, one_in=one_in)
         questions = nominator.ask(collection)
-        self.is_whole, self.passages = one_in == 1, nominator.passages
-        self.title = f"{folder.name}, {self.passages} claims"
+        self.is_whole, self.has_slips, self.passages = is_whole, has_slips, nominator.passages
+        self.title = f"{title}, {self.passages} claims{', posts with slips' if has_slips else ''}"
         self.folds = fold_questions(questions)
         asked = {"meaning": questions, "words": [question.without_meaning() for question in questions]}
         self.trials = {
@@ -97,9 +99,21 @@ class Lists:
 
 
 def iter_lists(options: argparse.Namespace, split: str, encoder: Encoder) -> Iterator[Lists]:
-    """Yield the lists of all of each collection, and of a part of it."""
+    """Yield the lists of all of each collection, of a part of it, and of all where every fourth word of a post has a slip."""
     for folder, language in iter_collections(options):
-        yield from (Lists(folder, split, language, encoder, options.kept, size) for size in (1, SMALL))
+        collection = read_collection(folder, split)
+        for one_in in (1, SMALL):
+            nominator = Nominator(collection, language, encoder, kept=options.kept, one_in=one_in)
+            yield Lists(folder.name, nominator, collection, is_whole=one_in == 1, has_slips=False)
+            if one_in == 1:
+                yield Lists(folder.name, nominator, _let_slip(collection), is_whole=True, has_slips=True)
+
+
+def _let_slip(collection: Collection) -> Collection:
+    random = np.random.default_rng(_SLIPS_SEED)
+    return replace(
+        collection, posts={name: edit_every_fourth_word(text, random) for name, text in collection.posts.items()}
+    )
 
 
 def fold_questions(questions: Sequence[Question]) -> list[int]:
@@ -119,7 +133,10 @@ def mark_right(question: Question) -> Table:
 
 
 def learn_arm(lists: Sequence[Lists], arm: str, without: int | None = None) -> Coefficients:
-    """Learn the order from whole collections, and the probability from what orders of other folds say; of no fold *without*."""
+    """Learn the order from whole collections, as they are and with slips, and the probability from what other folds' orders say.
+
+    Of no fold *without*.
+    """
     tables = [pair for found in lists if found.is_whole for pair in found.iter_tables(arm) if pair[0] != without]
     held_out = {
         fold: learn_weights([table for at, table in tables if at != fold], arm)
@@ -129,7 +146,7 @@ def learn_arm(lists: Sequence[Lists], arm: str, without: int | None = None) -> C
     if without is None:
         for found in lists:
             print(f"{arm}, {found.title}: {measure_held_out(found, arm, held_out)}", file=sys.stderr)
-    rows = np.array([row for found in lists for row in iter_rows(found, arm, held_out)])
+    rows = np.array([row for found in lists if not found.has_slips for row in iter_rows(found, arm, held_out)])
     weights = learn_probability(rows[:, :-1], rows[:, -1])
     probability = dict(zip(INPUTS[arm], weights.tolist(), strict=True)) | SET_ODDS
     return Coefficients(order=learn_weights([table for _, table in tables], arm), probability=probability)

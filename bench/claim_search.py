@@ -5,7 +5,7 @@ this process; what the index takes is told apart: analysis (in the writer), post
 makes them), and the first question of the next process, which opens what was published. Beside it SQLite's FTS5 over the same
 terms, where all of them are joined by OR, and bm25s, which keeps everything in the memory of a process of its own. With
 ``--meaning`` each claim has a vector too, mixed of those of a thousand others, and what a pasted post costs is measured: 50
-candidates by words, 50 by meaning, each with both scores.
+candidates by words, 50 by meaning, each with both scores; and what it costs to judge them too.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, TypeVar
 
+import apsw
 import numpy as np
 
 from bench._desk import open_bench_desk
@@ -31,13 +32,15 @@ from bench._mixtures import mix
 from bench._wordings import Wordings
 from index.analysis import analyse, analyse_query
 from index.backends.embedded import EmbeddedStore, open_embedded
+from index.backends.embedded.texts import read_entries
 from index.identifiers import digest_text
-from index.matching import Asked
+from index.matching import Asked, Judged, judge
 from index.meaning.claims import name_vectors
 from index.meaning.opening import open_encoder
 from index.model import Claim, TextVector, Wording
 from index.query import ClaimQuery, TextQuery
 from index.vectors import write_codes
+from sankofa.desk import Desk
 from sankofa.workflows.meaning import gather_candidates
 
 _BATCH = 1_000
@@ -140,11 +143,18 @@ class _Meaning:
             for one, (name, (claim, text)) in zip(codes, wanted.items(), strict=True)
         )
 
-    def measure(self, store: EmbeddedStore, queries: Sequence[str]) -> dict[str, float]:
+    def measure(self, store: EmbeddedStore, queries: Sequence[str]) -> dict[str, dict[str, float]]:
         with open_bench_desk(store=store) as opened:
             desk = replace(opened, encoder=self._encoder)
             gather_candidates(desk, [Asked(text=queries[0])])
-            return _describe(lambda text: gather_candidates(desk, [Asked(text=text)]), queries)
+            found = _describe(lambda text: gather_candidates(desk, [Asked(text=text)]), queries)
+            judged = _describe(lambda text: _judge(desk, Asked(text=text)), queries)
+        return {"cpu_ms_a_post_by_words_and_meaning": found, "cpu_ms_a_post_found_and_judged": judged}
+
+
+def _judge(desk: Desk, asked: Asked) -> Sequence[Judged]:
+    ((candidates,), passages) = gather_candidates(desk, [asked])
+    return judge(asked, candidates, passages=passages)
 
 
 def _join(terms: Sequence[str]) -> str:
@@ -173,9 +183,10 @@ def _measure(
         "cpu_ms_to_keep_a_claim": round(1e3 * kept / (size - there), 3),
         "cpu_ms_of_it_analysis": _time_analysis(),
         "cpu_s_of_the_first_question_that_makes_the_postings": round(built, 2),
+        "cpu_s_of_it_reading_what_was_analysed": round(_spend(lambda: _read_entries(path)), 2),
         "cpu_s_of_the_first_question_of_the_next_process": round(opened, 3),
         "cpu_ms_a_question": _describe(lambda text: _ask(store, text), queries),
-        **({"cpu_ms_a_post_by_words_and_meaning": meaning.measure(store, queries)} if meaning else {}),
+        **(meaning.measure(store, queries) if meaning else {}),
         "fts5": {"cpu_s_to_add": round(floor.seconds, 1), "cpu_ms_a_question": _describe(floor.find, queries)},
         "bm25s": _run_apart(_measure_bm25s, floor.terms, [_join(analyse_query(text)) for text in queries]),
         "bytes_a_claim": {
@@ -216,6 +227,13 @@ def _measure_bm25s(file: Path, queries: Sequence[str]) -> dict[str, Any]:
 
 def _ask(store: EmbeddedStore, text: str) -> int:
     return store.find_claims(ClaimQuery(text=TextQuery(words=text), limit=_TOP)).total
+
+
+def _read_entries(path: Path) -> int:
+    """Read what the postings are made from, and do nothing with it."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    ids = [name for (name,) in connection.execute("SELECT id FROM document WHERE kind = ? ORDER BY id", (Claim.KIND,))]
+    return sum(1 for _ in read_entries(connection, Claim.KIND, ids, are_all=True))
 
 
 def _spend(work: Callable[[], object]) -> float:

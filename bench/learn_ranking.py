@@ -1,10 +1,10 @@
 """Learn the shipped numbers of :mod:`index.matching`: ``python -m bench learn-ranking --collection FOLDER --language fr …``.
 
 Prints MAP@5 of five folds (posts of one claim are in one) and writes ``index/matching/coefficients.json`` with ``--write``. The
-order is learned from the split ``train`` of all collections together, once without and once with meaning. A probability is learnt
-from scores of folds that were held out: of each post as it is, and of the same where its claim is taken out of the collection; in
-all of a collection and in a twentieth of it, since a newsroom may have few claims. What no collection tells (dates, pictures) is
-set here.
+order is learned from the split ``train`` of all collections together, as it is and with a slip in every fourth word, once without
+and once with meaning. A probability is learnt from scores of folds that were held out: of each post as it is, and of the same
+where its claim is taken out of the collection; in all of a collection and in a twentieth of it, since a newsroom may have few
+claims. What no collection tells (dates, pictures) is set here.
 """
 
 import argparse

@@ -96,7 +96,7 @@ def _require_vector(codes: Codes) -> None:
 
 def read_many(texts: Sequence[str]) -> Codes:
     """Read the vectors [n, d] of records that are kept, all of the same width."""
-    return np.frombuffer(b"".join(map(base64.b64decode, texts)), dtype=np.int8).reshape(len(texts), -1)
+    return np.frombuffer(b"".join(map(binascii.a2b_base64, texts)), dtype=np.int8).reshape(len(texts), -1)
 
 
 def measure_cosines(codes: Codes, others: Codes) -> list[float]:

@@ -4,11 +4,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from index.analysis import read_out, show_term
 from index.analysis_characters import split_words
 from index.dates import first_day, last_day
 from index.matching.records import Asked, Candidate
+from index.matching.trigrams import Texts, Words, compare_trigrams
+from index.model import Claim
 from index.names.words import fold_word
 from index.query import MAX_QUERY_CHARACTERS
 
@@ -30,6 +33,7 @@ def build_features(asked: Asked, candidates: Sequence[Candidate], passages: int)
     *passages* is how many the search looked through: with it a score is measured in words as rare as one passage alone holds.
     """
     words = read_words(read_out(f"{asked.text}\n{asked.picture_text}"[:MAX_QUERY_CHARACTERS]))
+    texts = [_read_texts(candidate.claim) for candidate in candidates]
     scale = math.log(1 + max(passages, 1))
     best = max((candidate.lexical for candidate in candidates), default=0.0)
     cosines = [candidate.cosine for candidate in candidates if candidate.cosine is not None]
@@ -39,31 +43,27 @@ def build_features(asked: Asked, candidates: Sequence[Candidate], passages: int)
             "relative": candidate.lexical / best if best else 0.0,
             "terms": float(len({show_term(term) for term in candidate.matched_terms})),
             "shared_media": float(min(candidate.shared_media, 1)),
-            **_compare_words(words, candidate),
+            "covered": found.covered,
+            "claimed": found.claimed,
+            **_measure_words(said.get(found.language, ()), words),
             **_compare_meaning(candidate, cosines),
             **_compare_dates(count_days_apart(asked, candidate)),
         }
-        for candidate in candidates
+        for candidate, said, found in zip(candidates, texts, compare_trigrams(words, texts), strict=True)
     ]
 
 
-def _compare_words(said: frozenset[str], candidate: Candidate) -> Features:
-    """How much of the claim's texts the post says, by letters, in the language of which it says most; and how long they are."""
-    texts: dict[str, list[frozenset[str]]] = {}
-    for wording in candidate.claim.texts():
+def _read_texts(claim: Claim) -> Texts:
+    texts: dict[str, list[Words]] = {}
+    for wording in claim.texts():
         texts.setdefault(wording.language, []).append(read_words(wording.text))
-    covered, best = max(((_cover(said, words), words) for words in texts.values()), key=lambda found: found[0])
-    unsaid = {word for words in best for word in words - said if word.isdigit()}
-    return {"covered": covered, "length": math.log(1 + sum(map(_weigh, best))), "unsaid_numbers": float(len(unsaid))}
+    return texts
 
 
-def _cover(said: frozenset[str], texts: Sequence[frozenset[str]]) -> float:
-    return sum(_weigh(words & said) / max(1, _weigh(words)) for words in texts) / len(texts)
-
-
-def _weigh(words: frozenset[str]) -> int:
-    """A word says about as much as it has letters."""
-    return sum(map(len, words))
+def _measure_words(said: Sequence[Words], asked: Words) -> Features:
+    """How long a claim is in letters, and which of its numbers nobody asked about."""
+    unsaid = {word for words in said for word in words - asked if word.isdigit()}
+    return {"length": math.log(1 + sum(map(len, chain.from_iterable(said)))), "unsaid_numbers": float(len(unsaid))}
 
 
 def _compare_meaning(candidate: Candidate, cosines: Sequence[float]) -> Features:
@@ -91,6 +91,6 @@ def count_days_apart(asked: Asked, candidate: Candidate) -> int | None:
 
 
 @lru_cache(maxsize=20_000)
-def read_words(text: str) -> frozenset[str]:
+def read_words(text: str) -> Words:
     """Return the words and numbers of a text without accents and case."""
     return frozenset(map(fold_word, split_words(_APOSTROPHE.sub(" ", text)))) - {""}

@@ -127,9 +127,11 @@ class Texts(SavedIndex[Postings]):
         changed = self._list_changed(connection, last)
         if are_many(len(changed) + len(index.fresh)):
             newer = dict.fromkeys((*index.fresh, *changed))
-            index.rebase(self._cache.get_folder(self._name), self._read(connection, newer, are_all=not last))
+            index.rebase(
+                self._cache.get_folder(self._name), read_entries(connection, self._kind, newer, are_all=not last)
+            )
         else:
-            index.add(self._read(connection, changed))
+            index.add(read_entries(connection, self._kind, changed))
         yield newest, len(changed)
 
     def take_snapshot(self, index: Postings, stamp: str) -> Callable[[Path], None]:
@@ -145,28 +147,28 @@ class Texts(SavedIndex[Postings]):
             rows += list(connection.execute(JUDGED, (last, Verdict.KIND)))
         return dict.fromkeys(name for (name,) in rows)
 
-    def _read(
-        self, connection: apsw.Connection, record_ids: Iterable[str], *, are_all: bool = False
-    ) -> Iterator[Entry]:
-        """Read what is searched of records; *are_all*: these are all of the kind, in order, so that the file is read through."""
-        names, which = iter(record_ids), _FROM_TO if are_all else _THESE
-        while batch := list(islice(names, _BATCH)):
-            asked = (self._kind, batch[0], batch[-1]) if are_all else (self._kind, json.dumps(batch))
-            facets = _collect(connection.execute(_FACETS + which, asked))
-            said = _collect(self._iter_said(connection, batch))
-            passages = _collect(connection.execute(_PASSAGES + which, asked))
-            for name, first, last, newest in connection.execute(_DOCUMENTS + which, asked):
-                held = [f"days={first}/{last}", *facets.get(name, ()), *dict.fromkeys(said.get(name, ()))]
-                yield Entry(name, passages.get(name, ()), held, _number(first), _number(last), newest)
 
-    def _iter_said(self, connection: apsw.Connection, claim_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Yield (claim, facet) for what the verdicts say that stand."""
-        if self._kind != Claim.KIND:
-            return
-        asked = (json.dumps(STANDING), json.dumps(claim_ids))
-        for claim_id, rating, publisher in connection.execute(_VERDICTS, asked):
-            for facet in name_verdict(rating, publisher):
-                yield claim_id, facet
+def read_entries(
+    connection: apsw.Connection, kind: str, record_ids: Iterable[str], *, are_all: bool = False
+) -> Iterator[Entry]:
+    """Read what is searched of records; *are_all*: these are all of the kind, in order, so that the file is read through."""
+    names, which = iter(record_ids), _FROM_TO if are_all else _THESE
+    while batch := list(islice(names, _BATCH)):
+        asked = (kind, batch[0], batch[-1]) if are_all else (kind, json.dumps(batch))
+        facets = _collect(connection.execute(_FACETS + which, asked))
+        said = _collect(_iter_said(connection, batch)) if kind == Claim.KIND else {}
+        passages = _collect(connection.execute(_PASSAGES + which, asked))
+        for name, first, last, newest in connection.execute(_DOCUMENTS + which, asked):
+            held = [f"days={first}/{last}", *facets.get(name, ()), *dict.fromkeys(said.get(name, ()))]
+            yield Entry(name, passages.get(name, ()), held, _number(first), _number(last), newest)
+
+
+def _iter_said(connection: apsw.Connection, claim_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (claim, facet) for what the verdicts say that stand."""
+    asked = (json.dumps(STANDING), json.dumps(claim_ids))
+    for claim_id, rating, publisher in connection.execute(_VERDICTS, asked):
+        for facet in name_verdict(rating, publisher):
+            yield claim_id, facet
 
 
 def _list_words(connection: apsw.Connection, terms: Collection[str]) -> Iterator[str]:

@@ -26,13 +26,27 @@ def test_words_are_compared_without_case_accents_and_vowel_signs() -> None:
 
 def test_a_claim_that_the_post_says_in_full_is_covered() -> None:
     assert measure(TOLD, build_claim("Un tunnel sous Kidal"))["covered"] == 1.0
-    assert measure(TOLD, build_claim("Une école à Gao"))["covered"] == 0.0
+    assert 0.0 < measure(TOLD, build_claim("Un camp à Kidal"))["covered"] < 1.0
+    assert measure(TOLD, build_claim("Gao"))["covered"] == 0.0
 
 
 def test_the_language_counts_of_which_the_post_says_most() -> None:
     claim = Claim(id="C-1", wordings=(Wording("en", "A tunnel under the camp"), Wording("fr", "Un tunnel sous Kidal")))
 
     assert measure(TOLD, claim)["covered"] == 1.0
+
+
+def test_each_claim_is_measured_by_what_it_says_of_the_post() -> None:
+    one, other = (Candidate(claim=build_claim(text), lexical=1.0, matched_terms=()) for text in ("Un tunnel", "Kidal"))
+
+    whole, part = build_features(TOLD, [one, other], 100)
+
+    assert whole["covered"] == part["covered"] == 1.0
+    assert 1.0 > whole["claimed"] > part["claimed"] > 0.0
+
+
+def test_what_a_claim_alone_has_in_common_with_a_post_is_no_more_for_that() -> None:
+    assert measure(TOLD, build_claim("Kidal"))["claimed"] < 0.5
 
 
 def test_numbers_of_the_claim_that_the_post_does_not_say_are_counted() -> None:
