@@ -19,6 +19,7 @@ from index.matching import Asked, Candidate
 from index.meaning.encoder import Encoder
 from index.model import Claim, Wording
 from index.query import ClaimQuery, TextQuery
+from sankofa.workflows.tags import write_out_tags
 
 TOP = 50
 _MOST_CHARACTERS = 10_000
@@ -76,8 +77,9 @@ class Nominator:
 
     def ask(self, collection: Collection) -> list[Question]:
         """Nominate claims for every post of the collection that repeats one."""
-        posts = [(post, gold) for post, gold in collection.judged]
-        vectors = self._encode_all([post for post, _ in posts], self._encoder) if self._encoder else None
+        written = self.write_out([post for post, _ in collection.judged])
+        posts = [(post, gold) for post, (_, gold) in zip(written, collection.judged, strict=True)]
+        vectors = self._encode_all(written, self._encoder) if self._encoder else None
         return [
             Question(
                 asked=Asked(text=post, published_on=read_day(post)),
@@ -86,6 +88,10 @@ class Nominator:
             )
             for at, (post, gold) in enumerate(posts)
         ]
+
+    def write_out(self, posts: Sequence[str]) -> list[str]:
+        """Put the words of their tags behind them, as the desk does before it asks."""
+        return write_out_tags(self._store, posts)
 
     def nominate(self, text: str, vector: Vectors | None = None) -> tuple[Candidate, ...]:
         """Nominate claims for a text, and the vector of its meaning."""

@@ -32,6 +32,7 @@ from index.meaning.encoder import Encoder
 from index.meaning.opening import open_encoder
 from index.model import Claim, Wording
 from index.query import ClaimQuery, TextQuery
+from sankofa.workflows.tags import write_out_tags
 
 _DEPTH = 100
 _MEASURED = 5
@@ -102,6 +103,7 @@ def build_ranked(nominator: Nominator, *, by_meaning: bool = False, by_dates: bo
     """The product's order of what its search nominates."""
 
     def answer(post: str) -> Sequence[str]:
+        (post,) = nominator.write_out([post])
         vectors = nominator.encode([post]) if by_meaning else None
         candidates = nominator.nominate(post, None if vectors is None else vectors[0])
         asked = Asked(text=post, published_on=read_day(post) if by_dates else None)
@@ -176,6 +178,7 @@ def build_store(collection: Collection, language: str) -> Answer:
         store.add_revisions([Claim(id=f"C-2023-{number:06d}", revision=1, wordings=wordings)])
 
     def answer(post: str) -> Sequence[str]:
+        (post,) = write_out_tags(store, [post])
         query = ClaimQuery(text=TextQuery(words=post[:_MOST_CHARACTERS]), limit=_DEPTH)
         return [names[hit.claim.id] for hit in store.find_claims(query).hits]
 

@@ -11,7 +11,7 @@ import html
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from Stemmer import Stemmer
@@ -25,10 +25,13 @@ __all__ = [
     "UNKNOWN",
     "analyse",
     "analyse_query",
+    "extend_tags",
     "fold",
     "guess_language",
     "is_name",
+    "list_word_terms",
     "read_out",
+    "read_tags",
     "show_term",
 ]
 
@@ -46,7 +49,7 @@ _SAME_LANGUAGE = {"arb": "ar", "ara": "ar", "shu": "ar", "apd": "ar", "fra": "fr
 _STEMMED = {"fr": "french", "en": "english", "ar": "arabic"}
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|(?:t\.co|pic\.twitter\.com)/)\S*", re.IGNORECASE)
-_TAG = re.compile(r"[#@]([\w\u0300-\u036f\u07eb-\u07f3]+)")
+_TAG = re.compile(r"[#@]([\w\u0300-\u036f\u064b-\u065f\u0670\u07eb-\u07f3]+)")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9]")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u0253-\u029f\u1e00-\u1eff]")
 _UNACCENTED_PARTICIPLE = re.compile(r"ee(s?)$")
@@ -73,7 +76,7 @@ def analyse_query(text: str) -> tuple[str, ...]:
     guess = guess_language(text)
     words = list(_iter_words(text, "fr" if guess == UNKNOWN else guess))
     told = [word for word in words if not _is_function_word(word, guess)]
-    terms = dict.fromkeys(term for word in told for term in _query_terms(word))
+    terms = dict.fromkeys(term for word in told for term in list_word_terms(word))
     return (*(terms or dict.fromkeys(fold(word) for word in words)), *load_gazetteer().name_terms(text))
 
 
@@ -113,13 +116,25 @@ def read_out(text: str) -> str:
     return _TAG.sub(lambda tag: f" {_split_tag(tag.group(1))} ", _ADDRESS.sub(" ", clean(html.unescape(text))))
 
 
+def read_tags(text: str) -> Iterator[Sequence[str]]:
+    """Yield the words of each tag, as far as lines, digits and capitals part them."""
+    for tag in _TAG.finditer(_ADDRESS.sub(" ", text)):
+        yield _part_tag(clean(tag[1]))
+
+
+def extend_tags(text: str, extend: Callable[[Sequence[str]], Iterable[str]]) -> str:
+    """Return a text with more words behind each tag: those that *extend* makes of its own (:func:`read_tags`)."""
+    return _TAG.sub(lambda tag: " ".join([tag[0], *extend(_part_tag(clean(tag[1])))]), text)
+
+
 def _split_tag(tag: str) -> str:
     """Return the words of a tag, and all in one word too if it has several: it may be ArméeMalienne or FAMa."""
-    whole = tag.replace("_", "")
-    parts: list[str] = []
-    for part in tag.split("_"):
-        parts.extend(_split_at_case(part))
-    return " ".join([*parts, whole] if len(parts) > 1 else parts)
+    parts = _part_tag(tag)
+    return " ".join([*parts, tag.replace("_", "")] if len(parts) > 1 else parts)
+
+
+def _part_tag(tag: str) -> list[str]:
+    return [part for word in tag.split("_") for part in _split_at_case(word)]
 
 
 def _split_at_case(word: str) -> list[str]:
@@ -157,8 +172,8 @@ def _term(word: str, language: str) -> str:
     return "" if _is_function_word(word, language) else _stem(word, language)
 
 
-def _query_terms(word: str) -> Iterator[str]:
-    """The terms of a word in every language in which it says something; without a language, in all."""
+def list_word_terms(word: str) -> Iterator[str]:
+    """Yield the terms of one word (in lower case) in every language in which it says something."""
     languages = ("ar",) if _ARABIC_LETTER.search(word) else ("fr", "en")
     said = [language for language in languages if not _is_function_word(word, language)]
     yield from (_stem(word, language) for language in said)

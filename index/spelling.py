@@ -27,7 +27,7 @@ def allow_edits(word: str) -> int:
 
 
 def find_near(terms: Collection[str], vocabulary: Iterable[str], *, edits: int) -> Iterator[str]:
-    """Yield those of a vocabulary that lie near one of *terms*; with no edits these themselves."""
+    """Yield those of a vocabulary that lie near one of *terms*."""
     for held in vocabulary:
         if any(count_edits(term, held, most=edits) <= edits for term in terms if begins_alike(term, held)):
             yield held

@@ -182,8 +182,14 @@ class Store(Protocol):
     def find_posts(self, query: PostQuery) -> Page[PostHit]:
         """Search the posts, as :meth:`find_claims` does."""
 
+    def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        """Return how many claims hold each of *terms* (:mod:`index.analysis`); one that none holds is not there.
+
+        Of a frequent one what claims said before may count.
+        """
+
     def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
-        """Return the terms that claims hold near one of *terms* (:mod:`index.spelling`); with no edits these themselves."""
+        """Return the terms that claims hold near one of *terms* (:mod:`index.spelling`)."""
 
     def find_fingerprints(
         self, algorithm: str, codes: Sequence[str], *, radius_bits: int, bank: Bank

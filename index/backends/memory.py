@@ -183,6 +183,10 @@ class MemoryStore:
         hits = (PostHit(post=posts[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return _build_page(tuple(hits), ranking)
 
+    def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        with self._opened():
+            return self._claims.count_holders(terms)
+
     def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
         with self._opened():
             return self._claims.find_near_terms(terms, edits)
@@ -401,12 +405,15 @@ class _Shelf:
     def get_postings(self, term: str) -> Sequence[Posting]:
         return list(self._postings[term].values()) if term in self._postings else []
 
+    def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        return {term: len(self._list_holders(term)) for term in self._postings.keys() & set(terms)}
+
     def find_near_terms(self, terms: Collection[str], edits: int) -> Mapping[str, TermUse]:
-        vocabulary = self._postings.keys() if edits else self._postings.keys() & set(terms)
-        near = (
-            (term, {name for name, _ in self._postings[term]}) for term in find_near(terms, vocabulary, edits=edits)
-        )
-        return {term: TermUse(len(holders), min(holders)) for term, holders in near if holders}
+        near = ((term, self._list_holders(term)) for term in find_near(terms, self._postings, edits=edits))
+        return {term: TermUse(len(holders), min(holders)) for term, holders in near}
+
+    def _list_holders(self, term: str) -> Collection[str]:
+        return {name for name, _ in self._postings[term]}
 
     def get_passages(self, record_ids: Collection[str], language: str) -> Mapping[str, Sequence[str]]:
         documents = (self.documents[record_id] for record_id in record_ids)

@@ -10,6 +10,7 @@ from sankofa.desk import Desk
 from sankofa.workflows.claims import ClaimWithVerdicts, read_claims
 from sankofa.workflows.meaning import gather_candidates
 from sankofa.workflows.reviews import find_worded
+from sankofa.workflows.tags import write_out_tags
 
 FEWEST_WORDS = 6
 """From so many words on a question is read as a pasted post, and not only as words to search for."""
@@ -66,8 +67,14 @@ def _read(desk: Desk, judged: Iterable[Judged]) -> tuple[Repeated, ...]:
 
 def _judge_all(desk: Desk, texts: Sequence[Asked]) -> list[list[tuple[Judged, Candidate]]]:
     """Judge what a search nominates for each text; a judgement names the claim as it is read."""
+    texts = _write_out(desk, texts)
     gathered, passages = gather_candidates(desk, texts)
     return [_judge_gathered(desk, asked, found, passages) for asked, found in zip(texts, gathered, strict=True)]
+
+
+def _write_out(desk: Desk, texts: Sequence[Asked]) -> list[Asked]:
+    written = iter(write_out_tags(desk.store, [part for asked in texts for part in (asked.text, asked.picture_text)]))
+    return [replace(asked, text=next(written), picture_text=next(written)) for asked in texts]
 
 
 def _judge_gathered(

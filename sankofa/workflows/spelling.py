@@ -58,7 +58,7 @@ def suggest_spellings(desk: Desk, text: str) -> tuple[Suggestion, ...]:
     typed = list(_iter_typed(desk.names, text)) if len(text) <= MAX_QUERY_CHARACTERS else []
     if not 0 < len(typed) <= MAX_WORDS:
         return ()
-    known = desk.store.find_near_terms([term for word in typed for term in word.terms], edits=0)
+    known = desk.store.count_holders([term for word in typed for term in word.terms])
     unknown = [word for word in typed if known.keys().isdisjoint(word.terms)]
     offered = [(word, offers) for word in unknown if (offers := _list_offers(desk, word))]
     if len(offered) == 1:
@@ -118,11 +118,11 @@ def _iter_names(desk: Desk, word: str) -> Iterator[_Offer]:
     }
     near = {spelt: found for spelt, found in near.items() if found[0] <= most}
     terms = [f"@{name_id}" for _, name_ids in near.values() for name_id in name_ids]
-    uses = desk.store.find_near_terms(terms, edits=0) if terms else {}
+    holders = desk.store.count_holders(terms) if terms else {}
     for edits, name_ids in near.values():
         for name_id, written in name_ids.items():
-            if (use := uses.get(f"@{name_id}")) is not None:
-                yield _Offer(edits, False, -use.claims, _as_typed(written, word))
+            if claims := holders.get(f"@{name_id}"):
+                yield _Offer(edits, False, -claims, _as_typed(written, word))
 
 
 @lru_cache(maxsize=4)

@@ -124,6 +124,7 @@ class StoreContract(
         "iter_records": lambda store: store.iter_records(Post),
         "find_claims": lambda store: store.find_claims(ClaimQuery()),
         "count_claims": lambda store: store.count_claims(ClaimQuery()),
+        "count_holders": lambda store: store.count_holders(["fr:tunnel"]),
         "find_near_terms": lambda store: store.find_near_terms(["fr:tunnel"], edits=1),
         "find_posts": lambda store: store.find_posts(PostQuery()),
         "find_fingerprints": lambda store: store.find_fingerprints("pdq", [], radius_bits=0, bank="known"),

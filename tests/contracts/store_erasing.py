@@ -55,7 +55,7 @@ class ErasingContract:
         words = [build_words_entry(1, "0a1b"), build_words_entry(2, "0a1b")]
         vectors = [build_vector(claim, draw_codes(1)), build_vector(other, draw_codes(1))]
         store.add([*posts, *entries, *words, *vectors])
-        assert store.find_near_terms(["fr:cavern"], edits=0)
+        assert store.count_holders(["fr:cavern"])
         gone = [posts[0], entries[0], words[0], vectors[0], *store.get_history(Claim, claim.id)]
         stubs = stub_all([*gone, *store.get_history(Verdict, "V-2023-0001")])
 

@@ -165,6 +165,10 @@ class ElasticsearchStore:
         )
         return Page(hits=tuple(hits), total=found.ranking.total, next_cursor=found.ranking.next_cursor)
 
+    def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        self._require_open()
+        return self._texts.count_holders(list(filter(is_text, terms)))
+
     def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
         self._require_open()
         return self._texts.find_near_terms(list(filter(is_text, terms)), edits)

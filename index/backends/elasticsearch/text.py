@@ -29,6 +29,7 @@ _MOST_IN_PHRASE = 500
 _ASKED_TOGETHER = 50
 """Searches on one way to the engine; their answers are in memory at once."""
 
+_COUNTED_TOGETHER = 5_000
 _MOST_COUNTED = 20_000
 _DAYS: list[Body] = [{name: {"terms": {"field": f"{name}_day"}}} for name in ("first", "last")]
 _COUNTED: Body = {
@@ -112,12 +113,23 @@ class Texts:
         }
         return build_counts(answer["hits"]["total"]["value"], facets, days)
 
+    def count_holders(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """Answer :meth:`index.store.Store.count_holders`."""
+        self._indices.refresh(Claim.KIND)
+        counted: dict[str, int] = {}
+        for start in range(0, len(terms), _COUNTED_TOGETHER):
+            asked = {term: {"term": {"words": term}} for term in terms[start : start + _COUNTED_TOGETHER]}
+            found = self._indices.search(Claim.KIND, size=0, aggs={"words": {"filters": {"filters": asked}}})
+            buckets = found["aggregations"].get("words", {}).get("buckets", {})
+            counted |= {term: int(bucket["doc_count"]) for term, bucket in buckets.items() if bucket["doc_count"]}
+        return counted
+
     def find_near_terms(self, terms: Sequence[str], edits: int) -> Mapping[str, TermUse]:
         """Answer :meth:`index.store.Store.find_near_terms`."""
         if not terms:
             return {}
         self._indices.refresh(Claim.KIND)
-        include = "|".join(_build_pattern(term, edits) for term in terms) if edits else list(terms)
+        include = "|".join(_build_pattern(term, edits) for term in terms)
         counted = {"terms": {"field": "words", "size": _MOST_COUNTED, "include": include}}
         found = self._indices.search(Claim.KIND, size=0, aggs={"words": counted})["aggregations"]
         held = {bucket["key"]: int(bucket["doc_count"]) for bucket in _read_buckets(found, "words")}

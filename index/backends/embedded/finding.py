@@ -103,7 +103,7 @@ class _Scorer:
         self._terms = terms
         passages, self._length = documents.measure()
         self._passages = passages
-        holders = postings.count_holders(terms)
+        holders = postings.count_passages(terms)
         self._weights = {term: weigh_term(term, passages, number) for term, number in holders.items() if number}
         self._places = {term: place for place, term in enumerate(terms)}
         self._floor = math.inf

@@ -150,6 +150,10 @@ class Postings:
         return counted
 
     def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        """How many records hold each term, where any does; of a frequent one some may count that were replaced since."""
+        return {term: held for term in terms if (held := self._count_holders("terms", term))}
+
+    def count_passages(self, terms: Collection[str]) -> Mapping[str, int]:
         """In how many passages each term stands; a frequent one may count some that were replaced since."""
         return {term: self._count_passages(term) for term in terms}
 

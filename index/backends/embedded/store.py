@@ -247,6 +247,10 @@ class EmbeddedStore:
         hits = (PostHit(post=posts[h.record_id], score=h.score, matched_terms=h.matched_terms) for h in ranking.hits)
         return Page(hits=tuple(hits), total=ranking.total, next_cursor=ranking.next_cursor)
 
+    def count_holders(self, terms: Collection[str]) -> Mapping[str, int]:
+        with self._readers.borrow() as connection:
+            return self._texts[Claim.KIND].count_holders(connection, list(filter(is_text, terms)))
+
     def find_near_terms(self, terms: Collection[str], *, edits: int) -> Mapping[str, TermUse]:
         with self._readers.borrow() as connection:
             return self._texts[Claim.KIND].find_near_terms(connection, list(filter(is_text, terms)), edits)

@@ -91,12 +91,16 @@ class Texts(SavedIndex[Postings]):
         """Documented at :func:`index.ranking.count`."""
         return self.ask(connection, lambda index: count(index, Tables(connection, self._kind), query))
 
+    def count_holders(self, connection: apsw.Connection, terms: Collection[str]) -> Mapping[str, int]:
+        """Documented at :meth:`index.store.Store.count_holders`."""
+        return self.ask(connection, lambda index: index.count_holders(terms))
+
     def find_near_terms(self, connection: apsw.Connection, terms: Collection[str], edits: int) -> Mapping[str, TermUse]:
         """Documented at :meth:`index.store.Store.find_near_terms`."""
 
         def count_near(index: Postings) -> Mapping[str, TermUse]:
-            vocabulary = _list_words(connection, terms) if edits else terms
-            uses = {term: index.find_use(term) for term in find_near(terms, vocabulary, edits=edits)}
+            near = find_near(terms, _list_words(connection, terms), edits=edits)
+            uses = {term: index.find_use(term) for term in near}
             return {term: use for term, use in uses.items() if use.claims}
 
         return self.ask(connection, count_near)
