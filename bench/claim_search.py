@@ -5,7 +5,8 @@ this process; what the index takes is told apart: analysis (in the writer), post
 makes them), and the first question of the next process, which opens what was published. Beside it SQLite's FTS5 over the same
 terms, where all of them are joined by OR, and bm25s, which keeps everything in the memory of a process of its own. With
 ``--meaning`` each claim has a vector too, mixed of those of a thousand others, and what a pasted post costs is measured: 50
-candidates by words, 50 by meaning, each with both scores; and what it costs to judge them too.
+candidates by words, 50 by meaning, each with both scores; what it costs to judge them too; and the same where four of its words
+are run together in two tags.
 """
 
 import argparse
@@ -34,14 +35,14 @@ from index.analysis import analyse, analyse_query
 from index.backends.embedded import EmbeddedStore, open_embedded
 from index.backends.embedded.texts import read_entries
 from index.identifiers import digest_text
-from index.matching import Asked, Judged, judge
+from index.matching import Asked
 from index.meaning.claims import name_vectors
 from index.meaning.opening import open_encoder
 from index.model import Claim, TextVector, Wording
 from index.query import ClaimQuery, TextQuery
 from index.vectors import write_codes
-from sankofa.desk import Desk
 from sankofa.workflows.meaning import gather_candidates
+from sankofa.workflows.repeats import find_likely
 
 _BATCH = 1_000
 _WORDS = 15
@@ -148,13 +149,19 @@ class _Meaning:
             desk = replace(opened, encoder=self._encoder)
             gather_candidates(desk, [Asked(text=queries[0])])
             found = _describe(lambda text: gather_candidates(desk, [Asked(text=text)]), queries)
-            judged = _describe(lambda text: _judge(desk, Asked(text=text)), queries)
-        return {"cpu_ms_a_post_by_words_and_meaning": found, "cpu_ms_a_post_found_and_judged": judged}
+            judged = _describe(lambda text: find_likely(desk, [Asked(text=text)]), queries)
+            tagged = _describe(lambda text: find_likely(desk, [Asked(text=text)]), list(map(_tie, queries)))
+        return {
+            "cpu_ms_a_post_by_words_and_meaning": found,
+            "cpu_ms_a_post_found_and_judged": judged,
+            "cpu_ms_a_post_with_two_tags_to_part": tagged,
+        }
 
 
-def _judge(desk: Desk, asked: Asked) -> Sequence[Judged]:
-    ((candidates,), passages) = gather_candidates(desk, [asked])
-    return judge(asked, candidates, passages=passages)
+def _tie(text: str) -> str:
+    """Run the first words of a text together, two and two."""
+    words = text.split()
+    return " ".join(["#" + "".join(words[:2]), "#" + "".join(words[2:4]), *words[4:]])
 
 
 def _join(terms: Sequence[str]) -> str:
