@@ -74,7 +74,7 @@ class _Way(NamedTuple):
 
 
 def part(hidden: str, holders: Mapping[str, int], claims: int) -> Sequence[str]:
-    """Return the words of a tag; none where claims hold it as it is, or nothing of it.
+    """Return the words of a tag; none where claims hold it as it is, or only function words are found.
 
     *holders* says how many of *claims* hold each of :func:`list_terms`.
     """
@@ -84,7 +84,8 @@ def part(hidden: str, holders: Mapping[str, int], claims: int) -> Sequence[str]:
     ways = [_Way(0.0, ())]
     for end in range(1, len(hidden) + 1):
         ways.append(min(_iter_ways(hidden[:end], ways, holders, size), key=lambda way: way.cost))
-    return ways[-1].words
+    words = ways[-1].words
+    return () if _FUNCTION_WORDS.issuperset(words) else words
 
 
 def _iter_ways(beginning: str, ways: Sequence[_Way], holders: Mapping[str, int], size: int) -> Iterator[_Way]:

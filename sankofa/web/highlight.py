@@ -3,15 +3,17 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup, escape
 
-from index.analysis import analyse, show_term
+from index.analysis import analyse, list_word_terms, show_term
+from index.matching.tags import list_hidden, part
 from index.model import Claim, Wording
 from index.names.gazetteer import load_gazetteer
 from reports.bidi import remove_controls
 
-_WORD = re.compile(r"[\w\u0300-\u036f\u064b-\u0652]+(?:['’][\w]+)*")
+_WORD = re.compile(r"[#@]?[\w\u0300-\u036f\u064b-\u0652]+(?:['’][\w]+)*")
 _SNIPPET_CHARACTERS = 320
 _BEFORE_CHARACTERS = 80
 
@@ -68,5 +70,7 @@ def _meets(word: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
 
 
 def _holds(word: str, language: str, terms: Collection[str]) -> bool:
-    """Whether one of the terms is in a word; they may be without whose they are, as people read them."""
-    return any(term in terms or show_term(term) in terms for term in analyse(word, language))
+    """Whether one of the terms is in a word or a tag; they may be without whose they are, as people read them."""
+    hidden = (found for tag in list_hidden(word) for found in part(tag, dict.fromkeys(terms, 1), claims=1))
+    said = (term for found in hidden for term in list_word_terms(found))
+    return any(term in terms or show_term(term) in terms for term in chain(analyse(word, language), said))

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.model import Claim
-from index.query import MAX_QUERY_CHARACTERS, ClaimCounts, ClaimHit, ClaimQuery, TextQuery, parse_query
+from index.query import ClaimCounts, ClaimHit, ClaimQuery
 from sankofa.desk import Desk
 from sankofa.errors import InputError
 from sankofa.workflows.claims import ClaimWithVerdicts, read_claims
 from sankofa.workflows.filters import name_filters
 from sankofa.workflows.spelling import Suggestion, suggest_spellings
-from sankofa.workflows.tags import write_out_tags
+from sankofa.workflows.tags import read_query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def search_claims(
         QueryError: The text is too long, or a filter cannot be used.
         InputError: A place or an actor is no known name.
     """
-    query = name_filters(desk, replace(filters, text=_read_text(desk, text)))
+    query = name_filters(desk, replace(filters, text=read_query(desk.store, text)))
     page = desk.store.find_claims(query)
     return SearchAnswer(
         query=text,
@@ -73,13 +73,6 @@ def search_claims(
         counts=desk.store.count_claims(query) if counted else None,
         suggestions=suggest_spellings(desk, text) if spelled else (),
     )
-
-
-def _read_text(desk: Desk, text: str) -> TextQuery:
-    query = parse_query(text)
-    (words,) = write_out_tags(desk.store, [query.words])
-    fits = len(text) - len(query.words) + len(words) <= MAX_QUERY_CHARACTERS
-    return replace(query, words=words) if fits else query
 
 
 def _read(desk: Desk, hits: Sequence[ClaimHit]) -> tuple[FoundClaim, ...]:

@@ -78,7 +78,7 @@ _LONG = 1_000_000
 def iter_texts(seed: int, count: int) -> Iterator[str]:
     """Yield *count* texts; one of a thousand is a million characters long, and the ways take turns."""
     draw = random.Random(seed)
-    ways = (_nest, _operate, _spoil, _turn, _break, _mimic, _pile, _quote, _attack, _scatter)
+    ways = (_nest, _operate, _spoil, _turn, _break, _mimic, _pile, _quote, _attack, _scatter, _tie)
     for number in range(count):
         if number % 1_000 == 500:
             yield " ".join(draw.choices(_WORDS, k=_LONG // 5))
@@ -133,6 +133,11 @@ def _quote(draw: random.Random) -> str:
 
 def _attack(draw: random.Random) -> str:
     return _mix(draw, _CODE)
+
+
+def _tie(draw: random.Random) -> str:
+    tags = ("".join(_take(draw)) * draw.choice((1, 1, 50)) for _ in range(draw.choice((1, 3, 400))))
+    return " ".join(draw.choice("#@") + draw.choice((tag, tag.upper(), tag.lower())) for tag in tags)
 
 
 def _scatter(draw: random.Random) -> str:

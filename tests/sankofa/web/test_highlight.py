@@ -1,3 +1,5 @@
+import pytest
+
 from index.analysis import analyse_query
 from index.model import Claim, Wording
 from sankofa.web.highlight import find_snippet, mark_terms
@@ -56,3 +58,10 @@ def test_a_name_that_was_asked_for_in_another_script_is_marked() -> None:
 def test_a_word_is_read_in_the_language_of_the_wording() -> None:
     assert mark_terms(Wording("en", "Tunnelling under Kidal"), analyse_query("tunnels")).hits == 1
     assert mark_terms(Wording("ha", "tunnel"), analyse_query("tunnels")).hits == 0
+
+
+@pytest.mark.parametrize("tag", ["#CamionCiterne", "@camion_citerne", "#CAMIONCITERNE", "#ducamion"])
+def test_a_tag_is_marked_whose_words_were_found(tag: str) -> None:
+    snippet = mark_terms(Wording("fr", f"Vu hier : {tag}, #AUTRECHOSE, à #Gao"), analyse_query("camion"))
+
+    assert snippet.html == f"Vu hier : <mark>{tag}</mark>, #AUTRECHOSE, à #Gao"
