@@ -57,10 +57,10 @@ def find(postings: Postings, documents: Documents, query: ClaimQuery | PostQuery
     check_length(query.text)
     position = Position.read(query)
     terms = _read_terms(query)
-    asked = _build_query(documents, query, terms)
+    scorer = _Scorer(postings, documents, terms)
+    asked = _build_query(documents, query, scorer.held)
     if asked is None:
         return Ranking((), 0, "")
-    scorer = _Scorer(postings, documents, terms)
     page: list[tuple[float | str, str]] = []
     for block in _iter_blocks(postings, asked, _name_order(query, terms)):
         keys = _order_by_date(documents, block) if query.order == "date" else scorer.order(block)
@@ -80,7 +80,7 @@ def find(postings: Postings, documents: Documents, query: ClaimQuery | PostQuery
 def count(postings: Postings, documents: Documents, query: ClaimQuery) -> ClaimCounts:
     """Answer :func:`index.ranking.count`. Raises QueryError."""
     check_length(query.text)
-    asked = _build_query(documents, query, _read_terms(query))
+    asked = _build_query(documents, query, postings.count_holders(_read_terms(query)))
     if asked is None:
         return build_counts(0, {}, {})
     facets: dict[tuple[str, str], int] = {}
@@ -104,11 +104,16 @@ class _Scorer:
         passages, self._length = documents.measure()
         self._passages = passages
         holders = postings.count_passages(terms)
-        self._weights = {term: weigh_term(term, passages, number) for term, number in holders.items() if number}
+        self._weights = {term: weigh_term(term, passages, number) for term, number in holders.items()}
         self._places = {term: place for place, term in enumerate(terms)}
         self._floor = math.inf
         self._best: dict[str, float] = {}
         self._matched: dict[str, set[str]] = {}
+
+    @property
+    def held(self) -> Collection[str]:
+        """The terms that any record holds."""
+        return self._weights.keys()
 
     def order(self, block: Sequence[str]) -> list[tuple[float | str, str]]:
         """Order the next block, best first, ties by identifier."""
@@ -169,8 +174,8 @@ def _list_asked(query: ClaimQuery | PostQuery) -> list[str]:
     return [part for part in (query.text.words, *query.text.phrases) if part.strip()]
 
 
-def _build_query(documents: Documents, query: ClaimQuery | PostQuery, terms: Sequence[str]) -> Query | None:
-    """None where nothing can be found."""
+def _build_query(documents: Documents, query: ClaimQuery | PostQuery, terms: Collection[str]) -> Query | None:
+    """Look for *terms*, which records hold; None where nothing can be found."""
     text = query.text
     languages = documents.get_languages() if text.phrases or text.excluded else ()
     required = [found for phrase in text.phrases if (found := _build_phrase(phrase, languages)) is not None]

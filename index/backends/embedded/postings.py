@@ -154,8 +154,8 @@ class Postings:
         return {term: held for term in terms if (held := self._count_holders("terms", term))}
 
     def count_passages(self, terms: Collection[str]) -> Mapping[str, int]:
-        """In how many passages each term stands; a frequent one may count some that were replaced since."""
-        return {term: self._count_passages(term) for term in terms}
+        """In how many passages each term stands, where in any; a frequent one may count some that were replaced since."""
+        return {term: held for term in terms if (held := self._count_passages(term))}
 
     def _count_passages(self, term: str) -> int:
         """Count the records that hold it, and those that hold it in a second passage, a third …"""
@@ -164,16 +164,24 @@ class Postings:
         return held + sum(takewhile(bool, more)) if held else 0
 
     def _count_holders(self, field: str, term: str) -> int:
-        held = sum(searcher.doc_freq(field, term) for searcher, _ in self._iter_parts(Query.all_query()))
+        held = sum(searcher.doc_freq(field, term) for searcher in self._iter_searchers())
         return self.count(Query.term_query(SCHEMA, field, term, "basic")) if 0 < held < _RARE else held
+
+    def _iter_searchers(self) -> Iterator[Searcher]:
+        if self._old:
+            yield self._old
+        if self._new:
+            yield self._new.searcher
 
     def _iter_parts(self, query: Query) -> Iterator[tuple[Searcher, Query]]:
         if self._old:
-            gone = Query.term_set_query(SCHEMA, "id", self._replaced)
-            still = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, gone)]) if self._replaced else query
-            yield self._old, still
+            yield self._old, self._leave_out_replaced(query) if self._replaced else query
         if self._new:
             yield self._new.searcher, query
+
+    def _leave_out_replaced(self, query: Query) -> Query:
+        replaced = Query.term_set_query(SCHEMA, "id", self._replaced)
+        return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, replaced)])
 
 
 class _Writing:
