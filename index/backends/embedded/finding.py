@@ -62,7 +62,9 @@ def find(postings: Postings, documents: Documents, query: ClaimQuery | PostQuery
     if asked is None:
         return Ranking((), 0, "")
     page: list[tuple[float | str, str]] = []
-    for block in _iter_blocks(postings, asked, _name_order(query, terms)):
+    total = 0
+    for block, found in _iter_blocks(postings, asked, _name_order(query, terms)):
+        total = found
         keys = _order_by_date(documents, block) if query.order == "date" else scorer.order(block)
         page += [key for key in keys if position is None or position.is_before(key)]
         if len(page) > query.limit:
@@ -74,7 +76,7 @@ def find(postings: Postings, documents: Documents, query: ClaimQuery | PostQuery
         for by, name in shown
     )
     more = len(page) > len(shown)
-    return Ranking(hits, postings.count(asked), Position(*shown[-1]).write(query) if more else "")
+    return Ranking(hits, total, Position(*shown[-1]).write(query) if more else "")
 
 
 def count(postings: Postings, documents: Documents, query: ClaimQuery) -> ClaimCounts:
@@ -140,12 +142,13 @@ class _Scorer:
             self._best[name] = max(self._best[name], score)
 
 
-def _iter_blocks(postings: Postings, asked: Query, by: str) -> Iterator[Sequence[str]]:
+def _iter_blocks(postings: Postings, asked: Query, by: str) -> Iterator[tuple[Sequence[str], int]]:
+    """Yield each block, and how many records are found altogether."""
     seen, limit = 0, _FIRST_BLOCK
     while True:
-        found = postings.nominate(asked, limit, by)
-        yield found[seen:]
-        if len(found) < limit:
+        found, total = postings.nominate(asked, limit, by)
+        yield found[seen:], total
+        if total <= limit:
             return
         seen, limit = limit, limit * _GROWTH
 
@@ -188,7 +191,7 @@ def _build_query(documents: Documents, query: ClaimQuery | PostQuery, terms: Col
         parts.append((Occur.Should if required else Occur.Must, _join(_build_term(term) for term in terms)))
     elif not required:
         parts.append((Occur.Must, Query.all_query()))
-    return Query.boolean_query(parts)
+    return Query.boolean_query(parts) if len(parts) > 1 else parts[0][1]
 
 
 def _build_phrase(phrase: str, languages: Collection[str]) -> Query | None:
@@ -202,17 +205,21 @@ def _build_phrase(phrase: str, languages: Collection[str]) -> Query | None:
 def _iter_filters(filters: Filters) -> Iterator[Query]:
     for name, values in filters.facets.items():
         if values:
-            yield Query.term_set_query(SCHEMA, "facets", [f"{name}={value}" for value in values if is_text(value)])
+            yield _build_facets(f"{name}={value}" for value in values if is_text(value))
     if filters.ratings or filters.publishers:
         said = product(filters.ratings or ("",), filters.publishers or ("",))
-        facets = [name_verdict(rating, publisher)[-1] for rating, publisher in said if is_text(publisher)]
-        yield Query.term_set_query(SCHEMA, "facets", facets)
+        yield _build_facets(name_verdict(rating, publisher)[-1] for rating, publisher in said if is_text(publisher))
     if filters.ids:
         yield Query.term_set_query(SCHEMA, "id", [name for name in filters.ids if is_text(name)])
     if filters.since:
         yield Query.range_query(SCHEMA, "last_day", FieldType.Integer, _number(filters.since), None)
     if filters.until:
         yield Query.range_query(SCHEMA, "first_day", FieldType.Integer, 1, _number(filters.until))
+
+
+def _build_facets(facets: Iterable[str]) -> Query:
+    """What has one of them: each as a term, which is gone through only where the words are; a set is read whole."""
+    return _join(Query.term_query(SCHEMA, "facets", facet, "basic") for facet in facets)
 
 
 def name_verdict(rating: str, publisher: str) -> Sequence[str]:
