@@ -77,7 +77,7 @@ def search(
 ) -> None:
     """Find claims that were checked already, in French, English or Arabic, with every organisation's verdict."""
     asked = " ".join(words or [])
-    if [bool(words) or save is not None, file is not None, saved is not None].count(True) != 1:
+    if [bool(asked.strip()) or save is not None, file is not None, saved is not None].count(True) != 1:
         raise typer.BadParameter("write the words to search for, --saved NAME or --from FILE", param_hint="WORDS")
     filters = build_filters(
         language, country, rating, since, until, with_media, publishers=publisher, places=place, actors=actor

@@ -111,6 +111,8 @@ def _answer_line(desk: Desk, number: int, line: str, filters: ClaimQuery, counte
         text = asked["text"]
         if not isinstance(text, str):
             raise TypeError
+        if not text.strip():
+            raise ValueError("the text is empty: write what to search for")
         given = asked.get("id")
         query_id = None if given is None else str(given)
         return search_claims(desk, text, filters, query_id=query_id, counted=counted)

@@ -129,16 +129,22 @@ def test_a_bad_line_is_refused_with_its_number_and_the_rest_is_answered(
     cli: CommandLine, tunnels: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "questions.jsonl"
-    file.write_text('{"text": "Kidal"}\nnot json\n{"id": 3}\n\n{"text": "tunnels"}\n')
+    file.write_text('{"text": "Kidal"}\nnot json\n{"id": 3}\n\n{"text": "tunnels"}\n{"text": " "}\n')
 
     answer = cli.json("search", "--from", file)
 
     assert answer.code == 1
-    assert [row["error"] and row["error"].split(":")[0] for row in answer.rows] == [None, "line 2", "line 3", None]
+    assert [row["error"] and row["error"].split(":")[0] for row in answer.rows] == [
+        None,
+        "line 2",
+        "line 3",
+        None,
+        "line 6",
+    ]
     assert "line 2" in cli("search", "--from", file).out
 
 
-@pytest.mark.parametrize("words", [[], ["a", "--from", "b"]])
+@pytest.mark.parametrize("words", [[], [" "], ["a", "--from", "b"]])
 def test_words_or_a_file_but_not_both(cli: CommandLine, words: list[str]) -> None:
     assert cli("search", *words).code == 2
 
