@@ -33,7 +33,7 @@ from tests.contracts.store_erasing import stub_all
 from tests.contracts.store_vectors import build_vector, draw_codes
 
 SECRET = "qx7w9k2jv4hz"
-CODE = build_code(0xC0FFEE_DECADE_FACADE << 128)
+CODE = build_code(0xC0FFEE_DECADE_FACADE << 180)  # its first column is as long as a number can be: found by no chance
 COLUMN = str(int.from_bytes(bytes.fromhex(CODE[:16]), signed=True))
 
 
@@ -83,7 +83,7 @@ def test_no_document_and_no_segment_holds_what_was_erased(
     elasticsearch_client.indices.flush(index=f"{elasticsearch_prefix}-*")
     found = find_documents(elasticsearch_client, elasticsearch_prefix)
     assert {name.removeprefix(elasticsearch_prefix)[1:-6] for name in found} >= {
-        "bank-entry", "claim", "post", "revisions", "verdict",
+        "bank-entry", "claim", "fingerprints", "post", "revisions", "verdict",
     }  # fmt: skip
     assert len(find_segments(elasticsearch_client, elasticsearch_prefix)) >= 5
 
