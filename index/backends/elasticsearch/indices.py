@@ -195,12 +195,14 @@ class Indices:
         Raises what *attempt* does; WriteBlockedError where no migration holds the index, or for longer than a while.
         """
         begun = time.monotonic()
+        is_last = False
         while True:
             try:
                 return attempt()
             except WriteBlockedError:
-                if not self._is_moving(name, time.monotonic() - begun):
+                if is_last:
                     raise
+                is_last = not self._is_moving(name, time.monotonic() - begun)  # it may have ended since the attempt
             time.sleep(_MOMENT_SECONDS)
 
     def _is_moving(self, name: str, waited: float) -> bool:

@@ -30,7 +30,7 @@ WRITTEN = f"post{indices.name_edition(indices.VERSION, get_mark())}"
 
 @pytest.fixture
 def access(elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Access:
-    monkeypatch.setattr(migration, "hold", partial(hold, seconds=1.0))
+    monkeypatch.setattr(migration, "hold", partial(hold, seconds=3))
     return Access(url=elasticsearch_url)
 
 
@@ -200,6 +200,24 @@ def test_what_a_process_that_died_left_on_indices_in_use_is_taken_away(
     assert migrate(access, store) == ()
 
     assert elasticsearch_client.indices.get_mapping(index=index)[index]["mappings"]["_meta"] == meta
+    assert store.add([build_post(100, "danach")]) == {"P-0100"}
+
+
+def test_a_write_that_was_refused_just_before_its_index_was_let_go_is_made(
+    store: ElasticsearchStore,
+    elasticsearch_client: Elasticsearch,
+    elasticsearch_prefix: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = f"{elasticsearch_prefix}-post-v0001"
+
+    def end(*_: object) -> bool:
+        elasticsearch_client.indices.put_settings(index=index, settings={"index.blocks.write": None})
+        return False
+
+    monkeypatch.setattr(indices.Indices, "_is_moving", end)
+    elasticsearch_client.indices.add_block(index=index, block="write")
+
     assert store.add([build_post(100, "danach")]) == {"P-0100"}
 
 
