@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import socket
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -109,6 +110,14 @@ def elasticsearch_prefix(elasticsearch_client: Elasticsearch) -> Iterator[str]:
     names = list(elasticsearch_client.indices.get(index=f"{prefix}-*", expand_wildcards="all"))
     if names:
         elasticsearch_client.indices.delete(index=names)
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Give a port of loopback that nobody listens on, or can meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

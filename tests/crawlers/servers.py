@@ -1,7 +1,6 @@
 """Small real servers on 127.0.0.1 for the tests of the crawlers."""
 
 import gzip
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -88,13 +87,6 @@ def serve_answers(answers: Mapping[str, Answer]) -> Iterator[Server]:
 
     with serve(respond) as server:
         yield server
-
-
-def find_closed_port() -> int:
-    """Return a port of 127.0.0.1 on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def build_bomb(size_bytes: int) -> bytes:

@@ -23,7 +23,6 @@ from tests.crawlers.servers import (
     LOOPBACK,
     Answer,
     build_bomb,
-    find_closed_port,
     list_names,
     serve,
     serve_answers,
@@ -150,9 +149,9 @@ def test_loopback_is_open_where_a_setting_says_so_and_the_host_header_stays_the_
         assert not {"cookie", "authorization", "referer"} & set(server.headers[0])
 
 
-def test_the_environment_is_not_asked_for_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_not_asked_for_a_proxy(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{find_closed_port()}")
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port}")
     with serve_answers({"/": Answer(b"direct")}) as server:
         assert GuardedFetcher(LIMITS, LOOPBACK).fetch(server.url).content == b"direct"
 
@@ -317,7 +316,7 @@ def test_a_resolver_that_does_not_answer_ends_at_the_deadline() -> None:
     finished.set()
 
 
-def test_unknown_names_and_closed_ports_are_unavailable() -> None:
+def test_unknown_names_and_closed_ports_are_unavailable(closed_port: int) -> None:
     def resolver(host: str) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -326,7 +325,7 @@ def test_unknown_names_and_closed_ports_are_unavailable() -> None:
     with pytest.raises(SourceUnavailableError, match="no address"):
         GuardedFetcher(LIMITS, resolver=answer_with()).fetch("http://nowhere.example/")
     with pytest.raises(SourceUnavailableError, match="no connection"):
-        GuardedFetcher(LIMITS, LOOPBACK).fetch(f"http://127.0.0.1:{find_closed_port()}/")
+        GuardedFetcher(LIMITS, LOOPBACK).fetch(f"http://127.0.0.1:{closed_port}/")
 
 
 BROKEN = [

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
 from typing import IO
 
@@ -32,14 +33,22 @@ COMMON = {
 """Settings of every node: loopback only, whatever room the disk has."""
 
 
-def find_free_ports(count: int) -> tuple[int, ...]:
+_OWN_PORTS = 50
+_PORTS = count(20_000 + (os.getpid() % 240) * _OWN_PORTS)
+"""Below those that systems give to whoever asks for any; each process of tests begins at its own."""
+
+
+def find_free_ports(wanted: int) -> tuple[int, ...]:
     """Return ports of loopback that nobody listened to a moment ago."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    return tuple(islice(filter(_is_free, _PORTS), wanted))
+
+
+def _is_free(port: int) -> bool:
     try:
-        return tuple(one.getsockname()[1] for one in sockets)
-    finally:
-        for one in sockets:
-            one.close()
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 @dataclass

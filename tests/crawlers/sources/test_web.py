@@ -23,7 +23,7 @@ from crawlers.site_process import SiteProcess
 from crawlers.source import Batch, Collected, CollectRequest, Source
 from crawlers.sources.web import WebSource
 from tests.contracts.source import PICTURE, POST_COUNT, SourceContract, day, read_number, read_numbers
-from tests.crawlers.servers import LOOPBACK, Answer, find_closed_port, serve
+from tests.crawlers.servers import LOOPBACK, Answer, serve
 from tests.crawlers.site_world import Site, build_article, build_script
 
 ALL = CollectRequest()
@@ -417,9 +417,9 @@ def test_a_site_that_is_not_public_is_forbidden(desk: Desk) -> None:
     assert desk.site.asked == []
 
 
-def test_an_unreachable_site_is_unavailable(desk: Desk) -> None:
+def test_an_unreachable_site_is_unavailable(desk: Desk, closed_port: int) -> None:
     with pytest.raises(SourceUnavailableError, match="no connection"):
-        desk.collect(address=f"http://127.0.0.1:{find_closed_port()}/sitemap.xml")
+        desk.collect(address=f"http://127.0.0.1:{closed_port}/sitemap.xml")
 
 
 def test_a_missing_listing_is_unavailable(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from crawlers.guard import FetchLimits, GuardedFetcher
 from crawlers.source import Batch, Collected, CollectRequest, Source
 from crawlers.sources.x import XSource
 from tests.contracts.source import FIRST_DAY, PICTURE, POST_COUNT, SourceContract, day, read_numbers
-from tests.crawlers.servers import LOOPBACK, Answer, Server, find_closed_port, serve
+from tests.crawlers.servers import LOOPBACK, Answer, Server, serve
 from tests.crawlers.x_world import World, build_json, build_tweet, number_of
 
 NOW = FIRST_DAY + timedelta(days=POST_COUNT + 2)
@@ -336,9 +336,9 @@ def test_redirects_are_not_followed_with_the_key(desk: Desk) -> None:
     assert len(desk.server.requests) == 1
 
 
-def test_an_unreachable_x_is_unavailable(desk: Desk) -> None:
+def test_an_unreachable_x_is_unavailable(desk: Desk, closed_port: int) -> None:
     with pytest.raises(SourceUnavailableError):
-        desk.collect(api_url=f"http://127.0.0.1:{find_closed_port()}")
+        desk.collect(api_url=f"http://127.0.0.1:{closed_port}")
 
 
 def test_a_base_address_may_have_a_path(desk: Desk) -> None:

@@ -1,4 +1,3 @@
-import socket
 from collections.abc import Iterator
 
 import obstore
@@ -95,20 +94,12 @@ def test_a_bucket_that_does_not_exist_is_not_an_empty_vault(endpoint: str) -> No
         list(vault.iter_originals())
 
 
-def test_a_store_that_does_not_answer_is_unavailable_and_no_secret_is_told(unused_port: int) -> None:
-    vault = connect("s3://originals", f"http://127.0.0.1:{unused_port}")
+def test_a_store_that_does_not_answer_is_unavailable_and_no_secret_is_told(closed_port: int) -> None:
+    vault = connect("s3://originals", f"http://127.0.0.1:{closed_port}")
     with pytest.raises(VaultUnavailableError) as raised:
         vault.keep(b"original")
     assert "very-secret" not in str(raised.value)
     assert vault.url == "s3://originals"
-
-
-@pytest.fixture
-def unused_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 @pytest.mark.parametrize("url", ["s3://", "s3:///prefix", "s3://key:secret@bucket", "s3://bucket?x=1", "http://bucket"])

@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -264,11 +265,15 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not(known: Path, cli: CommandLine
         pytest.skip("needs a pseudo-terminal: mount /dev/pts")
     command = [*PROGRAM, "check", str(known), str(known)]
 
-    subprocess.run(command, env=environment, stdout=end, stderr=end, timeout=60, check=True)
-    piped = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=end, timeout=60, check=True)
+    with ThreadPoolExecutor(1) as readers:
+        shown = readers.submit(_read_all, terminal)  # a terminal that nobody reads takes no more at some time
+        try:
+            subprocess.run(command, env=environment, stdout=end, stderr=end, timeout=60, check=True)
+            piped = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=end, timeout=60, check=True)
+        finally:
+            os.close(end)
 
-    os.close(end)
-    text = _read_all(terminal).decode()
+    text = shown.result().decode()
     assert "Checking" in text
     assert text.count(f"{known}: 1 known medium") == 2
     assert b"Checking" not in piped.stdout

@@ -1,6 +1,5 @@
 """The commands on a store in Elasticsearch: the same answers as on a file, and refusals with what to do."""
 
-import socket
 from pathlib import Path
 
 import pytest
@@ -86,10 +85,9 @@ def test_an_address_with_a_password_is_refused_without_repeating_it(cli: Command
 
 
 def test_where_nobody_listens_the_command_says_so_and_no_secret(
-    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, closed_port: int
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    address = f"127.0.0.1:{closed_port}"
     monkeypatch.setenv("SANKOFA_ELASTICSEARCH_API_KEY", CANARY)
 
     answer = cli.json("person", "list", "--store", f"http://{address}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from index.backends.memory import MemoryStore
@@ -76,6 +76,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("needs Chromium (Debian: apt install chromium)")
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield opened
@@ -91,7 +92,7 @@ def serve(desk: Desk) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_until_told)
     thread.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(60)
         yield server.url
     finally:
         server.should_exit = True

@@ -168,7 +168,7 @@ def test_a_second_run_of_the_same_request_is_refused_and_another_request_is_not(
             collect(desk, ListSource([collected("p3")]), CollectRequest(words=("other",)))
             yield from super().iter_batches(request, position)
 
-    monkeypatch.setattr(ingest, "hold", partial(hold, seconds=0.5))
+    monkeypatch.setattr(ingest, "hold", partial(hold, seconds=2))
     collect(desk, Nested([collected("p1")]), REQUEST)
 
     kept = {post.id for post in desk.store.iter_records(Post)}

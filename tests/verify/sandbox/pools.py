@@ -12,7 +12,7 @@ from verify.sandbox.pool import SandboxPool
 from verify.sandbox.process import Work
 
 HOOKS = "tests.verify.sandbox.hooks"
-LIMITS = SandboxLimits(memory_bytes=256 << 20, cpu_seconds=1, video_cpu_seconds=5, wall_seconds=5)
+LIMITS = SandboxLimits(memory_bytes=256 << 20, cpu_seconds=1, video_cpu_seconds=5, wall_seconds=30)
 
 
 @contextmanager
